@@ -1,0 +1,1 @@
+"""The engine: sources, layers, tables, stacking, analyses. Knows neither rendering nor the command line."""

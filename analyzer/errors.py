@@ -1,0 +1,112 @@
+"""Every error that imgscan raises on purpose, under one root.
+
+    ImgscanError
+    ├─ InvalidReferenceError        the IMAGE argument itself
+    ├─ ImageReadError               the image's bytes
+    │  ├─ UnrecognizedImageError        not a form of image that is known
+    │  ├─ UnsupportedImageError         known, named, and not readable (schema 1, xz, encrypted)
+    │  ├─ InvalidMetadataError          a manifest, index or config that breaks its own rules
+    │  ├─ ArchiveReadError              the archive around the layers
+    │  ├─ BlobNotFoundError             a blob that the chosen image needs is absent
+    │  ├─ DigestMismatchError           digest, size or diff ID differ from what was declared
+    │  ├─ LayerReadError                a layer's compression or tar stream
+    │  ├─ StreamReadError               the same, before it is known whose stream it is
+    │  └─ LimitExceededError            a bound against hostile input
+    ├─ ImageSelectionError          several images or platforms fit, or none
+    ├─ QueryError                   SQL that DuckDB refuses
+    ├─ ReportError                  a saved report that cannot be read, or an unknown format
+    ├─ OutputError                  a file that cannot be written
+    └─ InternalError                an invariant of imgscan's own broke: a bug
+
+A message says what and where; ``hint``, where there is one, says what to do.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class ImgscanError(Exception):
+    """Root of all errors raised on purpose; ``hint`` is what the user can do, or None."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class InvalidReferenceError(ImgscanError):
+    """The IMAGE argument names no readable place."""
+
+
+class ImageReadError(ImgscanError):
+    """The image's bytes cannot be read as an image."""
+
+
+class UnrecognizedImageError(ImageReadError):
+    """The bytes are of no form of image that imgscan knows."""
+
+
+class UnsupportedImageError(ImageReadError):
+    """The form is known by name, and imgscan does not read it."""
+
+
+class InvalidMetadataError(ImageReadError):
+    """A manifest, index or config is not valid JSON or breaks its specification."""
+
+
+class ArchiveReadError(ImageReadError):
+    """The archive that holds the image is truncated or damaged."""
+
+
+class BlobNotFoundError(ImageReadError):
+    """A blob that the chosen image needs is not in the source."""
+
+
+class DigestMismatchError(ImageReadError):
+    """Bytes that were read are not the bytes that were declared."""
+
+
+class LayerReadError(ImageReadError):
+    """A layer's compressed stream or tar stream is damaged."""
+
+
+class StreamReadError(ImageReadError):
+    """A compressed stream or tar stream is damaged; `located` says which one."""
+
+
+class LimitExceededError(ImageReadError):
+    """A bound that protects against hostile input was reached."""
+
+
+class ImageSelectionError(ImgscanError):
+    """The request fits no image, or more than one."""
+
+
+class QueryError(ImgscanError):
+    """DuckDB refused the SQL."""
+
+
+class ReportError(ImgscanError):
+    """A saved report cannot be read, or the format is unknown."""
+
+
+class OutputError(ImgscanError):
+    """A result cannot be written where it was asked for."""
+
+
+class InternalError(ImgscanError):
+    """An invariant of imgscan itself does not hold: please report it."""
+
+
+@contextmanager
+def located(where: str, kind: type[ImageReadError]) -> Iterator[None]:
+    """Put ``where`` in front of what goes wrong inside; damaged streams are raised on as ``kind``."""
+    try:
+        yield
+    except ImageReadError as error:
+        raised = kind if isinstance(error, StreamReadError) else type(error)
+        raise raised(f"{where}: {error}", hint=error.hint) from error

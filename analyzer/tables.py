@@ -1,0 +1,146 @@
+"""Every Arrow table that imgscan hands out: columns, units, and what a null means. docs/tables.md is made from it."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+FILE, DIRECTORY, SYMLINK, HARDLINK = "file", "directory", "symlink", "hardlink"
+CHARACTER, BLOCK_DEVICE, FIFO, WHITEOUT, OPAQUE = "character", "block", "fifo", "whiteout", "opaque"
+KINDS = (FILE, DIRECTORY, SYMLINK, HARDLINK, CHARACTER, BLOCK_DEVICE, FIFO, WHITEOUT, OPAQUE)
+KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
+KIND_TYPE = pa.dictionary(pa.int8(), pa.string())
+
+
+def _field(name: str, kind: pa.DataType, meaning: str, *, null: str | None = None) -> pa.Field:
+    metadata = {"meaning": meaning} | ({"null": null} if null else {})
+    return pa.field(name, kind, nullable=null is not None, metadata=metadata)
+
+
+CHANGES = pa.schema(
+    [
+        _field("layer", pa.int16(), "index of the layer, 0 is the lowest"),
+        _field(
+            "path",
+            pa.string(),
+            "normalised path without a leading slash; empty for the root; bytes that are not UTF-8 shown as "
+            "`\\xNN`. For a whiteout it is the path that is hidden, for an opaque whiteout the directory",
+        ),
+        _field(
+            "raw_path",
+            pa.binary(),
+            "the name as the tar holds it, less a leading `./` and a trailing `/`",
+            null="the same as `path`",
+        ),
+        _field("kind", KIND_TYPE, "one of " + ", ".join(KINDS)),
+        _field("size", pa.int64(), "logical bytes of content; 0 for everything but files"),
+        _field("stored", pa.int64(), "bytes of content in the tar; less than `size` for sparse files"),
+        _field("mode", pa.uint16(), "permission bits with setuid, setgid and sticky"),
+        _field("uid", pa.int64(), "owner"),
+        _field("gid", pa.int64(), "group"),
+        _field("mtime", pa.timestamp("ns", "UTC"), "modification time", null="outside the years 1678 to 2262"),
+        _field(
+            "link_target",
+            pa.string(),
+            "target of a symlink or hard link, as written; bytes that are not UTF-8 shown as `\\xNN`",
+            null="not a link",
+        ),
+        _field("raw_link_target", pa.binary(), "the target as the tar holds it", null="the same as `link_target`"),
+        _field("device", pa.string(), "`major:minor` of a device", null="not a device"),
+        _field("xattrs", pa.map_(pa.string(), pa.binary()), "extended attributes", null="none"),
+        _field(
+            "digest",
+            pa.binary(32),
+            "sha256 of the logical content, as `sha256sum` prints it",
+            null="not a file, or a sparse file with more than 16 GiB of holes",
+        ),
+        _field("offset", pa.int64(), "where the content starts in the uncompressed tar stream, in bytes"),
+        _field(
+            "pull_bytes",
+            pa.float64(),
+            "the entry's share of the compressed blob, header and padding included, in bytes",
+            null="the layer is stored uncompressed",
+        ),
+    ]
+)
+
+ROOTFS = pa.schema(
+    [
+        _field("path", pa.string(), "path that a container sees, without a leading slash; empty for the root"),
+        _field(
+            "kind",
+            KIND_TYPE,
+            "as in `changes`, but a hard link has the kind of what it links to; never a whiteout",
+        ),
+        _field("size", pa.int64(), "logical bytes of content; 0 for everything but files"),
+        _field("mode", pa.uint16(), "permission bits", null="a directory that no layer has an entry for"),
+        _field("uid", pa.int64(), "owner", null="a directory that no layer has an entry for"),
+        _field("gid", pa.int64(), "group", null="a directory that no layer has an entry for"),
+        _field("link_target", pa.string(), "target of a symlink, as written", null="not a symlink"),
+        _field("digest", pa.binary(32), "sha256 of the content", null="as in `changes`"),
+        _field(
+            "pull_bytes",
+            pa.float64(),
+            "share of the compressed blob of the entry that holds the content",
+            null="as in `changes`, or no entry",
+        ),
+        _field("layer", pa.int16(), "layer of the entry", null="a directory that no layer has an entry for"),
+        _field(
+            "row",
+            pa.int64(),
+            "row of `changes` that the path comes from",
+            null="a directory that no layer has an entry for",
+        ),
+        _field(
+            "inode",
+            pa.int64(),
+            "row of `changes` that holds the content: paths with equal `inode` are hard links of one file",
+            null="a directory that no layer has an entry for, or a hard link whose target is missing",
+        ),
+    ]
+)
+
+LAYERS = pa.schema(
+    [
+        _field("layer", pa.int16(), "index of the layer, 0 is the lowest"),
+        _field("diff_id", pa.string(), "digest of the uncompressed tar stream"),
+        _field("chain_id", pa.string(), "identity of this layer on all those below it"),
+        _field("digest", pa.string(), "digest of the blob as stored"),
+        _field("media_type", pa.string(), "media type that the manifest states", null="none is stated"),
+        _field(
+            "compression",
+            pa.string(),
+            "plain, gzip, estargz, zstd or zstd:chunked, by content; absent for a foreign layer",
+        ),
+        _field("blob_bytes", pa.int64(), "the layer as stored or pulled", null="only an uncompressed copy is known"),
+        _field("tar_bytes", pa.int64(), "the uncompressed tar stream, headers and padding included"),
+        _field("file_bytes", pa.int64(), "content of the layer's regular files"),
+        _field("entries", pa.int64(), "tar entries"),
+        _field("whiteouts", pa.int64(), "whiteouts and opaque whiteouts among the entries"),
+        _field("visible", pa.int64(), "bytes of files that a container sees"),
+        _field("overwritten", pa.int64(), "bytes that a later layer replaced"),
+        _field("recopied", pa.int64(), "bytes that a later layer stored again unchanged"),
+        _field("removed", pa.int64(), "bytes that a later layer hid"),
+        _field("repeated", pa.int64(), "bytes of an earlier entry of the same path in the same layer"),
+        _field("overhead", pa.int64(), "tar headers, records, padding, end blocks and trailing bytes"),
+        _field("created", pa.string(), "time that the history states", null="not stated"),
+        _field("created_by", pa.string(), "instruction that the history states", null="not stated"),
+    ]
+)
+
+WASTE = pa.schema(
+    [
+        _field("path", pa.string(), "path of the wasted file"),
+        _field("bytes", pa.int64(), "content that is stored and not seen"),
+        _field("pull_bytes", pa.float64(), "share of the compressed blob", null="as in `changes`"),
+        _field("cause", pa.string(), "overwritten, recopied, removed or repeated"),
+        _field("held_by", pa.int16(), "layer that stores the bytes"),
+        _field("caused_by", pa.int16(), "layer that took them out of sight"),
+        _field("row", pa.int64(), "row of `changes` that holds the bytes"),
+    ]
+)
+
+WASTE_BY_DIRECTORY = pa.schema(
+    [("path", pa.string()), ("bytes", pa.int64()), ("pull_bytes", pa.float64()), ("files", pa.int64())]
+)
+
+TABLES = {"changes": CHANGES, "rootfs": ROOTFS, "layers": LAYERS, "waste": WASTE}
