@@ -1,0 +1,151 @@
+"""From a reference to the images behind it: which files, which layout."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ArchiveReadError, ImageReadError, UnrecognizedImageError, located
+from ..streams.base import BytesStream, OpenFile, PipeStream, Prefixed, Watched, read
+from ..streams.compression import PLAIN, DecodedStream, sniff
+from ..tar.headers import BLOCK
+from ..tar.members import read_members
+from . import directory, docker_archive, oci_layout, root_filesystem
+from .archive import ArchiveFiles, Nature, member_path
+from .files import DirectoryFiles
+from .streamed import StreamedFiles, may_be_layer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..reference import Reference
+    from ..streams.base import ByteStream
+    from .candidates import Candidate
+    from .files import Files
+
+    Visitor = Callable[[ByteStream], Any]
+    Watch = Callable[[int], None]
+
+_HEAD_BYTES = 256 * 1024
+_HINT = "imgscan reads what docker save, podman save, skopeo copy and docker export write"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Files and the images in them. ``streamed`` means that the layers were visited on opening."""
+
+    files: Files
+    candidates: Sequence[Candidate]
+    streamed: bool
+
+
+def open_source(reference: Reference, visitor: Visitor, watch: Watch) -> Source:
+    """The source behind a reference.
+
+    Pipes and compressed archives can be read only once, from front to back: ``visitor`` takes their
+    layers here, and ``watch`` is told how many bytes each read took. Raises ImageReadError.
+    """
+    path = reference.path
+    if path is None:
+        return _open_stream(PipeStream(sys.stdin.buffer), reference, visitor, watch)
+    if path.is_dir():
+        directory_files = DirectoryFiles(path)
+        return Source(directory_files, _images(directory_files, reference, in_archive=False), streamed=False)
+    if not path.is_file():
+        with _unseekable(path) as pipe:
+            return _open_stream(PipeStream(pipe), reference, visitor, watch)
+    file = OpenFile(path)
+    head = read(file.stream(), _HEAD_BYTES)
+    if _compression(head, reference) != PLAIN:
+        return _open_stream(file.stream(), reference, visitor, watch)
+    _nature(head, reference)
+    files = ArchiveFiles(file, reference.label)
+    if files.is_root_filesystem or not _has_layout(files):
+        blob = root_filesystem.OnlyBlob(lambda visit: visit(file.stream()), file.size, reference.label)
+        return Source(blob, _root_filesystem(reference), streamed=False)
+    return Source(files, _images(files, reference, in_archive=True), streamed=False)
+
+
+def _unseekable(path: Any) -> Any:
+    try:
+        return path.open("rb", buffering=0)
+    except OSError as error:
+        raise ArchiveReadError(f"cannot open {path}: {error.strerror}") from error
+
+
+def _open_stream(stream: ByteStream, reference: Reference, visitor: Visitor, watch: Watch) -> Source:
+    watched = Watched(stream, watch)
+    head = read(watched, _HEAD_BYTES)
+    compression = _compression(head, reference)
+    whole: ByteStream = Prefixed(head, watched)
+    if not _nature(head, reference).is_image:
+        with located(reference.label, ArchiveReadError):
+            blob = visitor(whole)
+        only = root_filesystem.OnlyBlob(lambda _: blob, watched.position, reference.label)
+        return Source(only, _root_filesystem(reference), streamed=True)
+    if compression != PLAIN:
+        whole = DecodedStream(whole, compression)
+    files = StreamedFiles(whole, visitor, reference.label)
+    return Source(files, _images(files, reference, in_archive=True), streamed=True)
+
+
+def _compression(head: bytes, reference: Reference) -> str:
+    if not head:
+        raise UnrecognizedImageError(f"{reference.label} is empty", hint=_HINT)
+    with located(reference.label, ArchiveReadError):
+        return sniff(head)
+
+
+def _nature(head: bytes, reference: Reference) -> Nature:
+    """What the first members tell of the archive; raises UnrecognizedImageError where ``head`` starts no tar."""
+    compression = sniff(head)
+    stream: ByteStream = BytesStream(head)
+    if compression != PLAIN:
+        stream = DecodedStream(stream, compression)
+    nature = Nature()
+    met = False
+    try:
+        for member, content in read_members(stream):
+            met = True
+            is_layer = member.size >= BLOCK and may_be_layer(read(content, BLOCK))
+            nature.note(member_path(member.name), is_layer=is_layer)
+    except ImageReadError as error:
+        # The head is cut off somewhere: only where it holds no member at all is this no archive.
+        if not met:
+            raise UnrecognizedImageError(f"{reference.label} is not an image: {error}", hint=_HINT) from error
+    if not met:
+        raise UnrecognizedImageError(f"{reference.label} is an empty archive", hint=_HINT)
+    return nature
+
+
+def _has_layout(files: Files) -> bool:
+    return oci_layout.found_in(files) or docker_archive.found_in(files) or docker_archive.is_older(files)
+
+
+def _root_filesystem(reference: Reference) -> list[Candidate]:
+    if reference.transport is not None:
+        raise UnrecognizedImageError(f"{reference.label} is not of the form {reference.transport}", hint=_HINT)
+    return root_filesystem.images()
+
+
+def _images(files: Files, reference: Reference, *, in_archive: bool) -> Sequence[Candidate]:
+    """The images, by the layout that was asked for or else the one that is found.
+
+    Docker 25 and later writes both of the first two at once. Its index.json says more and is trusted,
+    unless it lists nothing (moby/moby#47210).
+    """
+    has_docker_manifest = docker_archive.found_in(files)
+    form = docker_archive.FORMAT if has_docker_manifest else "oci-archive" if in_archive else "oci"
+    wanted = reference.transport
+    if wanted in (None, "oci", "oci-archive") and oci_layout.found_in(files):
+        candidates = oci_layout.images(files, form)
+        if candidates or wanted or not has_docker_manifest:
+            return candidates
+    if wanted in (None, "docker-archive") and has_docker_manifest:
+        return docker_archive.images(files)
+    if wanted in (None, "dir") and not in_archive and directory.found_in(files):
+        return directory.images(files)
+    docker_archive.refuse_older(files)
+    form = f"of the form {wanted}" if wanted else "an image"
+    raise UnrecognizedImageError(f"{files.label} is not {form}", hint=_HINT)
