@@ -1,0 +1,36 @@
+"""SQL over the tables of an image, by DuckDB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+
+def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
+    """The result of one SQL statement over ``tables`` by name; raises QueryError with DuckDB's words.
+
+    The statement sees these tables and nothing else: no files, no network, no extensions.
+    """
+    import duckdb
+
+    with duckdb.connect(":memory:") as connection:
+        for name, table in tables.items():
+            connection.register(name, table)
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        try:
+            return connection.sql(statement).to_arrow_table()
+        except (duckdb.Error, AttributeError) as error:
+            raise QueryError(_message(error), hint="tables: " + ", ".join(tables)) from error
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, AttributeError):  # what DuckDB gives for a statement without a result is None
+        return "the statement has no result"
+    return str(error)

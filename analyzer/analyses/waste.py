@@ -1,0 +1,87 @@
+"""Waste: bytes that are stored and pulled and that no container sees. Where, since when, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from ..layers.names import displayed
+from ..rootfs.stack import FATES, VISIBLE
+from ..tables import WASTE, WASTE_BY_DIRECTORY
+from .directories import Directory, largest_directories
+
+if TYPE_CHECKING:
+    from ..arrays import Ints
+    from ..rootfs.stack import Stack
+
+
+def waste_table(changes: pa.Table, stack: Stack) -> pa.Table:
+    """One row a wasted file (`tables.WASTE`), the most bytes first, then by path and row.
+
+    Files without content waste nothing and are left out.
+    """
+    wasted = _wasted_rows(changes, stack)
+    nodes = stack.rows.node[wasted]
+    stored = changes["stored"].to_numpy()
+    order = np.lexsort((wasted, nodes, -stored[wasted]))
+    wasted, nodes = wasted[order], nodes[order]
+    columns = {
+        "path": displayed(stack.rows.tree.paths.take(pa.array(nodes))),
+        "bytes": pa.array(stored[wasted]),
+        "pull_bytes": changes["pull_bytes"].take(pa.array(wasted)),
+        "cause": pa.array(FATES).take(pa.array(stack.fate[wasted])),
+        "held_by": pa.array(stack.rows.layer[wasted].astype(np.int16)),
+        "caused_by": pa.array(stack.caused_by[wasted].astype(np.int16)),
+        "row": pa.array(wasted),
+    }
+    return pa.table([columns[name] for name in WASTE.names], schema=WASTE)
+
+
+def waste_by_directory(changes: pa.Table, stack: Stack, top: int) -> list[Directory]:
+    """The ``top`` directories with the most waste at or below them."""
+    wasted = _wasted_rows(changes, stack)
+    rows = pa.array(wasted)
+    return largest_directories(
+        stack.rows.tree,
+        stack.rows.node[wasted],
+        changes["stored"].take(rows).to_numpy(),
+        changes["pull_bytes"].take(rows).to_numpy(),
+        top,
+    )
+
+
+def waste_by(by: str, waste: pa.Table, changes: pa.Table, stack: Stack, top: int | None) -> pa.Table:
+    """Waste summed up by "cause", "layer" or "directory", or by "path" as it is: the ``top`` rows, or all.
+
+    By layer, ``held`` are wasted bytes that the layer stores and ``caused`` bytes that it made waste; the
+    rows are in the order of the layers. Raises ValueError for any other word.
+    """
+    count = stack.rows.layers if by == "layer" else waste.num_rows
+    top = count if top is None else top
+    if by == "path":
+        return waste.slice(0, top)
+    if by == "cause":
+        sums = waste.group_by("cause").aggregate([("bytes", "sum"), ("pull_bytes", "sum"), ("path", "count")])
+        named = sums.rename_columns(["cause", "bytes", "pull_bytes", "files"])
+        return named.sort_by([("bytes", "descending"), ("cause", "ascending")]).slice(0, top)
+    if by == "layer":
+        return _by_layer(waste, stack.rows.layers).slice(0, top)
+    if by == "directory":
+        rows = [vars(each) for each in waste_by_directory(changes, stack, top)]
+        return pa.Table.from_pylist(rows, WASTE_BY_DIRECTORY)
+    raise ValueError(f"waste by {by!r}: it goes by path, cause, layer or directory")
+
+
+def _by_layer(waste: pa.Table, layers: int) -> pa.Table:
+    sizes = waste["bytes"].to_numpy()
+    held = np.bincount(waste["held_by"].to_numpy(), sizes, layers).astype(np.int64)
+    caused = np.bincount(waste["caused_by"].to_numpy(), sizes, layers).astype(np.int64)
+    table = pa.table({"layer": np.arange(layers, dtype=np.int16), "held": held, "caused": caused})
+    return table.filter(pa.array((held > 0) | (caused > 0)))
+
+
+def _wasted_rows(changes: pa.Table, stack: Stack) -> Ints:
+    stored = changes["stored"].to_numpy()
+    return np.flatnonzero((stored > 0) & (stack.fate != VISIBLE))

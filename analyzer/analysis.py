@@ -1,0 +1,129 @@
+"""One image under analysis: metadata at once, everything else on first use, each thing once."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Protocol
+
+from .analyses.layers import layers_table
+from .analyses.ledger import Ledger, layer_ledgers
+from .analyses.size import Size, measure
+from .analyses.waste import waste_table
+from .layers.read import Scan, read_layers
+from .layers.scan import Limits, scan_blob
+from .reference import Reference, parse_reference
+from .rootfs.stack import Stack, stack
+from .rootfs.table import rootfs_table
+from .sources.candidates import choose, parse_platform
+from .sources.open import Source, open_source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from .model import ImageMetadata
+
+
+class Progress(Protocol):
+    """Who wants to know how far the reading is."""
+
+    def expect(self, total: int | None) -> None:
+        """So many bytes are going to be read; None where nobody knows."""
+        ...
+
+    def advance(self, count: int) -> None:
+        """So many more bytes were read. Called from several threads."""
+        ...
+
+
+class Silence:
+    """Progress that nobody watches."""
+
+    def expect(self, total: int | None) -> None:
+        """Nothing."""
+
+    def advance(self, count: int) -> None:
+        """Nothing."""
+
+
+def open_image(
+    text: str,
+    image: str | None = None,
+    platform: str | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """The image that ``text`` names. Reads manifest and config; layers only where the archive streams by.
+
+    ``image`` picks one of several by tag or index, ``platform`` one as ``os/arch[/variant]``. Raises
+    InvalidReferenceError, ImageReadError, ImageSelectionError.
+    """
+    wanted = parse_platform(platform) if platform else None
+    reference = parse_reference(text)
+    limits, progress = limits or Limits(), progress or Silence()
+    visitor = partial(scan_blob, limits=limits, watch=lambda _: None)
+    progress.expect(_streamed_bytes(reference))
+    source = open_source(reference, visitor, progress.advance)
+    chosen = choose(source.candidates, image or reference.tag, wanted, reference.label)
+    return Analysis(chosen.load(), source, reference.label, limits, progress)
+
+
+def _streamed_bytes(reference: Reference) -> int | None:
+    if reference.path is None or not reference.path.is_file():
+        return None
+    return reference.path.stat().st_size
+
+
+class Analysis:
+    """The tables and results of one image."""
+
+    def __init__(self, metadata: ImageMetadata, source: Source, label: str, limits: Limits, progress: Progress) -> None:
+        self.metadata = metadata
+        self.label = label
+        self._source = source
+        self._limits = limits
+        self._progress = progress
+
+    @cached_property
+    def scan(self) -> Scan:
+        """What one pass over all layers found."""
+        files = self._source.files
+        if self._source.streamed:
+            return read_layers(self.metadata, files, self._limits, lambda _: None)
+        blobs = {layer.blob.name for layer in self.metadata.layers if not layer.blob.absent}
+        self._progress.expect(sum(files.size(name) for name in blobs))
+        return read_layers(self.metadata, files, self._limits, self._progress.advance)
+
+    @property
+    def changes(self) -> pa.Table:
+        """One row a tar entry (`tables.CHANGES`), in layer and tar order."""
+        return self.scan.changes
+
+    @cached_property
+    def stack(self) -> Stack:
+        """Which entries a container sees, and what became of the others."""
+        return stack(self.changes)
+
+    @cached_property
+    def rootfs(self) -> pa.Table:
+        """One row a visible path (`tables.ROOTFS`)."""
+        return rootfs_table(self.changes, self.stack)
+
+    @cached_property
+    def ledgers(self) -> tuple[Ledger, ...]:
+        """One ledger a layer, lowest first."""
+        return layer_ledgers(self.changes, self.stack, self.scan.layers)
+
+    @cached_property
+    def size(self) -> Size:
+        """The headline numbers."""
+        return measure(self.metadata, self.scan.layers, self.ledgers, self.changes, self.stack)
+
+    @cached_property
+    def layers(self) -> pa.Table:
+        """One row a layer (`tables.LAYERS`), lowest first."""
+        return layers_table(self.metadata, self.scan.layers, self.ledgers, self.changes)
+
+    @cached_property
+    def waste(self) -> pa.Table:
+        """One row a wasted file (`tables.WASTE`), the most bytes first."""
+        return waste_table(self.changes, self.stack)

@@ -1,0 +1,118 @@
+"""Names in headers: whole columns of them, made into the paths and link targets of the changes table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..errors import LimitExceededError
+
+if TYPE_CHECKING:
+    from ..arrays import Ints, Octets
+
+# Linux's PATH_MAX without its NUL: no engine can unpack a longer path.
+PATH_BYTES_LIMIT = 4095
+
+_DENORMAL = r"^/|//|(^|/)\.\.?(/|$)"
+
+
+def text_column(field: Octets) -> pa.BinaryArray:
+    """Each row of a fixed-width text field, up to its first NUL."""
+    lengths = _lengths(field)
+    return _join(field, np.zeros_like(lengths), lengths)
+
+
+def trimmed_column(field: Octets) -> pa.BinaryArray:
+    """The same without one leading ``./`` and one trailing ``/``, which most tar writers put somewhere."""
+    stops = _lengths(field)
+    rows = np.arange(len(field))
+    starts = np.where((stops > 1) & (field[:, 0] == ord(".")) & (field[:, 1] == ord("/")), 2, 0)
+    slashed = (stops > starts) & (field[rows, np.maximum(stops - 1, 0)] == ord("/"))
+    return _join(field, starts, stops - slashed)
+
+
+def prefixed(prefix: Octets, name: Octets) -> Octets:
+    """ustar's prefix and name as one field: ``prefix/name`` where there is a prefix, moved to the front."""
+    lengths = _lengths(prefix)
+    joined = np.zeros((len(name), prefix.shape[1] + 1 + name.shape[1]), np.uint8)
+    joined[:, : name.shape[1]] = name
+    for row in np.flatnonzero(lengths):
+        end = lengths[row]
+        joined[row, :end] = prefix[row, :end]
+        joined[row, end] = ord("/")
+        joined[row, end + 1 : end + 1 + name.shape[1]] = name[row]
+    return joined
+
+
+def _lengths(field: Octets) -> Ints:
+    zeros = field == 0
+    return np.where(zeros.any(axis=1), zeros.argmax(axis=1), field.shape[1]).astype(np.int64)
+
+
+def _join(field: Octets, starts: Ints, stops: Ints) -> pa.BinaryArray:
+    columns = np.arange(field.shape[1])
+    kept = field[(columns >= starts[:, None]) & (columns < stops[:, None])]
+    offsets = np.zeros(len(field) + 1, np.int32)
+    np.cumsum(stops - starts, out=offsets[1:])
+    return _binary(offsets, kept)
+
+
+def _binary(offsets: Ints, content: Octets) -> pa.BinaryArray:
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(content)]
+    return pa.Array.from_buffers(pa.binary(), len(offsets) - 1, buffers)
+
+
+def replaced(column: pa.Array, values: dict[int, Any]) -> pa.Array:
+    """``column`` with some rows replaced; ``values`` is in ascending order of its keys."""
+    if not values:
+        return column
+    mask = np.zeros(len(column), bool)
+    mask[list(values)] = True
+    return pc.replace_with_mask(column, pa.array(mask), pa.array(list(values.values()), column.type))
+
+
+def trimmed(name: bytes) -> bytes:
+    """One name without a leading ``./`` and a trailing ``/``, as `trimmed_column` does."""
+    return name.removeprefix(b"./").removesuffix(b"/")
+
+
+def denormal_rows(names: pa.BinaryArray) -> list[int]:
+    """Rows whose name needs `normalised`: absolute, or with empty, ``.`` or ``..`` parts."""
+    return np.flatnonzero(pc.match_substring_regex(names, _DENORMAL)).tolist()
+
+
+def normalised(name: bytes) -> bytes:
+    """The path that ``name`` means inside the root: ``..`` never leaves it.
+
+    >>> normalised(b"/a/./b//../c/"), normalised(b"../../etc"), normalised(b"./")
+    (b'a/c', b'etc', b'')
+    """
+    parts: list[bytes] = []
+    for part in name.split(b"/"):
+        if part == b"..":
+            del parts[-1:]
+        elif part not in (b"", b"."):
+            parts.append(part)
+    return b"/".join(parts)
+
+
+def displayed(names: pa.BinaryArray) -> pa.StringArray:
+    """Names as text, with bytes that are not UTF-8 shown as ``\\xNN``."""
+    try:
+        return names.cast(pa.string())
+    except pa.ArrowInvalid:
+        return pa.array([name.decode("utf-8", "backslashreplace") for name in names.to_pylist()], pa.string())
+
+
+def check_lengths(names: pa.BinaryArray) -> None:
+    """Raises LimitExceededError for a path that no Linux system could hold."""
+    if not len(names):
+        return
+    longest = pc.max(pc.binary_length(names)).as_py()
+    if longest > PATH_BYTES_LIMIT:
+        raise LimitExceededError(
+            f"a path of {longest:,} bytes; over {PATH_BYTES_LIMIT:,} is refused, since no engine can unpack it"
+        )

@@ -1,0 +1,111 @@
+"""All layers of an image: read over threads, verified, and put together as the changes table."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from threading import Event
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from ..errors import DigestMismatchError, ImgscanError, InternalError, LayerReadError, located
+from ..tables import CHANGES
+from .scan import LayerScan, Limits, scan_blob
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..model import Blob, ImageMetadata, Layer
+    from ..sources.files import Files
+
+THREADS_LIMIT = 4
+ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The changes table of an image and, lowest first, what is known of each layer's blob."""
+
+    changes: pa.Table
+    layers: tuple[LayerScan, ...]
+
+
+class _StoppedError(ImgscanError):
+    """The pass was called off: another layer failed, or the user pressed Ctrl-C."""
+
+
+def read_layers(image: ImageMetadata, files: Files, limits: Limits, watch: Callable[[int], None]) -> Scan:
+    """Read each distinct blob once, the largest first, on as many threads as there are processors.
+
+    Raises LayerReadError, DigestMismatchError, BlobNotFoundError or LimitExceededError with the layer's
+    index and digest; then all other reading stops too.
+    """
+    first = {layer.blob.name: layer for layer in reversed(image.layers) if not layer.blob.absent}
+    order = sorted(first.values(), key=lambda layer: files.size(layer.blob.name), reverse=True)
+    stop = Event()
+
+    def watch_or_stop(count: int) -> None:
+        if stop.is_set():
+            raise _StoppedError("reading was called off")
+        watch(count)
+
+    visit = partial(scan_blob, limits=limits, watch=watch_or_stop)
+    with ThreadPoolExecutor(min(THREADS_LIMIT, os.cpu_count() or 1, max(len(order), 1))) as pool:
+        try:
+            futures = {layer.blob.name: pool.submit(_read_layer, layer, files, visit) for layer in order}
+            scans = {name: future.result() for name, future in futures.items()}
+        except BaseException:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
+    ordered = tuple(_unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in image.layers)
+    for layer, scan in zip(image.layers, ordered, strict=True):
+        _verify_diff_id(layer, scan)
+    return Scan(_changes(ordered), ordered)
+
+
+def _read_layer(layer: Layer, files: Files, visit: Callable[..., LayerScan]) -> LayerScan:
+    with located(describe(layer), LayerReadError):
+        scan = files.visit(layer.blob.name, visit)
+        _verify_blob(layer.blob, scan)
+    return scan
+
+
+def _unknown(layer: Layer) -> LayerScan:
+    """What is known of a foreign layer whose blob is kept elsewhere: what the metadata declares."""
+    if layer.blob.digest is None or layer.diff_id is None or layer.blob.size is None:
+        raise InternalError(f"{describe(layer)} is absent and nothing is declared of it")
+    return LayerScan(CHANGES.empty_table(), layer.blob.digest, layer.diff_id, ABSENT, layer.blob.size, 0)
+
+
+def describe(layer: Layer) -> str:
+    """How messages call a layer."""
+    name = layer.blob.digest or layer.blob.name
+    return f"layer {layer.index} ({name})"
+
+
+def _verify_blob(blob: Blob, scan: LayerScan) -> None:
+    if blob.size is not None and blob.size != scan.blob_bytes:
+        raise DigestMismatchError(f"the blob has {scan.blob_bytes:,} bytes, declared are {blob.size:,}")
+    if blob.digest is not None and blob.digest != scan.digest:
+        raise DigestMismatchError(f"the blob has digest {scan.digest}, declared is {blob.digest}")
+
+
+def _verify_diff_id(layer: Layer, scan: LayerScan) -> None:
+    if layer.diff_id is not None and layer.diff_id != scan.diff_id:
+        raise DigestMismatchError(
+            f"{describe(layer)}: the layer has diff ID {scan.diff_id}, the config declares {layer.diff_id}"
+        )
+
+
+def _changes(scans: tuple[LayerScan, ...]) -> pa.Table:
+    place = CHANGES.get_field_index("layer")
+    tables = [
+        scan.changes.set_column(place, CHANGES.field(place), pa.array(np.full(scan.changes.num_rows, index, np.int16)))
+        for index, scan in enumerate(scans)
+    ]
+    return pa.concat_tables(tables) if tables else CHANGES.empty_table()

@@ -1,0 +1,129 @@
+"""One pass over a layer's blob: decompress, hash, walk; what comes out is a table and the layer's totals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from ..digest import Digest
+from ..errors import LimitExceededError
+from ..streams.base import Hashed, Prefixed, Watched, fill, read
+from ..streams.compression import GZIP, MAGIC_BYTES, PLAIN, ZSTD, DecodedStream, sniff
+from ..tables import CHANGES
+from .entries import decode
+from .walk import ENTRIES_LIMIT, RawEntries, TarWalk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..arrays import Ints
+    from ..streams.base import ByteStream
+
+CHUNK_BYTES = 512 * 1024
+TAR_BYTES_LIMIT = 256 * 1024**3
+
+# How lazily pulled forms of gzip and zstd mark themselves: a table of contents as the last entry
+# (stargz-snapshotter, estargz.md), and a footer in a skippable frame (containers/storage, zstd:chunked).
+_ESTARGZ_CONTENTS = "stargz.index.json"
+_CHUNKED_FOOTERS = (b"GNUlInUx", b"GnUlInUx")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds for one layer, far above real ones: a bomb ends in LimitExceededError."""
+
+    tar_bytes: int = TAR_BYTES_LIMIT
+    entries: int = ENTRIES_LIMIT
+
+
+@dataclass(frozen=True)
+class LayerScan:
+    """What one blob holds. ``changes`` has the columns of `CHANGES`, with ``layer`` 0 throughout."""
+
+    changes: pa.Table
+    digest: Digest
+    diff_id: Digest
+    compression: str
+    blob_bytes: int
+    tar_bytes: int
+
+
+@dataclass(frozen=True)
+class _TarScan:
+    batches: list[pa.RecordBatch]
+    starts: Ints
+    diff_id: Digest
+    tar_bytes: int
+
+
+def scan_blob(stream: ByteStream, limits: Limits, watch: Callable[[int], None]) -> LayerScan:
+    """Read a blob to its end; ``watch`` is told how many stored bytes each read took.
+
+    Raises StreamReadError where compression or tar are damaged, UnsupportedImageError for xz and bzip2,
+    LimitExceededError at a bound.
+    """
+    watched = Watched(stream, watch)
+    head = read(watched, MAGIC_BYTES)
+    whole = Prefixed(head, watched)
+    compression = sniff(head)
+    if compression == PLAIN:
+        tar = _scan_tar(whole, limits)
+        table = pa.Table.from_batches(tar.batches, CHANGES)
+        return LayerScan(table, tar.diff_id, tar.diff_id, PLAIN, tar.tar_bytes, tar.tar_bytes)
+    hashed = Hashed(whole)
+    decoded = DecodedStream(hashed, compression)
+    tar = _scan_tar(decoded, limits)
+    table = _with_pull_bytes(pa.Table.from_batches(tar.batches, CHANGES), tar.starts, decoded)
+    scan = LayerScan(
+        table, Digest("sha256:" + hashed.hexdigest()), tar.diff_id, compression, hashed.position, tar.tar_bytes
+    )
+    return replace(scan, compression=_dialect(scan, hashed.last_bytes))
+
+
+def _scan_tar(stream: ByteStream, limits: Limits) -> _TarScan:
+    batches: list[pa.RecordBatch] = []
+    starts: list[Ints] = []
+
+    def emit(raw: RawEntries) -> None:
+        batches.append(decode(raw))
+        starts.append(raw.starts[0])
+
+    walk = TarWalk(emit, limits.entries)
+    hasher = sha256()
+    chunk = bytearray(CHUNK_BYTES)
+    view = memoryview(chunk)
+    while size := fill(stream, view):
+        hasher.update(view[:size])
+        walk.feed(chunk, size)
+        if walk.position > limits.tar_bytes:
+            raise LimitExceededError(f"the layer unfolds to more than {limits.tar_bytes:,} bytes")
+    walk.finish()
+    starts.append(np.array([walk.entries_end]))
+    diff_id = Digest("sha256:" + hasher.hexdigest())
+    return _TarScan(batches, np.concatenate(starts), diff_id, walk.position)
+
+
+def _with_pull_bytes(table: pa.Table, starts: Ints, decoded: DecodedStream) -> pa.Table:
+    """Each entry's share of the blob: what was read of it while the entry's part of the tar was decoded.
+
+    Between two known pairs of positions the compressed stream is taken to be even.
+    """
+    outputs = np.frombuffer(decoded.output_positions, np.int64)
+    inputs = np.frombuffer(decoded.input_positions, np.int64)
+    shares = np.diff(np.interp(starts, outputs, inputs))
+    place = CHANGES.get_field_index("pull_bytes")
+    return table.set_column(place, CHANGES.field(place), pa.array(shares))
+
+
+def _dialect(scan: LayerScan, last_bytes: bytes) -> str:
+    if scan.compression == ZSTD and last_bytes in _CHUNKED_FOOTERS:
+        return "zstd:chunked"
+    if scan.compression == GZIP and scan.changes.num_rows:
+        last_path = scan.changes["path"][scan.changes.num_rows - 1].as_py()
+        if last_path == _ESTARGZ_CONTENTS:
+            return "estargz"
+    return scan.compression

@@ -1,0 +1,56 @@
+"""The rootfs table: what a container of the image would see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..layers.names import displayed
+from ..tables import DIRECTORY, KIND_CODES, KIND_TYPE, KINDS, ROOTFS, SYMLINK
+
+if TYPE_CHECKING:
+    from ..arrays import Ints
+    from .stack import Stack
+
+
+def rootfs_table(changes: pa.Table, stack: Stack) -> pa.Table:
+    """One row a visible path (`tables.ROOTFS`), in the order of a directory walk: a directory before its content."""
+    rows = stack.rows
+    alive = np.flatnonzero(stack.alive)
+    implied = np.flatnonzero(stack.implied)
+    nodes = np.concatenate([rows.node[alive], implied])
+    order = np.argsort(nodes, kind="stable")
+    entry = np.concatenate([alive, np.full(len(implied), -1)])[order]
+    inode = np.where(entry >= 0, stack.inode[entry], -1)
+    content = np.where(inode >= 0, inode, entry)
+    kinds = np.where(entry >= 0, rows.kind[content], KIND_CODES[DIRECTORY]).astype(np.int8)
+    own, held = _nullable(entry), _nullable(content)
+    columns = {
+        "path": displayed(rows.tree.paths.take(pa.array(nodes[order]))),
+        "kind": pa.DictionaryArray.from_arrays(pa.array(kinds), pa.array(KINDS)).cast(KIND_TYPE),
+        "size": pc.fill_null(_taken(changes, "size", held), 0),
+        "mode": _taken(changes, "mode", own),
+        "uid": _taken(changes, "uid", own),
+        "gid": _taken(changes, "gid", own),
+        "link_target": pc.if_else(
+            pa.array(kinds == KIND_CODES[SYMLINK]), _taken(changes, "link_target", held), pa.scalar(None, pa.string())
+        ),
+        "digest": _taken(changes, "digest", held),
+        "pull_bytes": _taken(changes, "pull_bytes", held),
+        "layer": _taken(changes, "layer", own),
+        "row": own,
+        "inode": _nullable(inode),
+    }
+    return pa.table([columns[name] for name in ROOTFS.names], schema=ROOTFS)
+
+
+def _nullable(rows: Ints) -> pa.Int64Array:
+    return pa.array(rows, mask=rows < 0)
+
+
+def _taken(changes: pa.Table, column: str, rows: pa.Int64Array) -> pa.Array:
+    taken = changes[column].take(rows)
+    return taken.combine_chunks() if isinstance(taken, pa.ChunkedArray) else taken
