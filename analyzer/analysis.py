@@ -1,26 +1,26 @@
-"""One image under analysis: metadata at once, everything else on first use, each thing once."""
+"""One image under analysis: metadata at once, everything else on first use, each thing once.
+
+So are the modules that need Arrow: a command reads layers while they are imported.
+"""
 
 from __future__ import annotations
 
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
-from .analyses.layers import layers_table
-from .analyses.ledger import Ledger, layer_ledgers
-from .analyses.size import Size, measure
-from .analyses.waste import waste_table
-from .layers.read import Scan, read_layers
+from .layers.read import LayerReading, Scan
 from .layers.scan import Limits, scan_blob
 from .reference import Reference, parse_reference
-from .rootfs.stack import Stack, stack
-from .rootfs.table import rootfs_table
 from .sources.candidates import choose, parse_platform
 from .sources.open import Source, open_source
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from .analyses.ledger import Ledger
+    from .analyses.size import Size
     from .model import ImageMetadata
+    from .rootfs.stack import Stack
 
 
 class Progress(Protocol):
@@ -83,15 +83,34 @@ class Analysis:
         self._limits = limits
         self._progress = progress
 
+    @property
+    def name(self) -> str:
+        """First tag; behind the file's name where it is a mere tag, as OCI layouts have it; else that name."""
+        tag = self.metadata.name
+        return tag if "/" in tag or ":" in tag else ":".join(filter(None, (self.label, tag)))
+
+    def start(self) -> None:
+        """Begin to read the layers, in the background; without it reading begins on first use."""
+        _ = self._reading
+
+    def stop(self) -> None:
+        """Call off reading that was begun and is not finished."""
+        if "_reading" in vars(self):
+            self._reading.stop()
+
+    @cached_property
+    def _reading(self) -> LayerReading:
+        files = self._source.files
+        if self._source.streamed:
+            return LayerReading(self.metadata, files, self._limits, lambda _: None)
+        blobs = {layer.blob.name for layer in self.metadata.layers if not layer.blob.absent}
+        self._progress.expect(sum(files.size(name) for name in blobs))
+        return LayerReading(self.metadata, files, self._limits, self._progress.advance)
+
     @cached_property
     def scan(self) -> Scan:
         """What one pass over all layers found."""
-        files = self._source.files
-        if self._source.streamed:
-            return read_layers(self.metadata, files, self._limits, lambda _: None)
-        blobs = {layer.blob.name for layer in self.metadata.layers if not layer.blob.absent}
-        self._progress.expect(sum(files.size(name) for name in blobs))
-        return read_layers(self.metadata, files, self._limits, self._progress.advance)
+        return self._reading.finish()
 
     @property
     def changes(self) -> pa.Table:
@@ -101,29 +120,41 @@ class Analysis:
     @cached_property
     def stack(self) -> Stack:
         """Which entries a container sees, and what became of the others."""
+        from .rootfs.stack import stack
+
         return stack(self.changes)
 
     @cached_property
     def rootfs(self) -> pa.Table:
         """One row a visible path (`tables.ROOTFS`)."""
+        from .rootfs.table import rootfs_table
+
         return rootfs_table(self.changes, self.stack)
 
     @cached_property
     def ledgers(self) -> tuple[Ledger, ...]:
         """One ledger a layer, lowest first."""
+        from .analyses.ledger import layer_ledgers
+
         return layer_ledgers(self.changes, self.stack, self.scan.layers)
 
     @cached_property
     def size(self) -> Size:
         """The headline numbers."""
+        from .analyses.size import measure
+
         return measure(self.metadata, self.scan.layers, self.ledgers, self.changes, self.stack)
 
     @cached_property
     def layers(self) -> pa.Table:
         """One row a layer (`tables.LAYERS`), lowest first."""
+        from .analyses.layers import layers_table
+
         return layers_table(self.metadata, self.scan.layers, self.ledgers, self.changes)
 
     @cached_property
     def waste(self) -> pa.Table:
         """One row a wasted file (`tables.WASTE`), the most bytes first."""
+        from .analyses.waste import waste_table
+
         return waste_table(self.changes, self.stack)

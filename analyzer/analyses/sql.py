@@ -22,6 +22,7 @@ def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
     with duckdb.connect(":memory:") as connection:
         for name, table in tables.items():
             connection.register(name, table)
+        connection.execute("SET TimeZone = 'UTC'")  # a machine's own zone has no place in a result
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:

@@ -137,7 +137,8 @@ def _sizes(headers: Octets, raw: RawEntries, is_file: Flags) -> tuple[Ints, Ints
     sizes = _overridden(numbers(headers, tar.SIZE, "size"), raw, lambda each: each.size) * is_file
     stored = sizes.copy()
     for row, sparse_map in raw.sparse.items():
-        sizes[row], stored[row] = sparse_map.size, sparse_map.stored
+        if is_file[row]:
+            sizes[row], stored[row] = sparse_map.size, sparse_map.stored
     return sizes, stored
 
 

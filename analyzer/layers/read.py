@@ -9,15 +9,13 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
-
 from ..errors import DigestMismatchError, ImgscanError, InternalError, LayerReadError, located
-from ..tables import CHANGES
 from .scan import LayerScan, Limits, scan_blob
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pyarrow as pa
 
     from ..model import Blob, ImageMetadata, Layer
     from ..sources.files import Files
@@ -38,34 +36,47 @@ class _StoppedError(ImgscanError):
     """The pass was called off: another layer failed, or the user pressed Ctrl-C."""
 
 
-def read_layers(image: ImageMetadata, files: Files, limits: Limits, watch: Callable[[int], None]) -> Scan:
-    """Read each distinct blob once, the largest first, on as many threads as there are processors.
+class LayerReading:
+    """Reads each distinct blob once, the largest first, on as many threads as there are processors.
 
-    Raises LayerReadError, DigestMismatchError, BlobNotFoundError or LimitExceededError with the layer's
-    index and digest; then all other reading stops too.
+    It starts at once and goes on in the background, so that its user can do something else meanwhile.
     """
-    first = {layer.blob.name: layer for layer in reversed(image.layers) if not layer.blob.absent}
-    order = sorted(first.values(), key=lambda layer: files.size(layer.blob.name), reverse=True)
-    stop = Event()
 
-    def watch_or_stop(count: int) -> None:
-        if stop.is_set():
-            raise _StoppedError("reading was called off")
-        watch(count)
+    def __init__(self, image: ImageMetadata, files: Files, limits: Limits, watch: Callable[[int], None]) -> None:
+        self._image = image
+        self._stopped = Event()
 
-    visit = partial(scan_blob, limits=limits, watch=watch_or_stop)
-    with ThreadPoolExecutor(min(THREADS_LIMIT, os.cpu_count() or 1, max(len(order), 1))) as pool:
+        def watch_or_stop(count: int) -> None:
+            if self._stopped.is_set():
+                raise _StoppedError("reading was called off")
+            watch(count)
+
+        visit = partial(scan_blob, limits=limits, watch=watch_or_stop)
+        first = {layer.blob.name: layer for layer in reversed(image.layers) if not layer.blob.absent}
+        order = sorted(first.values(), key=lambda layer: files.size(layer.blob.name), reverse=True)
+        self._pool = ThreadPoolExecutor(min(THREADS_LIMIT, os.cpu_count() or 1, max(len(order), 1)))
+        self._futures = {layer.blob.name: self._pool.submit(_read_layer, layer, files, visit) for layer in order}
+
+    def stop(self) -> None:
+        """Call the reading off; returns when all threads have ended."""
+        self._stopped.set()
+        self._pool.shutdown(cancel_futures=True)
+
+    def finish(self) -> Scan:
+        """Wait for all layers, verify them, put them together.
+
+        Raises LayerReadError, DigestMismatchError, BlobNotFoundError or LimitExceededError with the layer's
+        index and digest; then all other reading has stopped too.
+        """
         try:
-            futures = {layer.blob.name: pool.submit(_read_layer, layer, files, visit) for layer in order}
-            scans = {name: future.result() for name, future in futures.items()}
-        except BaseException:
-            stop.set()
-            pool.shutdown(cancel_futures=True)
-            raise
-    ordered = tuple(_unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in image.layers)
-    for layer, scan in zip(image.layers, ordered, strict=True):
-        _verify_diff_id(layer, scan)
-    return Scan(_changes(ordered), ordered)
+            scans = {name: future.result() for name, future in self._futures.items()}
+        finally:
+            self.stop()
+        layers = self._image.layers
+        ordered = tuple(_unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in layers)
+        for layer, scan in zip(layers, ordered, strict=True):
+            _verify_diff_id(layer, scan)
+        return Scan(_changes(ordered), ordered)
 
 
 def _read_layer(layer: Layer, files: Files, visit: Callable[..., LayerScan]) -> LayerScan:
@@ -79,6 +90,8 @@ def _unknown(layer: Layer) -> LayerScan:
     """What is known of a foreign layer whose blob is kept elsewhere: what the metadata declares."""
     if layer.blob.digest is None or layer.diff_id is None or layer.blob.size is None:
         raise InternalError(f"{describe(layer)} is absent and nothing is declared of it")
+    from ..tables import CHANGES
+
     return LayerScan(CHANGES.empty_table(), layer.blob.digest, layer.diff_id, ABSENT, layer.blob.size, 0)
 
 
@@ -103,6 +116,11 @@ def _verify_diff_id(layer: Layer, scan: LayerScan) -> None:
 
 
 def _changes(scans: tuple[LayerScan, ...]) -> pa.Table:
+    import numpy as np
+    import pyarrow as pa
+
+    from ..tables import CHANGES
+
     place = CHANGES.get_field_index("layer")
     tables = [
         scan.changes.set_column(place, CHANGES.field(place), pa.array(np.full(scan.changes.num_rows, index, np.int16)))

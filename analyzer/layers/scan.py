@@ -1,4 +1,7 @@
-"""One pass over a layer's blob: decompress, hash, walk; what comes out is a table and the layer's totals."""
+"""One pass over a layer's blob: decompress, hash, walk; what comes out is a table and the layer's totals.
+
+Arrow is imported when the first rows are decoded: reading starts while the import goes on.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,17 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from ..digest import Digest
 from ..errors import LimitExceededError
 from ..streams.base import Hashed, Prefixed, Watched, fill, read
 from ..streams.compression import GZIP, MAGIC_BYTES, PLAIN, ZSTD, DecodedStream, sniff
-from ..tables import CHANGES
-from .entries import decode
 from .walk import ENTRIES_LIMIT, RawEntries, TarWalk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pyarrow as pa
 
     from ..arrays import Ints
     from ..streams.base import ByteStream
@@ -59,6 +61,13 @@ class _TarScan:
     diff_id: Digest
     tar_bytes: int
 
+    def table(self) -> pa.Table:
+        import pyarrow as pa
+
+        from ..tables import CHANGES
+
+        return pa.Table.from_batches(self.batches, CHANGES)
+
 
 def scan_blob(stream: ByteStream, limits: Limits, watch: Callable[[int], None]) -> LayerScan:
     """Read a blob to its end; ``watch`` is told how many stored bytes each read took.
@@ -72,12 +81,11 @@ def scan_blob(stream: ByteStream, limits: Limits, watch: Callable[[int], None]) 
     compression = sniff(head)
     if compression == PLAIN:
         tar = _scan_tar(whole, limits)
-        table = pa.Table.from_batches(tar.batches, CHANGES)
-        return LayerScan(table, tar.diff_id, tar.diff_id, PLAIN, tar.tar_bytes, tar.tar_bytes)
+        return LayerScan(tar.table(), tar.diff_id, tar.diff_id, PLAIN, tar.tar_bytes, tar.tar_bytes)
     hashed = Hashed(whole)
     decoded = DecodedStream(hashed, compression)
     tar = _scan_tar(decoded, limits)
-    table = _with_pull_bytes(pa.Table.from_batches(tar.batches, CHANGES), tar.starts, decoded)
+    table = _with_pull_bytes(tar.table(), tar.starts, decoded)
     scan = LayerScan(
         table, Digest("sha256:" + hashed.hexdigest()), tar.diff_id, compression, hashed.position, tar.tar_bytes
     )
@@ -89,6 +97,8 @@ def _scan_tar(stream: ByteStream, limits: Limits) -> _TarScan:
     starts: list[Ints] = []
 
     def emit(raw: RawEntries) -> None:
+        from .entries import decode
+
         batches.append(decode(raw))
         starts.append(raw.starts[0])
 
@@ -112,11 +122,13 @@ def _with_pull_bytes(table: pa.Table, starts: Ints, decoded: DecodedStream) -> p
 
     Between two known pairs of positions the compressed stream is taken to be even.
     """
+    import pyarrow as pa
+
     outputs = np.frombuffer(decoded.output_positions, np.int64)
     inputs = np.frombuffer(decoded.input_positions, np.int64)
     shares = np.diff(np.interp(starts, outputs, inputs))
-    place = CHANGES.get_field_index("pull_bytes")
-    return table.set_column(place, CHANGES.field(place), pa.array(shares))
+    place = table.schema.get_field_index("pull_bytes")
+    return table.set_column(place, table.schema.field(place), pa.array(shares))
 
 
 def _dialect(scan: LayerScan, last_bytes: bytes) -> str:

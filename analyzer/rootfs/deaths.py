@@ -91,15 +91,20 @@ def _mark(hiding: Ints, last_hiding: Ints, starts: Ints, stops: Ints, layer: int
 
 
 def _filled_in(rows: Rows, survives: Flags) -> Ints:
-    """For each non-directory the first layer above with an entry below its path, which makes it a directory."""
+    """For each non-directory the first layer above with an entry below its path, which makes it a directory.
+
+    Whiteouts do so too, and an opaque whiteout lies below the directory that it empties.
+    """
     filled = np.full(len(rows), NEVER, np.int32)
-    order = np.argsort(rows.node, kind="stable")
-    order = order[survives[order]]
-    nodes = rows.node[order]
+    places = 2 * rows.node + rows.is_kind(OPAQUE)
+    order = np.argsort(places, kind="stable")
+    order = order[(survives | ~rows.is_name)[order]]
+    places = places[order]
     leaves = np.flatnonzero(survives & rows.is_leaf)
-    leaves = leaves[rows.tree.end[rows.node[leaves]] > rows.node[leaves] + 1]
-    for node in np.unique(rows.node[leaves]):
-        start, stop = np.searchsorted(nodes, [node + 1, rows.tree.end[node]])
+    nodes = np.unique(rows.node[leaves])
+    starts, stops = np.searchsorted(places, 2 * nodes + 1), np.searchsorted(places, 2 * rows.tree.end[nodes])
+    for at in np.flatnonzero(stops > starts):
+        node, start, stop = nodes[at], starts[at], stops[at]
         above = np.append(np.unique(rows.layer[order[start:stop]]), NEVER)
         at_node = leaves[rows.node[leaves] == node]
         filled[at_node] = above[np.searchsorted(above, rows.layer[at_node], side="right")]

@@ -26,15 +26,16 @@ def rootfs_table(changes: pa.Table, stack: Stack) -> pa.Table:
     entry = np.concatenate([alive, np.full(len(implied), -1)])[order]
     inode = np.where(entry >= 0, stack.inode[entry], -1)
     content = np.where(inode >= 0, inode, entry)
+    described = np.where(inode >= 0, _last_names(stack)[inode], entry)
     kinds = np.where(entry >= 0, rows.kind[content], KIND_CODES[DIRECTORY]).astype(np.int8)
-    own, held = _nullable(entry), _nullable(content)
+    own, held, about = _nullable(entry), _nullable(content), _nullable(described)
     columns = {
         "path": displayed(rows.tree.paths.take(pa.array(nodes[order]))),
         "kind": pa.DictionaryArray.from_arrays(pa.array(kinds), pa.array(KINDS)).cast(KIND_TYPE),
         "size": pc.fill_null(_taken(changes, "size", held), 0),
-        "mode": _taken(changes, "mode", own),
-        "uid": _taken(changes, "uid", own),
-        "gid": _taken(changes, "gid", own),
+        "mode": _taken(changes, "mode", about),
+        "uid": _taken(changes, "uid", about),
+        "gid": _taken(changes, "gid", about),
         "link_target": pc.if_else(
             pa.array(kinds == KIND_CODES[SYMLINK]), _taken(changes, "link_target", held), pa.scalar(None, pa.string())
         ),
@@ -45,6 +46,14 @@ def rootfs_table(changes: pa.Table, stack: Stack) -> pa.Table:
         "inode": _nullable(inode),
     }
     return pa.table([columns[name] for name in ROOTFS.names], schema=ROOTFS)
+
+
+def _last_names(stack: Stack) -> Ints:
+    """For each inode the last entry that names it: unpacking a hard link gives its attributes to the file."""
+    last = np.arange(len(stack.inode))
+    named = np.flatnonzero(stack.inode >= 0)
+    np.maximum.at(last, stack.inode[named], named)
+    return last
 
 
 def _nullable(rows: Ints) -> pa.Int64Array:

@@ -1,0 +1,43 @@
+"""imgscan: account for every byte of a container image.
+
+>>> import imgscan
+>>> image = imgscan.open("sample_images/app-2.0.tar")
+>>> image.size.layers
+18
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from analyzer.errors import ImgscanError
+    from analyzer.layers.scan import Limits
+    from reports.formats import render
+
+    from .image import Image, open  # noqa: A004
+
+__all__ = ["Image", "ImgscanError", "Limits", "__version__", "open", "render"]
+
+_HOMES = {
+    "Image": "imgscan.image",
+    "ImgscanError": "analyzer.errors",
+    "Limits": "analyzer.layers.scan",
+    "open": "imgscan.image",
+    "render": "reports.formats",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Arrow takes most of the start-up time, and `imgscan --version` does not need it.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'imgscan' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,50 @@
+"""The `imgscan` command: where errors become one line and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ._lean import start_lean
+
+TROUBLE = 2
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line. Exit status: 0 done, 1 a gate failed, 2 usage or trouble, 130 interrupted."""
+    start_lean()
+    from analyzer.errors import ImgscanError
+
+    from .cli import app
+
+    try:
+        app()
+    except ImgscanError as error:
+        if "--debug" in sys.argv:
+            raise
+        sys.stderr.write(error_text(str(error), error.hint))
+        sys.exit(TROUBLE)
+    except KeyboardInterrupt:
+        sys.stderr.write("imgscan: interrupted\n")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has seen enough. Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(INTERRUPTED)
+
+
+def error_text(message: str, hint: str | None) -> str:
+    """What stderr shows. Messages quote names from the image, so control characters are escaped.
+
+    Lines after the first are indented: none can pass for a command to a CI system's log.
+    """
+    from reports.formatting import visible
+
+    lines = [visible(line) for line in message.split("\n")]
+    text = "imgscan: error: " + "\n  ".join(line.strip() for line in lines) + "\n"
+    return text + (f"hint: {visible(hint)}\n" if hint else "")
+
+
+if __name__ == "__main__":
+    main()

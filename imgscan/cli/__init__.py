@@ -1,0 +1,46 @@
+"""The command line, one file a command: parse, one library call, one rendering."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from .._version import __version__
+from . import changes, layers, report, rootfs, sql, waste
+
+app = typer.Typer(
+    name="imgscan",
+    help="Account for every byte of a container image: layers, waste, files, and what each costs.",
+    epilog="IMAGE is a file or folder as docker save, podman save, skopeo or docker export write it, or - for "
+    "standard input. Exit status: 0 done, 2 usage or trouble.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        typer.echo(f"imgscan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+) -> None:
+    """Account for every byte of a container image: layers, waste, files, and what each costs."""
+
+
+app.command("report")(report.report)
+app.command("layers")(layers.layers)
+app.command("waste")(waste.waste)
+app.command("changes")(changes.changes)
+app.command("rootfs")(rootfs.rootfs)
+app.command("sql")(sql.sql)

@@ -1,0 +1,55 @@
+"""Where results go: standard output, or a file that is whole or not there at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from analyzer.errors import OutputError
+
+STANDARD_OUTPUT = Path("-")
+
+
+def write(content: bytes, path: Path | None) -> None:
+    """Write to ``path``, or to standard output for None and ``-``. Raises OutputError.
+
+    A file is written beside its place and renamed, so that no reader ever finds half of it.
+    """
+    if path is None or path == STANDARD_OUTPUT:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        _replace(content, path)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _replace(content: bytes, path: Path) -> None:
+    if path.exists() and not path.is_file():  # /dev/null, a pipe
+        path.write_bytes(content)
+        return
+    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.chmod(beside, 0o666 & ~_umask())  # noqa: PTH101 - mkstemp makes files that others cannot read
+        os.replace(beside, path)  # noqa: PTH105
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def tell(message: str, *, quiet: bool) -> None:
+    """A message for a person: on stderr, since stdout carries data only."""
+    if not quiet:
+        sys.stderr.write(f"imgscan: {message}\n")

@@ -1,0 +1,47 @@
+"""The progress bar: on a terminal only, on stderr, with bytes, rate and time left."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from analyzer.analysis import Silence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+    from analyzer.analysis import Progress
+
+
+@contextmanager
+def shown_progress(label: str, *, quiet: bool) -> Iterator[Progress]:
+    """Progress that shows on a terminal, and is silent elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield Silence()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield _ShownProgress(bar, bar.add_task(label, total=None))
+
+
+class _ShownProgress:
+    """Passes what the reading tells on to a bar of rich."""
+
+    def __init__(self, bar: Bar, task: TaskID) -> None:
+        self._bar = bar
+        self._task = task
+
+    def expect(self, total: int | None) -> None:
+        """Start from nothing, towards ``total``."""
+        self._bar.reset(self._task, total=total)
+
+    def advance(self, count: int) -> None:
+        """Move on."""
+        self._bar.advance(self._task, count)

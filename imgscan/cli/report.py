@@ -1,0 +1,105 @@
+"""`imgscan report IMAGE`: the main command."""
+
+from __future__ import annotations
+
+import re
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .options import (
+    EntriesOption,
+    ImageArgument,
+    ImageOption,
+    LayerBytesOption,
+    OutputOption,
+    PlatformOption,
+    QuietOption,
+    opened,
+)
+
+if TYPE_CHECKING:
+    from reports.document import Document
+
+
+class ReportFormat(str, Enum):
+    """What a report is written as."""
+
+    html = "html"
+    json = "json"
+    markdown = "markdown"
+    all = "all"
+
+
+_SUFFIXES = {ReportFormat.html: ".html", ReportFormat.json: ".json", ReportFormat.markdown: ".md"}
+_ARCHIVE_SUFFIX = re.compile(r"(\.(tar|tgz|gz|zst|json|oci))+$")
+
+
+def report(
+    reference: ImageArgument,
+    form: Annotated[ReportFormat | None, typer.Option("--format", "-f", help="By default html.")] = None,
+    output: OutputOption = None,
+    top: Annotated[int, typer.Option("--top", "-n", metavar="N", min=0, help="Items in each list of files.")] = 50,
+    image: ImageOption = None,
+    platform: PlatformOption = None,
+    max_layer_bytes: LayerBytesOption = None,
+    max_entries: EntriesOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Print a summary and write the whole report beside: NAME.html in this folder, or what the options say.
+
+    IMAGE may also be a report saved with --format json: it is rendered again, without the image. With
+    --format all, FILE is a folder. In Python: imgscan.open(IMAGE).report()
+    """
+    from .output import STANDARD_OUTPUT, tell, write
+
+    document = _saved(reference)
+    if document is None:
+        with opened(reference, image, platform, max_layer_bytes, max_entries, quiet=quiet) as opened_image:
+            # The renderers are imported while the layers are read.
+            from reports import html, terminal  # noqa: F401
+
+            document = opened_image.report(top)
+    from reports.formats import render
+    from reports.terminal import summary
+
+    if output == STANDARD_OUTPUT:
+        write(render(document, (form or ReportFormat.html).value).encode(), output)
+        return
+    paths = _paths(document, form, output)
+    for path, each in paths.items():
+        write(render(document, each.value).encode(), path)
+    if not quiet:
+        sys.stdout.write(summary(document))
+    for path in paths:
+        tell(f"wrote {path}", quiet=quiet)
+
+
+def _saved(reference: str) -> Document | None:
+    """The document in a saved report, or None where the argument is something else."""
+    path = Path(reference)
+    if not path.is_file():
+        return None
+    from reports.json import parse
+
+    with path.open("rb") as file:
+        if file.read(64).lstrip()[:1] != b"{":
+            return None
+        file.seek(0)
+        return parse(file.read(), path.name)
+
+
+def _paths(document: Document, form: ReportFormat | None, output: Path | None) -> dict[Path, ReportFormat]:
+    """Which file gets which format."""
+    name = _ARCHIVE_SUFFIX.sub("", Path(document.image.source).name) or "image"
+    name = re.sub(r"[^\w.+-]+", "-", name)
+    if form is ReportFormat.all:
+        folder = output or Path()
+        return {folder / (name + suffix): each for each, suffix in _SUFFIXES.items()}
+    if output is None:
+        return {Path(name + _SUFFIXES[form or ReportFormat.html]): form or ReportFormat.html}
+    by_suffix = {suffix: each for each, suffix in _SUFFIXES.items()}
+    return {output: form or by_suffix.get(output.suffix, ReportFormat.html)}

@@ -1,0 +1,157 @@
+"""The image as Python users hold it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzer.analysis import Analysis, open_image
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    import pyarrow as pa
+
+    from analyzer.analyses.ledger import Ledger
+    from analyzer.analyses.size import Size
+    from analyzer.analysis import Progress
+    from analyzer.layers.scan import Limits
+    from analyzer.model import Config
+    from reports.document import Document
+
+
+def open(  # noqa: A001 - `imgscan.open` is the name that users expect
+    reference: str | PathLike[str],
+    *,
+    image: str | None = None,
+    platform: str | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Image:
+    """The image in a file or directory, or on standard input for ``"-"``.
+
+    Reads the manifest and config only, so it returns in milliseconds; layers are read once, when something
+    first needs them. Compressed archives and standard input pass by just once: their layers are read here.
+
+    ``image`` chooses among several by tag or index, ``platform`` as ``os/arch[/variant]``. ``limits``
+    bounds what one layer may unfold to. Raises `ImgscanError`.
+    """
+    return Image(open_image(str(reference), image, platform, limits, progress))
+
+
+@dataclass(frozen=True)
+class Ledgers:
+    """The ledger of each layer, lowest first, and their sum."""
+
+    layers: tuple[Ledger, ...]
+    total: Ledger
+
+
+class Image:
+    """An image: its metadata at once, tables and results on first use, each computed once."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+
+    def start(self) -> None:
+        """Begin to read the layers in the background; what needs them waits. Nothing has to call it."""
+        self._analysis.start()
+
+    def stop(self) -> None:
+        """Call off reading that goes on in the background."""
+        self._analysis.stop()
+
+    def __repr__(self) -> str:
+        metadata = self._analysis.metadata
+        return f"<imgscan.Image {self.name!r} {metadata.format} {len(metadata.layers)} layers>"
+
+    @property
+    def name(self) -> str:
+        """First tag, or the name of the file, or both where the tag is no full name."""
+        return self._analysis.name
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """All tags that the archive gives it."""
+        return self._analysis.metadata.tags
+
+    @property
+    def format(self) -> str:
+        """docker-archive, oci-archive, oci, dir or rootfs."""
+        return self._analysis.metadata.format
+
+    @property
+    def platform(self) -> str:
+        """``os/arch[/variant]``; empty where unknown."""
+        return str(self._analysis.metadata.config.platform)
+
+    @property
+    def image_id(self) -> str | None:
+        """Digest of the config; None for a bare root filesystem."""
+        return self._analysis.metadata.image_id
+
+    @property
+    def config(self) -> Config:
+        """The image's configuration, history included."""
+        return self._analysis.metadata.config
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Facts about the source that a user should know, one sentence each."""
+        return self._analysis.metadata.notes
+
+    @property
+    def changes(self) -> pa.Table:
+        """One row a tar entry of every layer, in layer and tar order (docs/tables.md, "changes")."""
+        return self._analysis.changes
+
+    @property
+    def rootfs(self) -> pa.Table:
+        """One row a path that a container sees (docs/tables.md, "rootfs")."""
+        return self._analysis.rootfs
+
+    @property
+    def layers(self) -> pa.Table:
+        """One row a layer, lowest first (docs/tables.md, "layers")."""
+        return self._analysis.layers
+
+    @property
+    def waste(self) -> pa.Table:
+        """One row a wasted file, the most bytes first (docs/tables.md, "waste")."""
+        return self._analysis.waste
+
+    @property
+    def size(self) -> Size:
+        """The headline numbers, in bytes."""
+        return self._analysis.size
+
+    def ledger(self) -> Ledgers:
+        """Every byte of every layer in exactly one class (docs/metrics.md)."""
+        from analyzer.analyses.ledger import total
+
+        return Ledgers(self._analysis.ledgers, total(self._analysis.ledgers))
+
+    def report(self, top: int = 50) -> Document:
+        """The report document, ready for ``imgscan.render``; lists of files have at most ``top`` items."""
+        from reports.build import build_document
+
+        return build_document(self._analysis, top)
+
+    def waste_by(self, by: str, top: int | None = None) -> pa.Table:
+        """Waste by "path", "cause", "layer" or "directory": the ``top`` rows with the most bytes, or all.
+
+        Raises ValueError for any other word.
+        """
+        from analyzer.analyses.waste import waste_by
+
+        return waste_by(by, self.waste, self._analysis.changes, self._analysis.stack, top)
+
+    def sql(self, statement: str) -> pa.Table:
+        """The result of SQL over the tables ``changes``, ``rootfs``, ``layers`` and ``waste`` (DuckDB's dialect)."""
+        from analyzer.analyses.sql import query
+
+        return query(self.tables(), statement)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """All tables by name."""
+        return {"changes": self.changes, "rootfs": self.rootfs, "layers": self.layers, "waste": self.waste}
