@@ -1,0 +1,128 @@
+"""From an analysis to the document. Lists are cut here, and what was cut is counted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from analyzer.analyses.duplicates import find_duplicates
+from analyzer.analyses.largest import find_largest
+from analyzer.analyses.ledger import WASTE_CAUSES, total
+from analyzer.analyses.waste import waste_by, waste_by_directory
+from analyzer.instruction import instruction
+
+from .document import (
+    SCHEMA_VERSION,
+    CauseSection,
+    DirectorySection,
+    Document,
+    DuplicateSection,
+    FileSection,
+    ImageSection,
+    LargestSection,
+    LayerSection,
+    LayerWasteSection,
+    LedgerSection,
+    OmittedSection,
+    SizeSection,
+    WastePath,
+    WasteSection,
+)
+
+if TYPE_CHECKING:
+    from analyzer.analyses.directories import Directory
+    from analyzer.analyses.duplicates import Duplicates
+    from analyzer.analysis import Analysis
+    from analyzer.digest import Digest
+
+DEFAULT_TOP = 50
+PATHS_OF_A_DUPLICATE = 10
+
+
+def build_document(analysis: Analysis, top: int = DEFAULT_TOP) -> Document:
+    """The report on an analysed image, with at most ``top`` items in each list of files."""
+    largest = find_largest(analysis.changes, analysis.stack, top)
+    duplicates = find_duplicates(analysis.changes, analysis.stack, top, PATHS_OF_A_DUPLICATE)
+    waste = _waste(analysis, top)
+    shown = sum(each.bytes for each in waste.paths)
+    return Document(
+        schema_version=SCHEMA_VERSION,
+        image=_image(analysis),
+        size=SizeSection(**asdict(analysis.size)),
+        layers=_layers(analysis),
+        waste=waste,
+        largest=LargestSection(
+            files=[
+                FileSection(each.path, each.bytes, _whole(each.pull_bytes), each.layer, each.links)
+                for each in largest.files
+            ],
+            directories=[_directory(each) for each in largest.directories],
+        ),
+        duplicates=_duplicates(duplicates),
+        omitted=OmittedSection(
+            waste_paths=analysis.waste.num_rows - len(waste.paths),
+            waste_bytes=waste.bytes - shown,
+            files=analysis.size.files - len(largest.files),
+            duplicates=duplicates.groups - len(duplicates.found),
+            duplicate_bytes=duplicates.bytes - sum(each.bytes for each in duplicates.found),
+        ),
+        notes=list(analysis.metadata.notes),
+    )
+
+
+def _image(analysis: Analysis) -> ImageSection:
+    metadata = analysis.metadata
+    return ImageSection(
+        name=analysis.name,
+        source=analysis.label,
+        format=metadata.format,
+        platform=str(metadata.config.platform),
+        manifest_digest=_text(metadata.manifest_digest),
+        image_id=_text(metadata.image_id),
+        tags=list(metadata.tags),
+        created=metadata.config.created,
+        config=metadata.config.config or {},
+    )
+
+
+def _text(digest: Digest | None) -> str | None:
+    return None if digest is None else str(digest)
+
+
+def _layers(analysis: Analysis) -> list[LayerSection]:
+    sections = []
+    for row in analysis.layers.to_pylist():
+        ledger = LedgerSection(**{name: row.pop(name) for name in LedgerSection.__struct_fields__})
+        index = row.pop("layer")
+        sections.append(LayerSection(index=index, instruction=instruction(row["created_by"]), ledger=ledger, **row))
+    return sections
+
+
+def _waste(analysis: Analysis, top: int) -> WasteSection:
+    table = analysis.waste
+    ledger = total(analysis.ledgers)
+    by_layer = waste_by("layer", table, analysis.changes, analysis.stack, None)
+    return WasteSection(
+        bytes=ledger.waste_bytes,
+        by_cause=CauseSection(**{cause: getattr(ledger, cause) for cause in WASTE_CAUSES}),
+        by_layer=[LayerWasteSection(**row) for row in by_layer.to_pylist()],
+        directories=[_directory(each) for each in waste_by_directory(analysis.changes, analysis.stack, top)],
+        paths=[
+            WastePath(
+                row["path"], row["bytes"], _whole(row["pull_bytes"]), row["cause"], row["held_by"], row["caused_by"]
+            )
+            for row in table.slice(0, top).to_pylist()
+        ],
+    )
+
+
+def _duplicates(duplicates: Duplicates) -> list[DuplicateSection]:
+    return [DuplicateSection(each.digest, each.bytes, each.copies, each.paths) for each in duplicates.found]
+
+
+def _directory(directory: Directory) -> DirectorySection:
+    return DirectorySection(directory.path, directory.bytes, _whole(directory.pull_bytes), directory.files)
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)

@@ -1,0 +1,173 @@
+"""The report as a document: what JSON holds and every other format is rendered from.
+
+A published field never changes its meaning; new parts add fields. All sizes are bytes, layers are counted
+from 0, the lowest, and every list is in the order in which it should be read.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+SCHEMA_VERSION = "1.0"
+
+Bytes = Annotated[int, Meta(ge=0)]
+
+
+class ImageSection(msgspec.Struct, frozen=True):
+    """What the image is, from its metadata."""
+
+    name: Annotated[str, Meta(description="First tag, or the name of the file")]
+    source: Annotated[str, Meta(description="Name of the file or directory, without the folders above it")]
+    format: Annotated[str, Meta(description="docker-archive, oci-archive, oci, dir or rootfs")]
+    platform: Annotated[str, Meta(description="os/architecture[/variant]; empty where unknown")]
+    manifest_digest: Annotated[str | None, Meta(description="null where the format has no manifest blob")]
+    image_id: Annotated[str | None, Meta(description="Digest of the config; null without a config")]
+    tags: list[str]
+    created: str | None
+    config: Annotated[dict[str, Any], Meta(description="The config's own `config` object: Env, Cmd, Labels and so on")]
+
+
+class SizeSection(msgspec.Struct, frozen=True):
+    """The headline numbers."""
+
+    pull_bytes: Annotated[
+        Bytes | None, Meta(description="Distinct blobs plus config; null unless every blob is compressed")
+    ]
+    tar_bytes: Bytes
+    file_bytes: Bytes
+    rootfs_bytes: Bytes
+    waste_bytes: Annotated[Bytes, Meta(description="file_bytes minus rootfs_bytes, exactly")]
+    efficiency: Annotated[float, Meta(ge=0, le=1, description="rootfs_bytes divided by file_bytes; 1 without files")]
+    files: Annotated[int, Meta(ge=0, description="Visible regular files; hard links of one file count once")]
+    layers: Annotated[int, Meta(ge=0)]
+
+
+class LedgerSection(msgspec.Struct, frozen=True):
+    """Every byte of a layer's tar stream in one class; they sum up to tar_bytes."""
+
+    visible: Bytes
+    overwritten: Bytes
+    recopied: Bytes
+    removed: Bytes
+    repeated: Bytes
+    overhead: Bytes
+
+
+class LayerSection(msgspec.Struct, frozen=True):
+    """One layer."""
+
+    index: int
+    diff_id: str
+    chain_id: str
+    digest: str
+    media_type: str | None
+    compression: str
+    blob_bytes: Annotated[Bytes | None, Meta(description="null where only an uncompressed copy is known")]
+    tar_bytes: Bytes
+    file_bytes: Bytes
+    entries: Annotated[int, Meta(ge=0)]
+    whiteouts: Annotated[int, Meta(ge=0)]
+    created: str | None
+    created_by: str | None
+    instruction: Annotated[str, Meta(description="created_by as a Dockerfile would write it; empty where unknown")]
+    ledger: LedgerSection
+
+
+class CauseSection(msgspec.Struct, frozen=True):
+    """Wasted bytes by what took them out of sight."""
+
+    overwritten: Bytes
+    recopied: Bytes
+    removed: Bytes
+    repeated: Bytes
+
+
+class LayerWasteSection(msgspec.Struct, frozen=True):
+    """Waste of one layer: bytes it holds that are wasted, and bytes (of any layer) that it made waste."""
+
+    layer: int
+    held: Bytes
+    caused: Bytes
+
+
+class WastePath(msgspec.Struct, frozen=True):
+    """One wasted file."""
+
+    path: str
+    bytes: Bytes
+    pull_bytes: Bytes | None
+    cause: str
+    held_by: int
+    caused_by: int
+
+
+class DirectorySection(msgspec.Struct, frozen=True):
+    """A directory with all files at or below it."""
+
+    path: str
+    bytes: Bytes
+    pull_bytes: Bytes | None
+    files: int
+
+
+class WasteSection(msgspec.Struct, frozen=True):
+    """Bytes that are stored and that no container sees."""
+
+    bytes: Bytes
+    by_cause: CauseSection
+    by_layer: Annotated[list[LayerWasteSection], Meta(description="Layers that hold or cause waste")]
+    directories: list[DirectorySection]
+    paths: Annotated[list[WastePath], Meta(description="Largest first; `omitted` says what was cut")]
+
+
+class FileSection(msgspec.Struct, frozen=True):
+    """One visible file; links counts its hard-linked names."""
+
+    path: str
+    bytes: Bytes
+    pull_bytes: Bytes | None
+    layer: int
+    links: int
+
+
+class LargestSection(msgspec.Struct, frozen=True):
+    """The largest of what a container sees."""
+
+    files: list[FileSection]
+    directories: list[DirectorySection]
+
+
+class DuplicateSection(msgspec.Struct, frozen=True):
+    """One content at several visible paths; bytes is what all copies but one take."""
+
+    digest: str
+    bytes: Bytes
+    copies: int
+    paths: list[str]
+
+
+class OmittedSection(msgspec.Struct, frozen=True):
+    """What the lists leave out, so that nothing is cut in silence."""
+
+    waste_paths: int
+    waste_bytes: Bytes
+    files: int
+    duplicates: int
+    duplicate_bytes: Bytes
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A whole report on one image."""
+
+    schema_version: str
+    image: ImageSection
+    size: SizeSection
+    layers: list[LayerSection]
+    waste: WasteSection
+    largest: LargestSection
+    duplicates: list[DuplicateSection]
+    omitted: OmittedSection
+    notes: Annotated[list[str], Meta(description="Facts that a reader should know, one sentence each")]

@@ -1,0 +1,167 @@
+"""Numbers, names and sentences for readers: what HTML, Markdown and the terminal have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .document import Document
+
+CLASSES = {
+    "visible": "files that a container sees",
+    "overwritten": "files that a later layer replaced by other content",
+    "recopied": "files that a later layer stored again unchanged: chown, chmod, touch",
+    "removed": "files that a later layer removed",
+    "repeated": "files that the same layer stored again under the same name",
+    "overhead": "tar headers and padding around the files",
+}
+"""What each class of the ledger holds, in the ledger's order."""
+
+_UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
+_SHORT_DIGEST = 12
+
+
+def visible(text: str) -> str:
+    r"""The text with every character that would not show as itself spelled out.
+
+    Controls, line breaks, bidirectional overrides, zero-width and unassigned characters become ``\xNN``,
+    ``\uNNNN`` or ``\UNNNNNNNN``, so that a name cannot move the cursor, hide a part of itself or reorder the
+    text around it. ``\xNN`` is kept to ASCII: above it, paths use that for bytes that are not UTF-8.
+
+    >>> print(visible("a\x1b[2Jb\u202ec"))
+    a\x1b[2Jb\u202ec
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else _spelled(ord(each)) for each in text)
+
+
+@lru_cache(maxsize=1024)
+def _spelled(codepoint: int) -> str:
+    if codepoint < 0x80:
+        return f"\\x{codepoint:02x}"
+    return f"\\u{codepoint:04x}" if codepoint < 0x10000 else f"\\U{codepoint:08x}"
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most ``limit`` characters, the last of them an ellipsis where something was cut.
+
+    >>> shortened("RUN apt-get update", 8)
+    'RUN apt…'
+    """
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def shortened_path(path: str, limit: int) -> str:
+    """At most ``limit`` characters, cut in the middle: a path's start and its name say most.
+
+    >>> shortened_path("usr/share/doc/readme.txt", 15)
+    'usr/sha…dme.txt'
+    """
+    if len(path) <= limit:
+        return path
+    tail = (limit - 1) // 2
+    return path[: limit - 1 - tail] + "…" + path[len(path) - tail :]
+
+
+def decimal_bytes(count: int) -> str:
+    """Bytes with three significant digits in decimal units.
+
+    >>> [decimal_bytes(each) for each in (0, 999, 1000, 12_345_678, 999_999)]
+    ['0 B', '999 B', '1.00 kB', '12.3 MB', '1.00 MB']
+    """
+    if count < 1000:
+        return f"{count} B"
+    value, unit = float(count), -1
+    while value >= 999.5:
+        value, unit = value / 1000, unit + 1
+    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{digits}f} {_UNITS[unit]}"
+
+
+def exact_bytes(count: int) -> str:
+    """Bytes to the last one.
+
+    >>> exact_bytes(12_345_678)
+    '12,345,678 bytes'
+    """
+    return counted(count, "byte")
+
+
+def grouped(count: int) -> str:
+    """A count with its thousands apart: ``1,234``."""
+    return f"{count:,}"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count and what is counted: ``1 layer``, ``1,234 layers``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def percent(fraction: float) -> str:
+    """A share with one decimal; only nothing is 0% and only all is 100%.
+
+    >>> [percent(each) for each in (0, 0.00001, 0.3764, 0.99999, 1)]
+    ['0%', '<0.1%', '37.6%', '>99.9%', '100%']
+    """
+    if fraction in (0, 1):
+        return f"{fraction:.0%}"
+    if fraction < 0.001:
+        return "<0.1%"
+    return ">99.9%" if 0.999 < fraction < 1 else f"{fraction:.1%}"
+
+
+def share(part: int, whole: int) -> str:
+    """The percentage that a part is of the whole; ``0%`` of nothing."""
+    return percent(part / whole if whole else 0)
+
+
+def short_digest(digest: str) -> str:
+    """Enough of a digest to tell it from others at sight.
+
+    >>> short_digest("sha256:0123456789abcdef0123456789abcdef")
+    '0123456789ab'
+    """
+    return digest.rpartition(":")[2][:_SHORT_DIGEST]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The sentence that says what matters, and the layer it blames, if any, with that layer's instruction."""
+
+    text: str
+    layer: int | None = None
+    instruction: str = ""
+
+
+def headline(document: Document) -> Headline:
+    """What a reader should take away from the report."""
+    size, waste = document.size, document.waste
+    if not size.file_bytes:
+        return Headline("This image stores no file content.")
+    if not waste.bytes:
+        return Headline(f"Nothing is wasted: a container sees all {decimal_bytes(size.file_bytes)} of stored files.")
+    opening = (
+        f"{share(waste.bytes, size.file_bytes)} of the stored file bytes ({decimal_bytes(waste.bytes)}) "
+        f"are never seen by a container"
+    )
+    if not waste.by_layer:
+        return Headline(opening + ".")
+    worst = max(waste.by_layer, key=lambda each: each.caused)
+    instruction = next((each.instruction for each in document.layers if each.index == worst.layer), "")
+    return Headline(
+        f"{opening}. {_main_cause(document)}, and layer {worst.layer} alone accounts for {decimal_bytes(worst.caused)}",
+        worst.layer,
+        visible(instruction),
+    )
+
+
+def _main_cause(document: Document) -> str:
+    by_cause = {cause: getattr(document.waste.by_cause, cause) for cause in document.waste.by_cause.__struct_fields__}
+    cause = max(by_cause, key=lambda each: by_cause[each])
+    portion = by_cause[cause] / document.waste.bytes
+    if portion == 1:
+        return f"All of that was {cause}"
+    return f"{'Most' if portion > 0.5 else 'The largest part'} of that ({percent(portion)}) was {cause}"

@@ -1,0 +1,99 @@
+"""The summary that a person reads in a terminal: what the image weighs, layer by layer, and what is wasted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .formatting import counted, decimal_bytes, headline, share, shortened, shortened_path, visible
+from .tables import align
+
+if TYPE_CHECKING:
+    from .document import Document, LayerSection
+
+WIDTH = 100
+LAYERS_SHOWN = 10
+PATHS_SHOWN = 5
+_BAR = 20
+_INDENT = "  "
+
+
+def summary(document: Document) -> str:
+    """Some thirty lines of at most 100 characters, without colours."""
+    blocks = [_title(document), _sizes(document), _layers(document), _waste(document), _notes(document)]
+    return "\n".join(block for block in blocks if block)
+
+
+def _title(document: Document) -> str:
+    image, size = document.image, document.size
+    facts = [image.format, image.platform, counted(size.layers, "layer"), counted(size.files, "file")]
+    return visible(f"{image.name}  ({', '.join(filter(None, facts))})") + "\n"
+
+
+def _sizes(document: Document) -> str:
+    size = document.size
+    rows = [("a container sees", size.rootfs_bytes, "")]
+    rows.append(("stored, never seen", size.waste_bytes, f"{share(size.waste_bytes, size.file_bytes)} of all files"))
+    if size.pull_bytes is None:
+        rows.append(("layers, unpacked", size.tar_bytes, "the pull size is unknown: layers are stored uncompressed"))
+    else:
+        rows.append(("to pull", size.pull_bytes, f"{decimal_bytes(size.tar_bytes)} unpacked"))
+    columns = [
+        [_INDENT + name for name, _, _ in rows],
+        [decimal_bytes(count) for _, count, _ in rows],
+        [remark for _, _, remark in rows],
+    ]
+    return align(columns, [False, True, False], WIDTH)
+
+
+def _layers(document: Document) -> str:
+    """The largest layers, in their order, each with a bar: seen, never seen, overhead."""
+    if not document.layers:
+        return _INDENT + "no layers\n"
+    by_size = sorted(document.layers, key=lambda layer: -layer.tar_bytes)
+    shown = sorted(by_size[:LAYERS_SHOWN], key=lambda layer: layer.index)
+    rest = by_size[LAYERS_SHOWN:]
+    largest = max(by_size[0].tar_bytes, 1)
+    columns = [
+        ["layer", *(str(layer.index) for layer in shown)],
+        ["size", *(decimal_bytes(layer.tar_bytes) for layer in shown)],
+        ["wasted", *(decimal_bytes(_wasted(layer)) if _wasted(layer) else "" for layer in shown)],
+        ["█ seen ▒ wasted ░ tar", *(_bar(layer, largest) for layer in shown)],
+        ["instruction", *(visible(layer.instruction) for layer in shown)],
+    ]
+    text = align([[_INDENT + cell for cell in columns[0]], *columns[1:]], [True, True, True, False, False], WIDTH)
+    if rest:
+        size = decimal_bytes(sum(layer.tar_bytes for layer in rest))
+        text += f"{_INDENT}and {counted(len(rest), 'smaller layer')}: {size}\n"
+    return text
+
+
+def _wasted(layer: LayerSection) -> int:
+    return layer.file_bytes - layer.ledger.visible
+
+
+def _bar(layer: LayerSection, largest: int) -> str:
+    """At least one mark for each part that is there, as long as the layer is against the largest one."""
+    parts = ((layer.ledger.visible, "█"), (_wasted(layer), "▒"), (layer.ledger.overhead, "░"))
+    return "".join(mark * max(round(_BAR * count / largest), 1) for count, mark in parts if count)[: _BAR + 1]
+
+
+def _waste(document: Document) -> str:
+    told = headline(document)
+    blame = f": {told.instruction}" if told.instruction else ""
+    text = shortened(told.text + blame, 2 * WIDTH) + "\n"
+    shown = document.waste.paths[:PATHS_SHOWN]
+    if not shown:
+        return text
+    columns = [
+        [_INDENT + decimal_bytes(each.bytes) for each in shown],
+        [each.cause for each in shown],
+        [f"layer {each.held_by} → {each.caused_by}" for each in shown],
+        [shortened_path(visible(each.path), WIDTH // 2) for each in shown],
+    ]
+    text += align(columns, [True, False, False, False], WIDTH)
+    more = len(document.waste.paths) - len(shown) + document.omitted.waste_paths
+    return text + (f"{_INDENT}and {counted(more, 'more wasted file')}\n" if more else "")
+
+
+def _notes(document: Document) -> str:
+    return "".join(f"note: {visible(note)}\n" for note in document.notes)

@@ -1,0 +1,167 @@
+"""Documents made in code: a small ordinary one, and each part replaced at will."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from reports.document import (
+    CauseSection,
+    DirectorySection,
+    Document,
+    DuplicateSection,
+    FileSection,
+    ImageSection,
+    LargestSection,
+    LayerSection,
+    LayerWasteSection,
+    LedgerSection,
+    OmittedSection,
+    SizeSection,
+    WastePath,
+    WasteSection,
+)
+
+NO_LEDGER = LedgerSection(0, 0, 0, 0, 0, 0)
+NOTHING_OMITTED = OmittedSection(0, 0, 0, 0, 0)
+
+
+def digest(character: str) -> str:
+    return "sha256:" + character * 64
+
+
+def layer(index: int, instruction: str = "RUN make", ledger: LedgerSection = NO_LEDGER, **fields: Any) -> LayerSection:
+    counts = [getattr(ledger, name) for name in LedgerSection.__struct_fields__]
+    section = LayerSection(
+        index=index,
+        diff_id=digest("d"),
+        chain_id=digest("c"),
+        digest=digest("b"),
+        media_type="application/vnd.oci.image.layer.v1.tar+gzip",
+        compression="gzip",
+        blob_bytes=sum(counts) // 2,
+        tar_bytes=sum(counts),
+        file_bytes=sum(counts[:-1]),
+        entries=3,
+        whiteouts=0,
+        created="2024-01-01T00:00:00Z",
+        created_by=instruction,
+        instruction=instruction,
+        ledger=ledger,
+    )
+    return msgspec.structs.replace(section, **fields)
+
+
+def image(**fields: Any) -> ImageSection:
+    section = ImageSection(
+        name="acme/shop:1",
+        source="shop.tar",
+        format="oci-archive",
+        platform="linux/amd64",
+        manifest_digest=digest("e"),
+        image_id=digest("f"),
+        tags=["acme/shop:1"],
+        created="2024-01-01T00:00:00Z",
+        config={},
+    )
+    return msgspec.structs.replace(section, **fields)
+
+
+def document(**fields: Any) -> Document:
+    """Two layers; the second changes the owner of the one file of the first, 6 of 16 stored bytes."""
+    made = Document(
+        schema_version="1.0",
+        image=image(),
+        size=SizeSection(400, 2064, 16, 10, 6, 0.625, 2, 2),
+        layers=[
+            layer(0, "COPY app /srv/app", LedgerSection(4, 0, 6, 0, 0, 1022)),
+            layer(1, "RUN chown 1:1 /srv/app", LedgerSection(6, 0, 0, 0, 0, 1026)),
+        ],
+        waste=WasteSection(
+            bytes=6,
+            by_cause=CauseSection(0, 6, 0, 0),
+            by_layer=[LayerWasteSection(0, 6, 0), LayerWasteSection(1, 0, 6)],
+            directories=[DirectorySection("srv", 6, 5, 1)],
+            paths=[WastePath("srv/app", 6, 5, "recopied", 0, 1)],
+        ),
+        largest=LargestSection(
+            files=[FileSection("srv/app", 6, 5, 1, 1), FileSection("etc/motd", 4, 3, 0, 2)],
+            directories=[DirectorySection("srv", 6, 5, 1)],
+        ),
+        duplicates=[DuplicateSection("ab" * 32, 4, 2, ["etc/motd", "etc/motd.copy"])],
+        omitted=NOTHING_OMITTED,
+        notes=["A note for the reader."],
+    )
+    return msgspec.structs.replace(made, **fields)
+
+
+def empty_document(**fields: Any) -> Document:
+    """An image without layers, files or a config."""
+    made = document(
+        image=image(platform="", manifest_digest=None, image_id=None, tags=[], created=None),
+        size=SizeSection(None, 0, 0, 0, 0, 1.0, 0, 0),
+        layers=[],
+        waste=WasteSection(0, CauseSection(0, 0, 0, 0), [], [], []),
+        largest=LargestSection([], []),
+        duplicates=[],
+        notes=[],
+    )
+    return msgspec.structs.replace(made, **fields)
+
+
+def hostile_document(text: str, layers: int = 2, items: int = 2) -> Document:
+    """Every place that an image can choose a text for holds ``text``."""
+    causes = CauseSection(0, items, 0, 0)
+    return document(
+        image=image(
+            name=text,
+            source=text,
+            format=text,
+            platform=text,
+            tags=[text] * items,
+            created=text,
+            config={"User": text, "Cmd": [text], "Env": [f"{text}={text}"] * items, "Labels": {text: text}, text: text},
+        ),
+        layers=[
+            layer(
+                index,
+                text,
+                LedgerSection(4, 0, 6, 0, 0, 9),
+                media_type=text,
+                created=text,
+                created_by=text,
+            )
+            for index in range(layers)
+        ],
+        waste=WasteSection(
+            bytes=items,
+            by_cause=causes,
+            by_layer=[LayerWasteSection(index, 1, 1) for index in range(layers)],
+            directories=[DirectorySection(text, 6, 5, 1)] * items,
+            paths=[WastePath(text, 6, 5, "recopied", 0, layers - 1)] * items,
+        ),
+        largest=LargestSection(
+            files=[FileSection(text, 6, 5, 1, 1)] * items,
+            directories=[DirectorySection(text, 6, 5, 1)] * items,
+        ),
+        duplicates=[DuplicateSection("ab" * 32, 4, 10, [text] * 10)] * items,
+        notes=[text] * min(items, 2),
+    )
+
+
+def tampered_document(text: str) -> Document:
+    """A saved report that somebody wrote ``text`` into, wherever the schema allows a text at all."""
+    made = hostile_document(text)
+    change = msgspec.structs.replace
+    return change(
+        made,
+        schema_version=f"1.{text}",
+        image=change(made.image, image_id=text, manifest_digest=text),
+        layers=[
+            change(each, diff_id=text, chain_id=text, digest=text, compression=text, instruction=text)
+            for each in made.layers
+        ],
+        waste=change(made.waste, paths=[change(each, cause=text) for each in made.waste.paths]),
+        duplicates=[change(each, digest=text) for each in made.duplicates],
+    )

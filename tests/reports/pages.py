@@ -1,0 +1,73 @@
+"""HTML as a tree of elements, read by the standard library's parser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VOID = {"meta", "link", "img", "input", "br", "hr", "base", "embed", "source"}
+
+
+@dataclass
+class Element:
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list[Element | str] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Element]:
+        yield self
+        for child in self.children:
+            if isinstance(child, Element):
+                yield from child.walk()
+
+    def find_all(self, tag: str, kind: str = "") -> list[Element]:
+        return [each for each in self.walk() if each.tag == tag and (not kind or kind in each.classes)]
+
+    def find(self, identifier: str) -> Element:
+        return next(each for each in self.walk() if each.attributes.get("id") == identifier)
+
+    @property
+    def classes(self) -> list[str]:
+        return self.attributes.get("class", "").split()
+
+    @property
+    def text(self) -> str:
+        return "".join(child.text if isinstance(child, Element) else child for child in self.children)
+
+    @property
+    def shape(self) -> list[str]:
+        """The tags alone, in the order of the page."""
+        return [each.tag for each in self.walk()]
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = [Element("document")]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len({name for name, _ in attrs}) == len(attrs), f"an attribute is there twice: {attrs}"
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].children.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def read(page: str) -> Element:
+    """The page's tree; fails on a tag that is not closed in its turn."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    (root,) = reader.open
+    return root

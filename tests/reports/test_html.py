@@ -1,0 +1,260 @@
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import reports
+from reports import json
+from reports.document import (
+    DirectorySection,
+    FileSection,
+    LargestSection,
+    LayerWasteSection,
+    LedgerSection,
+    OmittedSection,
+)
+from reports.html import render
+from tests.reports.documents import document, empty_document, hostile_document, image, layer, tampered_document
+from tests.reports.pages import Element, read
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</style></script></title><img src=x onerror=alert(1)>",
+    '"\' onmouseover=alert(1) x="',
+    "{{ 7 * 7 }}{% raw %}",
+    "]]><!-- &lt;b&gt; &amp; -->",
+    "javascript:alert(1)",
+]
+HIDDEN = ["\x1b[2J\x07\x00", "\u202egnp.exe\u2066", "two\nlines\r\n", "\u200b\ufeff\u2028", "\x9b31m", "\ud800"]
+WORD = "srv/app/word"
+
+
+def paths_of(page: Element) -> list[str]:
+    return [cell.find_all("code")[0].text for cell in page.find("largest").find_all("th", "wide")]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text(text: str) -> None:
+    page = read(render(hostile_document(text)))
+    assert page.shape == read(render(hostile_document(WORD))).shape
+    assert paths_of(page) == [text] * 4
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_adds_no_script_handler_or_address(text: str) -> None:
+    page = read(render(hostile_document(text)))
+    assert [each.text for each in page.find_all("script")] == [
+        each.text for each in read(render(document())).find_all("script")
+    ]
+    names = {name for each in page.walk() for name in each.attributes}
+    assert not {name for name in names if name.startswith("on") or name in {"src", "style", "srcdoc", "action"}}
+    assert all(each.attributes["href"].startswith("#") for each in page.find_all("a"))
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_characters_that_hide_or_reorder_are_spelled_out(text: str) -> None:
+    rendered = render(hostile_document(f"a{text}z"))
+    assert all(each.isprintable() for each in rendered.replace("\n", ""))
+    assert read(rendered).shape == read(render(hostile_document(WORD))).shape
+
+
+@pytest.mark.parametrize("text", HOSTILE + HIDDEN)
+def test_a_tampered_report_stays_text(text: str) -> None:
+    rendered = render(tampered_document(text))
+    assert all(each.isprintable() for each in rendered.replace("\n", ""))
+    assert read(rendered).shape == read(render(tampered_document(WORD))).shape
+
+
+def test_equal_documents_give_equal_pages() -> None:
+    made = hostile_document("a b")
+    assert render(made) == render(json.parse(json.render(made).encode(), "saved.json"))
+
+
+@pytest.mark.parametrize("made", [document(), empty_document(), hostile_document(HOSTILE[1])])
+def test_the_page_needs_nothing_from_elsewhere(made: msgspec.Struct) -> None:
+    rendered = render(made)  # type: ignore[arg-type]
+    page = read(rendered)
+    assert not {each.tag for each in page.walk()} & {"link", "img", "iframe", "object", "embed", "base", "form"}
+    (style,) = page.find_all("style")
+    assert not re.search(r"url\(|@import|@font-face", style.text)
+    (script,) = page.find_all("script")
+    assert script.attributes == {}
+    assert not re.search(r"fetch|XMLHttp|import\(|http", script.text)
+    assert str(Path(reports.__file__).parent) not in rendered
+
+
+@pytest.mark.parametrize("made", [document(), empty_document(), hostile_document("x" * 5000, 40, 50)])
+def test_the_page_can_be_used_by_everybody(made: msgspec.Struct) -> None:
+    page = read(render(made))  # type: ignore[arg-type]
+    identifiers = [each.attributes["id"] for each in page.walk() if "id" in each.attributes]
+    assert len(set(identifiers)) == len(identifiers)
+    assert {each.attributes["href"][1:] for each in page.find_all("a")} <= set(identifiers)
+    assert all(table.find_all("caption") for table in page.find_all("table"))
+    assert all(each.attributes.get("scope") in {"row", "col"} for each in page.find_all("th"))
+    pictures = page.find_all("svg")
+    assert all(each.attributes.get("aria-label") or each.attributes.get("aria-hidden") for each in pictures)
+    assert page.find_all("html")[0].attributes["lang"] == "en"
+    for table in page.find_all("table"):
+        widths = {len(row.find_all("th")) + len(row.find_all("td")) for row in table.find_all("tr")}
+        assert len(widths) == 1
+
+
+def test_headline_numbers() -> None:
+    tiles = [each.text for each in read(render(document())).find_all("dd", "value")]
+    assert tiles == ["10 B", "6 B", "400 B", "62.5%", "2", "2"]
+
+
+def test_without_a_pull_size_the_tar_size_is_shown() -> None:
+    made = document()
+    size = msgspec.structs.replace(made.size, pull_bytes=None)
+    page = read(render(document(size=size)))
+    assert "Layers as tar" in page.text
+    assert "Pull size" not in page.text
+
+
+def test_the_headline_leads_to_the_layer() -> None:
+    (sentence,) = read(render(document())).find_all("p", "headline")
+    assert sentence.find_all("a")[0].attributes["href"] == "#layer-1"
+    assert sentence.text.endswith("layer 1 alone accounts for 6 B: RUN chown 1:1 /srv/app")
+
+
+def test_bars_have_one_scale_and_close() -> None:
+    layers = [
+        layer(0, ledger=LedgerSection(10, 20, 30, 40, 50, 50)),
+        layer(1, ledger=LedgerSection(0, 0, 25, 0, 0, 25)),
+        layer(2),
+    ]
+    page = read(render(document(layers=layers)))
+    total, first, second, third = page.find_all("svg", "bar")
+    assert [(each.classes[0], each.attributes["x"], each.attributes["width"]) for each in second.find_all("rect")] == [
+        ("recopied", "0.000%", "12.500%"),
+        ("overhead", "12.500%", "12.500%"),
+    ]
+    for full in (total, first):
+        widths = [float(each.attributes["width"].rstrip("%")) for each in full.find_all("rect")]
+        assert sum(widths) == pytest.approx(100, abs=0.01)
+    assert second.attributes["aria-label"] == "recopied 25 B, overhead 25 B"
+    assert (third.find_all("rect"), third.attributes["aria-label"]) == ([], "no bytes")
+
+
+def test_a_wasted_file_leads_to_both_layers() -> None:
+    waste = read(render(document())).find("waste")
+    row = next(each for each in waste.find_all("tr") if each.find_all("code") and each.find_all("a"))
+    assert [each.attributes["href"] for each in row.find_all("a")] == ["#layer-0", "#layer-1"]
+    assert [each.text for each in row.find_all("code")] == ["srv/app", "COPY app /srv/app", "RUN chown 1:1 /srv/app"]
+
+
+def test_a_layer_shows_its_waste_and_its_whole_instruction() -> None:
+    instruction = "RUN " + "make install && " * 40
+    made = document(layers=[layer(0, instruction), layer(1)])
+    row = read(render(made)).find("layer-0")
+    assert row.find_all("pre")[0].text == instruction
+    assert row.find_all("summary")[0].text.endswith("…")
+    cells = {each.attributes.get("data-label"): each.find_all("data") for each in row.find_all("td")}
+    assert cells["Holds waste"][0].attributes["value"] == "6"
+    assert cells["Causes waste"][0].attributes["value"] == "0"
+
+
+def test_what_is_cut_from_an_instruction_is_counted() -> None:
+    row = read(render(document(layers=[layer(0, "x" * 10_000)]))).find("layer-0")
+    assert row.find_all("pre")[0].text == "x" * 2_000 + "…"
+    assert "8,000 characters more left out" in row.text
+
+
+def test_the_pull_column_is_there_only_when_something_is_known() -> None:
+    assert "In a pull" in read(render(document())).text
+    made = document()
+    unknown = msgspec.structs.replace(
+        made,
+        waste=msgspec.structs.replace(
+            made.waste,
+            paths=[msgspec.structs.replace(each, pull_bytes=None) for each in made.waste.paths],
+            directories=[],
+        ),
+        largest=LargestSection([FileSection("a", 1, None, 0, 1)], [DirectorySection("d", 1, None, 1)]),
+    )
+    assert "In a pull" not in read(render(unknown)).text
+
+
+def test_what_lists_leave_out_is_said() -> None:
+    text = read(render(document(omitted=OmittedSection(1234, 3_100_000, 1, 2, 5000)))).text
+    assert "and 1,234 more wasted files, 3.10 MB" in text
+    assert "and 1 more file\n" in text
+    assert "and 2 more groups, 5.00 kB" in text
+
+
+def test_an_image_without_anything() -> None:
+    page = read(render(empty_document()))
+    assert page.find_all("table") == []
+    for section, says in {
+        "layers": "This image has no layers.",
+        "waste": "Nothing is wasted",
+        "largest": "sees no regular files",
+        "duplicates": "No two files have the same content.",
+        "image": "The config sets no user",
+    }.items():
+        assert says in page.find(section).text
+
+
+def test_the_config_is_shown_as_a_dockerfile_has_it() -> None:
+    config = {
+        "User": "1:1",
+        "Entrypoint": ["/bin/server"],
+        "Cmd": ["--name", "a b"],
+        "ExposedPorts": {"80/tcp": {}, "53/udp": {}},
+        "Env": ["PATH=/bin", "EMPTY=", "EQUATION=a=b"],
+        "Labels": {"maintainer": "me", "b": "<b>"},
+        "Hostname": "not shown",
+    }
+    page = read(render(document(image=image(config=config)))).find("image")
+    values = {a.text: b.text for a, b in zip(page.find_all("dt"), page.find_all("dd"), strict=True)}
+    assert values["User"] == "1:1"
+    assert values["Entrypoint"] == '["/bin/server"]'
+    assert values["Command"] == '["--name", "a b"]'
+    assert values["Ports"] == "80/tcp, 53/udp"
+    rows = {row.find_all("th")[0].text: row.find_all("td")[0].text for row in page.find_all("tr") if row.find_all("td")}
+    assert rows == {"PATH": "/bin", "EMPTY": "", "EQUATION": "a=b", "maintainer": "me", "b": "<b>"}
+    assert "not shown" not in page.text
+
+
+@pytest.mark.parametrize("value", [None, 7, "text", ["a", 1, None], {"a": 1}, [], {}, True])
+def test_a_config_of_the_wrong_types_is_no_trouble(value: object) -> None:
+    keys = ("User", "Entrypoint", "Cmd", "ExposedPorts", "Volumes", "Env", "Labels", "Healthcheck", "StopSignal")
+    read(render(document(image=image(config=dict.fromkeys(keys, value)))))
+
+
+def test_waste_of_layers_that_are_not_there_is_no_trouble() -> None:
+    made = document()
+    waste = msgspec.structs.replace(made.waste, by_layer=[LayerWasteSection(70, 6, 6)])
+    assert "#layer-70" not in render(document(waste=waste, layers=[]))
+
+
+@pytest.mark.parametrize("text", ["RUN make && make install; " * 400, '"' * 10_000, "\u202e" * 10_000, "<" * 10_000])
+def test_the_page_of_any_image_is_below_2_megabytes(text: str) -> None:
+    assert len(render(hostile_document(text, layers=127, items=50)).encode()) < 2_000_000
+
+
+def test_colours_have_contrast_in_light_and_dark() -> None:
+    (style,) = read(render(document())).find_all("style")
+    light, dark = re.findall(r":root \{(.*?)\}", style.text, re.DOTALL)[:2]
+    assert re.search(r"prefers-color-scheme: dark\) \{\s*:root \{" + re.escape(dark), style.text)
+    for block in (light, dark):
+        colours = dict(re.findall(r"--(\w+): (#\w{6});", block))
+        for ground in ("page", "surface", "notice"):
+            for ink in ("text", "muted", "link"):
+                assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+        for kind in ("visible", "overwritten", "recopied", "removed", "repeated", "overhead"):
+            assert contrast(colours[kind], colours["surface"]) >= 3, kind
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2's contrast ratio."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
