@@ -1,0 +1,172 @@
+"""Refresh the parts of the documentation that are made from the code.
+
+    python docs/generate.py            write them
+    python docs/generate.py --check    only say what is out of date; exit status 1 if anything is
+
+A generated part stands between `<!-- generated: KIND ARGUMENT -->` and `<!-- end -->`, where KIND is
+
+    run     commands, run in a folder with `sample_images` in it, and what a terminal of 100 columns shows of them
+    refusal the same, for a command that is to fail
+    table   a schema of analyzer.tables, by name
+    bounds  the limits that imgscan puts on what it reads
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import pty
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analyzer.tables import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).resolve().parent.parent
+COLUMNS = 100
+BLOCK = re.compile(r"(<!-- generated: (\w+)(?: (.*?))? -->\n).*?(<!-- end -->)", re.DOTALL)
+
+BOUNDS = {
+    "analyzer.model:METADATA_BYTES_LIMIT": "bytes of a manifest, index or config",
+    "analyzer.sources.streamed:METADATA_TOTAL_LIMIT": "bytes of all metadata in an archive from a pipe or compressed",
+    "analyzer.sources.archive:MEMBERS_LIMIT": "members of the archive around the layers",
+    "analyzer.sources.archive:LINKS_LIMIT": "links to follow for one name in that archive",
+    "analyzer.sources.oci_layout:INDEX_DEPTH_LIMIT": "indexes below one another",
+    "analyzer.model:LAYERS_LIMIT": "layers of an image",
+    "analyzer.layers.scan:TAR_BYTES_LIMIT": "bytes of a layer, uncompressed (`--max-layer-bytes`)",
+    "analyzer.layers.walk:ENTRIES_LIMIT": "entries of a layer (`--max-entries`)",
+    "analyzer.tar.records:RECORD_BYTES_LIMIT": "bytes of a PAX record or long name",
+    "analyzer.layers.walk:RECORDS_BYTES_LIMIT": "bytes of all such records in a layer",
+    "analyzer.layers.names:PATH_BYTES_LIMIT": "bytes of a path",
+    "analyzer.tar.records:LINK_BYTES_LIMIT": "bytes of a link target",
+    "analyzer.tar.records:XATTR_BYTES_LIMIT": "bytes of an extended attribute",
+    "analyzer.rootfs.rows:PATHS_BYTES_LIMIT": "bytes of all paths of an image",
+    "analyzer.rootfs.tree:IMPLIED_BYTES_LIMIT": "bytes of directories that deep paths imply, beyond twice the paths",
+    "analyzer.rootfs.symlinks:CHASES_LIMIT": "symbolic links to follow for one path; beyond, the path stays as it is",
+    "analyzer.layers.content:HASHED_HOLES_LIMIT": "bytes of holes in sparse files to hash; beyond, digests are null",
+}
+"""Every limit of the engine, by module and name, and what it bounds."""
+
+
+def refreshed(text: str) -> str:
+    """The text of a page with its generated parts made anew; commands of one page share a folder, in order."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "sample_images").symlink_to(ROOT / "sample_images")
+        makers: dict[str, Callable[[str], str]] = {
+            "run": lambda commands: run(commands, folder),
+            "refusal": lambda commands: run(commands, folder, status=2),
+            "table": table,
+            "bounds": lambda _: bounds(),
+        }
+        return BLOCK.sub(lambda block: block[1] + makers[block[2]](block[3]) + block[4], text)
+
+
+def run(commands: str, folder: str, status: int = 0) -> str:
+    """Commands, with `&&` between them, and what they print, as a block of code.
+
+    Raises ValueError for any other exit status: what goes wrong must not slip into a page.
+    """
+    lines = []
+    for command in commands.split(" && "):
+        program, *arguments = shlex.split(command)
+        if program != "imgscan":
+            raise ValueError(f"only imgscan is run here, not {program!r}")
+        output, found = shown([sys.executable, "-m", "imgscan", *arguments], folder)
+        if found != status:
+            raise ValueError(f"exit status {found} from {command!r}:\n{output}")
+        lines.append(f"$ {command}\n{output}")
+    return f"```console\n{''.join(lines)}```\n"
+
+
+def shown(command: list[str], folder: str) -> tuple[str, int]:
+    """What a terminal shows of a command, and its exit status: stdout on a terminal, then stderr on a pipe.
+
+    Apart, since a progress bar would show on a terminal.
+    """
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"COLUMNS": str(COLUMNS)}
+    process = subprocess.Popen(  # noqa: S603 - commands come from our own pages
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE
+    )
+    os.close(theirs)
+    output = _until_closed(ours)
+    _, errors = process.communicate()
+    return (output.replace(b"\r\n", b"\n") + errors).decode(), process.returncode
+
+
+def _until_closed(terminal: int) -> bytes:
+    parts: list[bytes] = []
+    with os.fdopen(terminal, "rb", buffering=0) as stream:
+        while True:
+            try:
+                part = stream.read(65536)
+            except OSError:  # how Linux tells that nobody has the other end open
+                part = b""
+            if not part:
+                return b"".join(parts)
+            parts.append(part)
+
+
+def table(name: str) -> str:
+    """The columns of a table."""
+    lines = ["| column | type | meaning | null |", "| --- | --- | --- | --- |"]
+    for field in TABLES[name]:
+        about = {key.decode(): value.decode() for key, value in field.metadata.items()}
+        lines.append(f"| `{field.name}` | `{field.type}` | {about['meaning']} | {about.get('null', 'never')} |")
+    return "\n".join(lines) + "\n"
+
+
+def bounds() -> str:
+    """All limits."""
+    lines = ["| at most | of | where |", "| ---: | --- | --- |"]
+    for place, what in BOUNDS.items():
+        module, _, constant = place.partition(":")
+        value = getattr(import_module(module), constant)
+        shown_value = _bytes(value) if what.startswith("bytes") else f"{value:,}"
+        path = module.replace(".", "/") + ".py"
+        lines.append(f"| {shown_value} | {what.removeprefix('bytes of ')} | [`{constant}`]({path}) |")
+    return "\n".join(lines) + "\n"
+
+
+def _bytes(value: int) -> str:
+    for unit, size in (("GiB", 1024**3), ("MiB", 1024**2), ("KiB", 1024)):
+        if value >= size and value % size == 0:
+            return f"{value // size} {unit}"
+    return f"{value:,} bytes"
+
+
+def pages() -> list[Path]:
+    """All pages with generated parts."""
+    candidates = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    return sorted(page for page in candidates if BLOCK.search(page.read_text()))
+
+
+def main() -> int:
+    """Write or check all pages; the exit status."""
+    checking = sys.argv[1:] == ["--check"]
+    stale = 0
+    for page in pages():
+        old, name = page.read_text(), str(page.relative_to(ROOT))
+        new = refreshed(old)
+        if new == old:
+            continue
+        stale += 1
+        if checking:
+            lines = difflib.unified_diff(old.splitlines(True), new.splitlines(True), name, f"{name} (generated)")
+            sys.stdout.writelines(lines)
+        else:
+            page.write_text(new)
+            sys.stdout.write(f"wrote {name}\n")
+    return int(checking and stale > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
