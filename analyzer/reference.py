@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,9 @@ class Reference:
     @property
     def label(self) -> str:
         """How messages and reports call the place: never the folders above it."""
-        return "standard input" if self.path is None else self.path.name or str(self.path)
+        if self.path is None:
+            return "standard input"
+        return os.fsencode(self.path.name or str(self.path)).decode(errors="backslashreplace")
 
 
 def parse_reference(text: str) -> Reference:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from ._lean import start_lean
 
 TROUBLE = 2
-INTERRUPTED = 130
 
 
 def main() -> None:
@@ -25,13 +23,6 @@ def main() -> None:
             raise
         sys.stderr.write(error_text(str(error), error.hint))
         sys.exit(TROUBLE)
-    except KeyboardInterrupt:
-        sys.stderr.write("imgscan: interrupted\n")
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # The reader has seen enough. Python would complain once more when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(INTERRUPTED)
 
 
 def error_text(message: str, hint: str | None) -> str:
@@ -41,8 +32,8 @@ def error_text(message: str, hint: str | None) -> str:
     """
     from reports.formatting import visible
 
-    lines = [visible(line) for line in message.split("\n")]
-    text = "imgscan: error: " + "\n  ".join(line.strip() for line in lines) + "\n"
+    lines = [visible(line).rstrip() for line in message.split("\n")]
+    text = "imgscan: error: " + "\n  ".join(line for line in lines if line) + "\n"
     return text + (f"hint: {visible(hint)}\n" if hint else "")
 
 

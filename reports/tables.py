@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 from csv import writer as csv_writer
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analyzer.errors import OutputError
 from analyzer.instruction import instruction
 
 from .formatting import short_digest, visible
@@ -17,9 +20,10 @@ from .formatting import short_digest, visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What spreadsheets take for the start of a formula (OWASP, "CSV Injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
+# What spreadsheets take for the start of a formula (OWASP, "CSV Injection"), full-width forms included.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_CONTROLS_JSON_ALLOWS = re.compile("[\x7f-\x9f]")
+_to_json = msgspec.json.Encoder(decimal_format="number").encode
 
 # What a reader looks for first, in this order; all columns are in the other formats, and in SQL.
 READABLE = {
@@ -30,27 +34,40 @@ READABLE = {
         "recopied", "removed", "repeated", "overhead", "entries", "instruction",
     ),
     "waste": ("bytes", "pull_bytes", "cause", "held_by", "caused_by", "path"),
+    "sums": ("cause", "layer", "path", "bytes", "pull_bytes", "files", "held", "caused"),
 }  # fmt: skip
 
 
 def narrowed(table: pa.Table, name: str) -> pa.Table:
-    """The columns of the table called ``name`` that are worth reading; the table itself for any other name."""
-    if "created_by" in table.column_names:
+    """The columns of the table called ``name`` that are worth reading and hold anything; for other names, all."""
+    if name not in READABLE:
+        return table
+    if name == "layers":
         lines = [instruction(each) for each in table["created_by"].to_pylist()]
         table = table.append_column("instruction", pa.array(lines, pa.string()))
-    return table.select(READABLE.get(name, table.column_names))
+    columns = [each for each in READABLE[name] if each in table.column_names]
+    return table.select([each for each in columns if not table.num_rows or table[each].null_count < table.num_rows])
+
+
+def named_apart(table: pa.Table) -> pa.Table:
+    """The table with a number behind names that are there before, as a join in SQL gives them."""
+    names: list[str] = []
+    for name in table.column_names:
+        count = names.count(name) and 2
+        while count and f"{name}_{count}" in (*names, *table.column_names):
+            count += 1
+        names.append(f"{name}_{count}" if count else name)
+    return table.rename_columns(names)
 
 
 def readable(table: pa.Table, width: int) -> str:
     """Columns of text under their names, numbers to the right, cut at ``width`` characters a line.
 
-    Digests are shortened, modes octal, and columns without any value left out.
+    Digests are shortened and modes octal.
     """
     table = plain_table(table)
-    filled = [name for name in table.column_names if table.num_rows == 0 or table[name].null_count < table.num_rows]
-    columns = [[name, *(_cell(value, name) for value in table[name].to_pylist())] for name in filled]
-    numeric = [_is_number(table.schema.field(name).type) for name in filled]
-    return align(columns, numeric, width)
+    columns = [[visible(name), *(_cell(value, name) for value in _values(table[name]))] for name in table.column_names]
+    return align(columns, [_is_number(kind) for kind in table.schema.types], width)
 
 
 def align(columns: Sequence[Sequence[str]], to_the_right: Sequence[bool], width: int) -> str:
@@ -68,28 +85,37 @@ def align(columns: Sequence[Sequence[str]], to_the_right: Sequence[bool], width:
 
 
 def csv(table: pa.Table) -> bytes:
-    """CSV (RFC 4180) with a header line. Text that a spreadsheet would run gets an apostrophe in front."""
+    """CSV (RFC 4180) with a header line, control characters spelled out.
+
+    Text that a spreadsheet would run gets an apostrophe in front.
+    """
     plain = plain_table(table)
     text = io.StringIO()
     writer = csv_writer(text, lineterminator="\n")
-    writer.writerow(plain.column_names)
-    columns = ([_csv_cell(value) for value in plain[name].to_pylist()] for name in plain.column_names)
+    writer.writerow(map(_csv_cell, plain.column_names))
+    columns = ([_csv_cell(value) for value in _values(plain[name])] for name in plain.column_names)
     writer.writerows(zip(*columns, strict=True))
     return text.getvalue().encode()
 
 
 def json(table: pa.Table) -> bytes:
     """A JSON array with an object a row, one row a line; digests and other bytes in hex."""
-    rows = plain_table(table).to_pylist(maps_as_pydicts="lossy")
-    return b"[\n" + b",\n".join(map(msgspec.json.encode, rows)) + b"\n]\n"
+    plain = plain_table(table)
+    columns = [_values(plain[name]) for name in plain.column_names]
+    rows = (_to_json(dict(zip(plain.column_names, row, strict=True))) for row in zip(*columns, strict=True))
+    text = (b"[\n" + b",\n".join(rows) + b"\n]\n").decode()
+    return _CONTROLS_JSON_ALLOWS.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
 
 
 def parquet(table: pa.Table) -> bytes:
-    """Parquet with zstd compression; types as in the table."""
+    """Parquet with zstd compression; types as in the table. Raises OutputError for a type that it does not have."""
     from pyarrow import parquet as pq
 
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
+    try:
+        pq.write_table(table, sink, compression="zstd")
+    except pa.ArrowNotImplementedError as error:
+        raise OutputError(f"cannot write this as Parquet: {error}") from error
     return sink.getvalue().to_pybytes()
 
 
@@ -114,38 +140,51 @@ def _plain_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_dictionary(kind):
         return column.cast(kind.value_type)
     if pa.types.is_binary(kind) or pa.types.is_fixed_size_binary(kind) or pa.types.is_large_binary(kind):
-        return pa.chunked_array([_hex(column.to_pylist())])
-    if pa.types.is_map(kind) and pa.types.is_binary(kind.item_type):
-        values = [None if each is None else [(key, value.hex()) for key, value in each] for each in column.to_pylist()]
-        return pa.chunked_array([pa.array(values, pa.map_(pa.string(), pa.string()))])
+        return pa.chunked_array([pa.array(_values(column), pa.string())])
     return column
 
 
-def _hex(values: list[bytes | None]) -> pa.StringArray:
-    return pa.array([None if value is None else value.hex() for value in values], pa.string())
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """The column's values, with bytes in hex wherever they stand."""
+    values = column.to_pylist(maps_as_pydicts="lossy")
+    holds_bytes = pa.types.is_nested(column.type) or not _is_scalar(column.type)
+    return [_hexed(value) for value in values] if holds_bytes else values
+
+
+def _is_scalar(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_boolean(kind) or _is_number(kind)
+
+
+def _hexed(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, dict):
+        return {_hexed(key): _hexed(each) for key, each in value.items()}
+    return [_hexed(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _is_number(kind: pa.DataType) -> bool:
-    return pa.types.is_integer(kind) or pa.types.is_floating(kind)
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
 
 
 def _cell(value: Any, column: str) -> str:
     if column == "mode" and isinstance(value, int):
         return f"{value:04o}"
     if column.endswith(("digest", "diff_id", "chain_id")) and isinstance(value, str):
-        return short_digest(value)
-    if isinstance(value, int) and not isinstance(value, bool):
+        return short_digest(visible(value))
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.1f}"
-    if isinstance(value, list):
-        return visible(", ".join(f"{key}={each}" for key, each in value))
-    return "" if value is None else visible(str(value))
+    return "" if value is None else visible(_text(value))
+
+
+def _text(value: Any) -> str:
+    return _to_json(value).decode() if isinstance(value, list | dict) else str(value)
 
 
 def _csv_cell(value: Any) -> Any:
-    if isinstance(value, list):
-        return msgspec.json.encode(dict(value)).decode()
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
+    if not isinstance(value, str | list | dict):
+        return value
+    text = _text(value)
+    return ("'" if text.startswith(_FORMULA_STARTS) else "") + visible(text)

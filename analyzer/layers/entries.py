@@ -16,7 +16,6 @@ from ..errors import InternalError
 from ..tables import CHANGES, DIRECTORY, FILE, KIND_CODES, KIND_TYPE, KINDS, WHITEOUT
 from ..tar import headers as tar
 from ..tar.records import NOTHING
-from ..tar.sparse import real_name
 from . import names, whiteout
 from .numbers import check_sums, numbers
 from .walk import is_old_directory
@@ -51,7 +50,6 @@ def decode(raw: RawEntries) -> pa.RecordBatch:
     tar_kinds = _tar_kinds(headers, raw)
     devices = _devices(headers, tar_kinds)
     stored_names = _names(headers, raw)
-    names.check_lengths(stored_names)
     kinds, paths, raw_paths = _paths(stored_names, _overlay_whiteouts(tar_kinds, devices))
     sizes, stored = _sizes(headers, raw, kinds == KIND_CODES[FILE])
     links, raw_links = _links(headers, raw, kinds)
@@ -110,13 +108,8 @@ def _names(headers: Octets, raw: RawEntries) -> pa.BinaryArray:
     posix = (headers[:, tar.MAGIC] == np.frombuffer(tar.POSIX_MAGIC, np.uint8)).all(axis=1)
     if (headers[posix, tar.PREFIX.start] != 0).any():
         field = names.prefixed(headers[:, tar.PREFIX] * posix[:, None], field)
-    given = {row: _override_name(overrides) for row, overrides in raw.overrides.items()}
-    trimmed = {row: names.trimmed(name) for row, name in given.items() if name is not None}
+    trimmed = {row: names.trimmed(each.path) for row, each in raw.overrides.items() if each.path is not None}
     return names.replaced(names.trimmed_column(field), trimmed)
-
-
-def _override_name(overrides: Overrides) -> bytes | None:
-    return real_name(overrides) or overrides.path if overrides.sparse else overrides.path
 
 
 def _paths(stored: pa.BinaryArray, kinds: Ints) -> tuple[Ints, pa.StringArray, pa.BinaryArray]:

@@ -8,13 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..errors import LimitExceededError
-
 if TYPE_CHECKING:
     from ..arrays import Ints, Octets
-
-# Linux's PATH_MAX without its NUL: no engine can unpack a longer path.
-PATH_BYTES_LIMIT = 4095
 
 _DENORMAL = r"^/|//|(^|/)\.\.?(/|$)"
 
@@ -105,14 +100,3 @@ def displayed(names: pa.BinaryArray) -> pa.StringArray:
         return names.cast(pa.string())
     except pa.ArrowInvalid:
         return pa.array([name.decode("utf-8", "backslashreplace") for name in names.to_pylist()], pa.string())
-
-
-def check_lengths(names: pa.BinaryArray) -> None:
-    """Raises LimitExceededError for a path that no Linux system could hold."""
-    if not len(names):
-        return
-    longest = pc.max(pc.binary_length(names)).as_py()
-    if longest > PATH_BYTES_LIMIT:
-        raise LimitExceededError(
-            f"a path of {longest:,} bytes; over {PATH_BYTES_LIMIT:,} is refused, since no engine can unpack it"
-        )

@@ -5,7 +5,7 @@ Arrow is imported when the first rows are decoded: reading starts while the impo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from ..digest import Digest
 from ..errors import LimitExceededError
 from ..streams.base import Hashed, Prefixed, Watched, fill, read
 from ..streams.compression import GZIP, MAGIC_BYTES, PLAIN, ZSTD, DecodedStream, sniff
-from .walk import ENTRIES_LIMIT, RawEntries, TarWalk
+from .walk import ENTRIES_LIMIT, AttributeBudget, RawEntries, TarWalk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,10 +36,14 @@ _CHUNKED_FOOTERS = (b"GNUlInUx", b"GnUlInUx")
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds for one layer, far above real ones: a bomb ends in LimitExceededError."""
+    """Bounds for one layer, far above real ones: a bomb ends in LimitExceededError.
+
+    ``attributes`` is counted down by all layers that are read under these limits.
+    """
 
     tar_bytes: int = TAR_BYTES_LIMIT
     entries: int = ENTRIES_LIMIT
+    attributes: AttributeBudget = field(default_factory=AttributeBudget, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def _scan_tar(stream: ByteStream, limits: Limits) -> _TarScan:
         batches.append(decode(raw))
         starts.append(raw.starts[0])
 
-    walk = TarWalk(emit, limits.entries)
+    walk = TarWalk(emit, limits.entries, limits.attributes)
     hasher = sha256()
     chunk = bytearray(CHUNK_BYTES)
     view = memoryview(chunk)

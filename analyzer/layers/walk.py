@@ -32,7 +32,8 @@ from ..tar.headers import (
     padded,
     text,
 )
-from ..tar.records import NOTHING, Overrides, check_link, check_record_size, parse_pax
+from ..tar.records import NOTHING, Overrides, check_link, check_path, check_record_size, parse_pax
+from ..tar.sparse import without_sparse
 from .content import Content, FileContent, HoleBudget, RecordContent, SkippedContent, SparseContent, sparse_content
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
 
 BATCH_ENTRIES = 8192
 ENTRIES_LIMIT = 20_000_000
-RECORDS_BYTES_LIMIT = 256 * 1024**2
+
+ATTRIBUTES_BYTES_LIMIT = 128 * 1024**2
 
 _FILE = b"0"[0]
 _HEADER_ONLY = frozenset(HEADER_ONLY)
@@ -68,6 +70,20 @@ class RawEntries:
     count: int = 0
 
 
+class AttributeBudget:
+    """How many bytes of extended attributes the layers of an image may still hold together."""
+
+    def __init__(self) -> None:
+        self._left = ATTRIBUTES_BYTES_LIMIT
+
+    def take(self, xattrs: tuple[tuple[str, bytes], ...]) -> None:
+        """Count the attributes of one entry; raises LimitExceededError when there were too many."""
+        if xattrs:
+            self._left -= sum(len(name) + len(value) for name, value in xattrs)
+            if self._left < 0:
+                raise LimitExceededError(f"extended attributes of more than {ATTRIBUTES_BYTES_LIMIT:,} bytes in all")
+
+
 def is_old_directory(header: bytes, overrides: Overrides) -> bool:
     """Whether the entry is a directory as tars before POSIX wrote it: a file whose name ends in a slash."""
     return header[KIND] == 0 and (overrides.path or full_name(header)).endswith(b"/")
@@ -76,12 +92,13 @@ def is_old_directory(header: bytes, overrides: Overrides) -> bool:
 class TarWalk:
     """Takes a tar stream in chunks of whole blocks and hands on `RawEntries`, some thousands at a time."""
 
-    def __init__(self, emit: Callable[[RawEntries], None], entries_limit: int = ENTRIES_LIMIT) -> None:
+    def __init__(self, emit: Callable[[RawEntries], None], entries_limit: int, attributes: AttributeBudget) -> None:
         self.position = 0
         self.entries_end = 0
         self.ended = False
         self._emit = emit
         self._entries_left = entries_limit
+        self._attributes = attributes
         self._raw = RawEntries()
         self._rows: list[int] = []
         self._moved_starts: dict[int, int] = {}
@@ -91,7 +108,6 @@ class TarWalk:
         self._own = NOTHING
         self._record_start: int | None = None
         self._rest = b""
-        self._record_bytes_left = RECORDS_BYTES_LIMIT
         self._holes = HoleBudget()
 
     def feed(self, chunk: bytearray, size: int) -> None:
@@ -128,7 +144,7 @@ class TarWalk:
         """Step over files and other plain entries; where it stopped, at something rare or at the end."""
         end = len(view) - BLOCK
         rows, digests = self._rows, self._raw.digests
-        if self._own != NOTHING or self._global != NOTHING:
+        if self._own is not NOTHING or self._global is not NOTHING:
             return at
         while at <= end:
             kind = chunk[at + KIND]
@@ -158,7 +174,8 @@ class TarWalk:
         if header == ZERO_BLOCK:
             self.ended = True
             return len(view)
-        if not checksum_matches(header):
+        # Behind a record the header is a row's, and sums of rows are checked in bulk.
+        if self._own is NOTHING and not checksum_matches(header):
             raise StreamReadError(f"no valid tar header at byte {self.position + at:,} of the tar stream")
         kind = header[KIND]
         if kind in _RECORDS:
@@ -174,9 +191,6 @@ class TarWalk:
     def _begin_record(self, header: bytes, at: int) -> None:
         size = content_size(header)
         check_record_size(size)
-        self._record_bytes_left -= size
-        if self._record_bytes_left < 0:
-            raise LimitExceededError(f"PAX and long-name records of more than {RECORDS_BYTES_LIMIT:,} bytes in a layer")
         if self._record_start is None:
             self._record_start = self.position + at
         self._content = RecordContent(size, header[KIND])
@@ -184,9 +198,10 @@ class TarWalk:
     def _begin_entry(self, header: bytes, at: int) -> None:
         row = self._raw.count + len(self._rows)
         overrides = self._own.over(self._global)
+        self._attributes.take(overrides.xattrs)
         self._rows.append(at)
-        if overrides != NOTHING:
-            self._raw.overrides[row] = overrides
+        if overrides is not NOTHING:
+            self._raw.overrides[row] = without_sparse(overrides)
         if self._record_start is not None:
             self._moved_starts[row] = self._record_start
         self._own, self._record_start = NOTHING, None
@@ -225,7 +240,7 @@ class TarWalk:
         if record.kind == PAX_GLOBAL:
             self._global = parse_pax(body).over(self._global)
         elif record.kind == GNU_LONG_NAME:
-            self._own = Overrides(path=text(body)).over(self._own)
+            self._own = Overrides(path=check_path(text(body))).over(self._own)
         elif record.kind == GNU_LONG_LINK:
             self._own = Overrides(link=check_link(text(body))).over(self._own)
         else:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 # Paths that a hostile layer implies can be far longer together than those it names.
-IMPLIED_BYTES_LIMIT = 256 * 1024**2
+IMPLIED_BYTES_LIMIT = 32 * 1024**2
 _LAST_PART = r"(^|/)[^/]*$"
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 from ..errors import LimitExceededError, StreamReadError
 
 RECORD_BYTES_LIMIT = 1024 * 1024
-LINK_BYTES_LIMIT = 4095  # Linux's PATH_MAX without its NUL
+PATH_BYTES_LIMIT = 4095  # Linux's PATH_MAX without its NUL
 XATTR_BYTES_LIMIT = 64 * 1024  # Linux's XATTR_SIZE_MAX
 XATTR_PREFIX = b"SCHILY.xattr."
 LIBARCHIVE_XATTR_PREFIX = b"LIBARCHIVE.xattr."
@@ -39,8 +39,8 @@ class Overrides:
 
     def over(self, base: Overrides) -> Overrides:
         """These overrides on top of ``base`` (an entry's own records on top of global ones)."""
-        if base is NOTHING:
-            return self
+        if base is NOTHING or self is NOTHING:
+            return base if self is NOTHING else self
         given: dict[str, Any] = {name: value for name, value in vars(self).items() if value}
         given |= {name: value for name in ("size", "uid", "gid", "mtime") if (value := getattr(self, name)) is not None}
         withdrawn: dict[str, Any] = dict.fromkeys(self.withdrawn - given.keys())
@@ -61,12 +61,10 @@ def split_records(body: bytes) -> list[tuple[bytes, bytes]]:
     records = []
     position = 0
     while position < len(body) and body[position] != 0:
-        space = body.find(b" ", position, position + 12)
-        digits = body[position:space] if space > 0 else b""
-        length = int(digits) if digits.isdigit() else 0
-        record = body[space + 1 : position + length]
-        key, equals, value = record[:-1].partition(b"=")
-        if not equals or not key or record[-1:] != b"\n" or position + length > len(body):
+        digits, space, _ = body[position : position + 12].partition(b" ")
+        length = int(digits) if space and digits.isdigit() else 0
+        key, equals, value = body[position + len(digits) + 1 : position + length - 1].partition(b"=")
+        if not key or not equals or body[position + length - 1 : position + length] != b"\n":
             raise StreamReadError(f"damaged PAX record {body[position : position + 40]!r}")
         records.append((key, value))
         position += length
@@ -88,8 +86,10 @@ def parse_pax(body: bytes) -> Overrides:
             xattrs.setdefault(_attribute_name(name), _attribute(_base64(value)))
         elif key.startswith(SPARSE_PREFIX):
             sparse.append((key[len(SPARSE_PREFIX) :], value))
+    if not (values or xattrs or sparse):
+        return NOTHING
     return Overrides(
-        path=_name(values.get("path")),
+        path=check_path(_name(values.get("path"))),
         link=check_link(_name(values.get("link"))),
         size=_whole(values.get("size"), "size"),
         uid=_whole(values.get("uid"), "uid"),
@@ -126,10 +126,17 @@ def _attribute(value: bytes) -> bytes:
     return value
 
 
+def check_path(path: bytes | None) -> bytes | None:
+    """The path; raises LimitExceededError for one that no engine can unpack."""
+    if path is not None and len(path) > PATH_BYTES_LIMIT:
+        raise LimitExceededError(f"a path of {len(path):,} bytes; over {PATH_BYTES_LIMIT:,} is refused, as Linux does")
+    return path
+
+
 def check_link(target: bytes | None) -> bytes | None:
     """The target; raises LimitExceededError for one that no Linux system could hold."""
-    if target is not None and len(target) > LINK_BYTES_LIMIT:
-        raise LimitExceededError(f"a link target of {len(target):,} bytes; over {LINK_BYTES_LIMIT:,} is refused")
+    if target is not None and len(target) > PATH_BYTES_LIMIT:
+        raise LimitExceededError(f"a link target of {len(target):,} bytes; over {PATH_BYTES_LIMIT:,} is refused")
     return target
 
 

@@ -5,12 +5,12 @@ A map is a list of (offset, length) data segments, ascending; everything between
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import StreamReadError
 from .headers import BLOCK, number
-from .records import check_record_size
+from .records import check_path, check_record_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,9 +101,12 @@ def real_size(overrides: Overrides) -> int:
     return _whole(values.get(b"realsize", values.get(b"size", b"")))
 
 
-def real_name(overrides: Overrides) -> bytes | None:
-    """The entry's true name, which sparse formats 0.1 and 1.0 keep apart from the header's."""
-    return dict(overrides.sparse).get(b"name") or None
+def without_sparse(overrides: Overrides) -> Overrides:
+    """The overrides less what describes the map, with the entry's true name, which formats 0.1 and 1.0 keep apart."""
+    if not overrides.sparse:
+        return overrides
+    name = check_path(dict(overrides.sparse).get(b"name") or None)
+    return replace(overrides, path=name or overrides.path, sparse=())
 
 
 class MapPrefix:

@@ -10,6 +10,7 @@ from pathlib import Path
 from analyzer.errors import OutputError
 
 STANDARD_OUTPUT = Path("-")
+INTERRUPTED = 130
 
 
 def write(content: bytes, path: Path | None) -> None:
@@ -18,14 +19,24 @@ def write(content: bytes, path: Path | None) -> None:
     A file is written beside its place and renamed, so that no reader ever finds half of it.
     """
     if path is None or path == STANDARD_OUTPUT:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        _print(content)
         return
     try:
         _replace(content, path)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _print(content: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # Python would try to write what is left, and complain once more, when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # the reader has seen enough
+            sys.exit(INTERRUPTED)
+        raise OutputError(f"cannot write to standard output: {error.strerror}") from error
 
 
 def _replace(content: bytes, path: Path) -> None:
@@ -51,5 +62,7 @@ def _umask() -> int:
 
 def tell(message: str, *, quiet: bool) -> None:
     """A message for a person: on stderr, since stdout carries data only."""
+    from reports.formatting import visible
+
     if not quiet:
-        sys.stderr.write(f"imgscan: {message}\n")
+        sys.stderr.write(f"imgscan: {visible(message)}\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -56,6 +55,8 @@ def report(
     """
     from .output import STANDARD_OUTPUT, tell, write
 
+    if form is ReportFormat.all and output == STANDARD_OUTPUT:
+        raise typer.BadParameter("three formats do not fit on standard output: name a folder", param_hint="'--output'")
     document = _saved(reference)
     if document is None:
         with opened(reference, image, platform, max_layer_bytes, max_entries, quiet=quiet) as opened_image:
@@ -73,7 +74,7 @@ def report(
     for path, each in paths.items():
         write(render(document, each.value).encode(), path)
     if not quiet:
-        sys.stdout.write(summary(document))
+        write(summary(document).encode(), STANDARD_OUTPUT)
     for path in paths:
         tell(f"wrote {path}", quiet=quiet)
 
@@ -85,11 +86,15 @@ def _saved(reference: str) -> Document | None:
         return None
     from reports.json import parse
 
-    with path.open("rb") as file:
-        if file.read(64).lstrip()[:1] != b"{":
-            return None
-        file.seek(0)
-        return parse(file.read(), path.name)
+    try:
+        with path.open("rb") as file:
+            content = file.read(64)
+            if content.lstrip()[:1] != b"{":
+                return None
+            content += file.read()
+    except OSError:  # what is wrong with it is told when it is opened as an image
+        return None
+    return parse(content, path.name)
 
 
 def _paths(document: Document, form: ReportFormat | None, output: Path | None) -> dict[Path, ReportFormat]:

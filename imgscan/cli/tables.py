@@ -28,7 +28,7 @@ def print_table(
     """Print the table called ``name``; ``limit`` cuts its rows, and a cut that was not asked for is told on stderr."""
     form = form or _form_of(path)
     wanted = limit if limit is not None else READABLE_ROWS if form is TableFormat.table else table.num_rows
-    shown = table.slice(0, wanted)
+    shown = tables.named_apart(table.slice(0, wanted))
     content = _renderers(name, path)[form](shown)
     if form in (TableFormat.parquet, TableFormat.arrow) and _is_terminal(path):
         raise OutputError(f"{form.value} is not for a terminal", hint=f"name a file: -o table.{form.value}")
