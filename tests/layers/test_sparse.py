@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 
 from analyzer.errors import ImgscanError, StreamReadError
-from tests.images import Layer
+from tests.images import Layer, gzip
 from tests.images.headers import base_256, checksum_filled
 from tests.layers.reading import scan, standard_rows
 
@@ -59,6 +59,13 @@ def test_a_sparse_file_equals_the_same_content_stored_in_full(stacked):
     image = stacked(Layer().sparse("log", [(5000, b"abc")], 9000, "1.0"), Layer().file("log", content))
     assert image.ledger().layers[0].recopied == 3
     assert image.ledger().layers[0].overhead == image.layers["tar_bytes"][0].as_py() - 3
+
+
+def test_holes_stored_in_full_are_large_in_the_tar_and_small_in_the_blob():
+    lastlog = bytes(20_000_000)
+    (row,) = scan(gzip(Layer().file("var/log/lastlog", lastlog).tar())).changes.to_pylist()
+    assert (row["size"], row["stored"], row["digest"]) == (20_000_000, 20_000_000, sha256(lastlog).digest())
+    assert row["pull_bytes"] < 100_000
 
 
 def test_terabytes_of_holes_are_not_hashed_and_have_no_digest():
