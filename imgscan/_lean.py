@@ -6,13 +6,20 @@ own allocator keeps memory that is free: another 50 MB for an image of 250,000 e
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
+
+
+# glibc keeps freed arrays in its heap, the larger the longer; this bounds what it keeps (mallopt(3)).
+_MMAP_THRESHOLD = -3
+_LARGE = 1 << 20
 
 
 class _WithoutPandas:
@@ -27,3 +34,5 @@ def start_lean() -> None:
     """Leave pandas out and give freed memory back. To be called before Arrow is imported."""
     sys.meta_path.insert(0, _WithoutPandas)
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    with suppress(AttributeError, OSError, TypeError):  # only glibc has it, and only there it is needed
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)

@@ -6,6 +6,7 @@ whatever a template does, and Jinja escapes it.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,14 @@ def render(document: Document) -> str:
     )
 
 
+def prepare() -> None:
+    """Compile the templates; `render` does it where nobody had the time before."""
+    environment = _environment()
+    for name in environment.list_templates(extensions=["j2"]):
+        environment.get_template(name)
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),

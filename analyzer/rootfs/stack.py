@@ -52,6 +52,7 @@ def stack(changes: pa.Table) -> Stack:
     followed = through_symlinks(changes, rows, paths)
     if followed is not None:
         rows = rows_of(changes, followed.paths)
+    del paths
     hidden_always = _storage_metadata(changes)
     repeated = repeated_rows(rows)
     survives = rows.is_name & ~repeated & ~hidden_always

@@ -60,9 +60,7 @@ def report(
     document = _saved(reference)
     if document is None:
         with opened(reference, image, platform, max_layer_bytes, max_entries, quiet=quiet) as opened_image:
-            # The renderers are imported while the layers are read.
-            from reports import html, terminal  # noqa: F401
-
+            _prepare(form, output)
             document = opened_image.report(top)
     from reports.formats import render
     from reports.terminal import summary
@@ -70,7 +68,7 @@ def report(
     if output == STANDARD_OUTPUT:
         write(render(document, (form or ReportFormat.html).value).encode(), output)
         return
-    paths = _paths(document, form, output)
+    paths = _paths(document.image.source, form, output)
     for path, each in paths.items():
         write(render(document, each.value).encode(), path)
     if not quiet:
@@ -79,13 +77,21 @@ def report(
         tell(f"wrote {path}", quiet=quiet)
 
 
+def _prepare(form: ReportFormat | None, output: Path | None) -> None:
+    """Import and compile while the layers are read what the report needs afterwards."""
+    from reports import build, terminal  # noqa: F401
+
+    if ReportFormat.html in _paths("", form, output).values():
+        from reports.html import prepare
+
+        prepare()
+
+
 def _saved(reference: str) -> Document | None:
     """The document in a saved report, or None where the argument is something else."""
     path = Path(reference)
     if not path.is_file():
         return None
-    from reports.json import parse
-
     try:
         with path.open("rb") as file:
             content = file.read(64)
@@ -94,12 +100,14 @@ def _saved(reference: str) -> Document | None:
             content += file.read()
     except OSError:  # what is wrong with it is told when it is opened as an image
         return None
+    from reports.json import parse
+
     return parse(content, path.name)
 
 
-def _paths(document: Document, form: ReportFormat | None, output: Path | None) -> dict[Path, ReportFormat]:
+def _paths(source: str, form: ReportFormat | None, output: Path | None) -> dict[Path, ReportFormat]:
     """Which file gets which format."""
-    name = _ARCHIVE_SUFFIX.sub("", Path(document.image.source).name) or "image"
+    name = _ARCHIVE_SUFFIX.sub("", Path(source).name) or "image"
     name = re.sub(r"[^\w.+-]+", "-", name)
     if form is ReportFormat.all:
         folder = output or Path()
