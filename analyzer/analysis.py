@@ -94,9 +94,10 @@ class Analysis:
         _ = self._reading
 
     def stop(self) -> None:
-        """Call off reading that was begun and is not finished."""
-        if "_reading" in vars(self):
-            self._reading.stop()
+        """Call off reading that was begun and is not finished; what needs the layers later begins anew."""
+        reading = vars(self).pop("_reading", None)
+        if reading is not None:
+            reading.stop()
 
     @cached_property
     def _reading(self) -> LayerReading:

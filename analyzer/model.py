@@ -91,6 +91,9 @@ class Config(msgspec.Struct, frozen=True, rename={"os_version": "os.version"}):
     rootfs: RootFS = RootFS()
     history: list[HistoryEntry] | None = None
 
+    def __repr__(self) -> str:
+        return f"<Config {self.platform}, {len(self.history or [])} steps, {len(self.rootfs.diff_ids or [])} layers>"
+
     @property
     def platform(self) -> Platform:
         """Where the image runs, as the config itself says."""

@@ -39,12 +39,15 @@ def open(  # noqa: A001 - `imgscan.open` is the name that users expect
     return Image(open_image(str(reference), image, platform, limits, progress))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ledgers:
     """The ledger of each layer, lowest first, and their sum."""
 
     layers: tuple[Ledger, ...]
     total: Ledger
+
+    def __repr__(self) -> str:
+        return f"<Ledgers of {len(self.layers)} layers, total {self.total}>"
 
 
 class Image:
@@ -63,7 +66,10 @@ class Image:
 
     def __repr__(self) -> str:
         metadata = self._analysis.metadata
-        return f"<imgscan.Image {self.name!r} {metadata.format} {len(metadata.layers)} layers>"
+        from reports.formatting import shortened, visible
+
+        name = shortened(visible(self.name), 60)
+        return f"<imgscan.Image {name!r} {metadata.format} {len(metadata.layers)} layers>"
 
     @property
     def name(self) -> str:

@@ -171,3 +171,6 @@ class Document(msgspec.Struct, frozen=True):
     duplicates: list[DuplicateSection]
     omitted: OmittedSection
     notes: Annotated[list[str], Meta(description="Facts that a reader should know, one sentence each")]
+
+    def __repr__(self) -> str:
+        return f"<Document {self.schema_version} on {self.image.name!r}>"

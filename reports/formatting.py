@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ CLASSES = {
 
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _SHORT_DIGEST = 12
+_CONTROLS_IN_JSON = re.compile("[\x7f-\x9f]")
 
 
 def visible(text: str) -> str:
@@ -43,6 +45,11 @@ def _spelled(codepoint: int) -> str:
     if codepoint < 0x80:
         return f"\\x{codepoint:02x}"
     return f"\\u{codepoint:04x}" if codepoint < 0x10000 else f"\\U{codepoint:08x}"
+
+
+def json_printable(text: str) -> str:
+    """JSON text with the controls escaped that JSON itself lets through: DEL and those above ASCII."""
+    return _CONTROLS_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def shortened(text: str, limit: int) -> str:

@@ -7,6 +7,7 @@ import msgspec
 from analyzer.errors import ReportError
 
 from .document import SCHEMA_VERSION, Document
+from .formatting import json_printable
 
 
 class _Version(msgspec.Struct):
@@ -15,7 +16,7 @@ class _Version(msgspec.Struct):
 
 def render(document: Document) -> str:
     """The document as indented JSON; equal documents give equal text."""
-    return msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n"
+    return json_printable(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 
 def parse(raw: bytes, name: str) -> Document:
@@ -28,5 +29,5 @@ def parse(raw: bytes, name: str) -> Document:
         raise ReportError(f"{name} has schema version {version}, this imgscan reads {SCHEMA_VERSION}")
     try:
         return msgspec.json.decode(raw, type=Document)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ReportError(f"{name} is not a valid report: {error}") from error

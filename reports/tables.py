@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from csv import writer as csv_writer
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -15,14 +14,13 @@ import pyarrow.compute as pc
 from analyzer.errors import OutputError
 from analyzer.instruction import instruction
 
-from .formatting import short_digest, visible
+from .formatting import json_printable, short_digest, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # What spreadsheets take for the start of a formula (OWASP, "CSV Injection"), full-width forms included.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_CONTROLS_JSON_ALLOWS = re.compile("[\x7f-\x9f]")
 _to_json = msgspec.json.Encoder(decimal_format="number").encode
 
 # What a reader looks for first, in this order; all columns are in the other formats, and in SQL.
@@ -104,7 +102,7 @@ def json(table: pa.Table) -> bytes:
     columns = [_values(plain[name]) for name in plain.column_names]
     rows = (_to_json(dict(zip(plain.column_names, row, strict=True))) for row in zip(*columns, strict=True))
     text = (b"[\n" + b",\n".join(rows) + b"\n]\n").decode()
-    return _CONTROLS_JSON_ALLOWS.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
+    return json_printable(text).encode()
 
 
 def parquet(table: pa.Table) -> bytes:

@@ -18,7 +18,7 @@ _INDENT = "  "
 
 
 def summary(document: Document) -> str:
-    """Some thirty lines of at most 100 characters, without colours."""
+    """Some thirty lines, without colours: tables of at most 100 characters, sentences of at most 300."""
     blocks = [_title(document), _sizes(document), _layers(document), _waste(document), _notes(document)]
     return "\n".join(block for block in blocks if block)
 
@@ -26,7 +26,7 @@ def summary(document: Document) -> str:
 def _title(document: Document) -> str:
     image, size = document.image, document.size
     facts = [image.format, image.platform, counted(size.layers, "layer"), counted(size.files, "file")]
-    return visible(f"{image.name}  ({', '.join(filter(None, facts))})") + "\n"
+    return shortened(visible(f"{image.name}  ({', '.join(filter(None, facts))})"), 2 * WIDTH) + "\n"
 
 
 def _sizes(document: Document) -> str:
@@ -86,7 +86,7 @@ def _waste(document: Document) -> str:
         return text
     columns = [
         [_INDENT + decimal_bytes(each.bytes) for each in shown],
-        [each.cause for each in shown],
+        [visible(each.cause) for each in shown],
         [f"layer {each.held_by} → {each.caused_by}" for each in shown],
         [shortened_path(visible(each.path), WIDTH // 2) for each in shown],
     ]
@@ -96,4 +96,4 @@ def _waste(document: Document) -> str:
 
 
 def _notes(document: Document) -> str:
-    return "".join(f"note: {visible(note)}\n" for note in document.notes)
+    return "".join(shortened(f"note: {visible(note)}", 3 * WIDTH) + "\n" for note in document.notes)

@@ -56,10 +56,9 @@ def waste_by(by: str, waste: pa.Table, changes: pa.Table, stack: Stack, top: int
     """Waste summed up by "cause", "layer" or "directory", or by "path" as it is: the ``top`` rows, or all.
 
     By layer, ``held`` are wasted bytes that the layer stores and ``caused`` bytes that it made waste; the
-    rows are in the order of the layers. Raises ValueError for any other word.
+    rows are those of all such layers, in their order. Raises ValueError for any other word.
     """
-    count = stack.rows.layers if by == "layer" else waste.num_rows
-    top = count if top is None else top
+    top = len(stack.rows.tree) if top is None else top
     if by == "path":
         return waste.slice(0, top)
     if by == "cause":
@@ -67,7 +66,7 @@ def waste_by(by: str, waste: pa.Table, changes: pa.Table, stack: Stack, top: int
         named = sums.rename_columns(["cause", "bytes", "pull_bytes", "files"])
         return named.sort_by([("bytes", "descending"), ("cause", "ascending")]).slice(0, top)
     if by == "layer":
-        return _by_layer(waste, stack.rows.layers).slice(0, top)
+        return _by_layer(waste, stack.rows.layers)
     if by == "directory":
         rows = [vars(each) for each in waste_by_directory(changes, stack, top)]
         return pa.Table.from_pylist(rows, WASTE_BY_DIRECTORY)

@@ -6,7 +6,7 @@ from ..tables import OPAQUE, WHITEOUT
 
 PREFIX = b".wh."
 _OPAQUE_NAME = b".wh..wh..opq"
-_METADATA_PREFIX = b".wh..wh."
+METADATA_PREFIX = b".wh..wh."
 
 
 def parse(path: bytes) -> tuple[str, bytes] | None:
@@ -23,7 +23,7 @@ def parse(path: bytes) -> tuple[str, bytes] | None:
         return None
     if name == _OPAQUE_NAME:
         return OPAQUE, directory
-    if name.startswith(_METADATA_PREFIX):
+    if name.startswith(METADATA_PREFIX):
         return None
     hidden = name[len(PREFIX) :] or name
     return WHITEOUT, directory + slash + hidden
@@ -34,4 +34,4 @@ def is_storage_metadata(path: bytes) -> bool:
 
     Files under `.wh..wh.plnk/` are targets of hard links all the same.
     """
-    return any(part.startswith(_METADATA_PREFIX) for part in path.split(b"/"))
+    return any(part.startswith(METADATA_PREFIX) for part in path.split(b"/"))

@@ -101,12 +101,14 @@ def _filled_in(rows: Rows, survives: Flags) -> Ints:
     order = order[(survives | ~rows.is_name)[order]]
     places = places[order]
     leaves = np.flatnonzero(survives & rows.is_leaf)
-    nodes = np.unique(rows.node[leaves])
+    leaves = leaves[np.argsort(rows.node[leaves], kind="stable")]
+    nodes, first = np.unique(rows.node[leaves], return_index=True)
+    last = np.append(first[1:], len(leaves))
     starts, stops = np.searchsorted(places, 2 * nodes + 1), np.searchsorted(places, 2 * rows.tree.end[nodes])
     for at in np.flatnonzero(stops > starts):
-        node, start, stop = nodes[at], starts[at], stops[at]
+        start, stop = starts[at], stops[at]
         above = np.append(np.unique(rows.layer[order[start:stop]]), NEVER)
-        at_node = leaves[rows.node[leaves] == node]
+        at_node = leaves[first[at] : last[at]]
         filled[at_node] = above[np.searchsorted(above, rows.layer[at_node], side="right")]
     return filled
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,12 +41,12 @@ class Rows:
         wanted[[KIND_CODES[kind] for kind in kinds]] = True
         return wanted[self.kind]
 
-    @property
+    @cached_property
     def is_name(self) -> Flags:
         """Rows that put something at their path, and do not just hide what is there."""
         return ~self.is_kind(WHITEOUT, OPAQUE)
 
-    @property
+    @cached_property
     def is_leaf(self) -> Flags:
         """Rows at whose path nothing can stand below."""
         return self.is_name & ~self.is_kind(DIRECTORY)

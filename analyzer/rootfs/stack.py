@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..layers.whiteout import is_storage_metadata
+from ..layers.whiteout import METADATA_PREFIX, is_storage_metadata
 from .deaths import NEVER, Deaths, find_deaths
 from .links import resolve_links
 from .repeats import repeated_rows
@@ -70,7 +70,7 @@ def stack(changes: pa.Table) -> Stack:
 def _storage_metadata(changes: pa.Table) -> Flags:
     """Rows of files that AUFS keeps for itself; `whiteout.is_storage_metadata` says which."""
     found = np.zeros(changes.num_rows, bool)
-    suspects = pc.match_substring(changes["path"], ".wh..wh.").to_numpy()
+    suspects = pc.match_substring(changes["path"], METADATA_PREFIX.decode()).to_numpy()
     for row in np.flatnonzero(suspects).tolist():
         found[row] = is_storage_metadata(changes["path"][row].as_py().encode())
     return found

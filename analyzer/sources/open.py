@@ -48,7 +48,9 @@ def open_source(reference: Reference, visitor: Visitor, watch: Watch) -> Source:
     """
     path = reference.path
     if path is None:
-        return _open_stream(PipeStream(sys.stdin.buffer), reference, visitor, watch)
+        # Unbuffered, so that Ctrl-C is heard between any two reads.
+        pipe = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
+        return _open_stream(PipeStream(pipe), reference, visitor, watch)
     if path.is_dir():
         directory_files = DirectoryFiles(path)
         return Source(directory_files, _images(directory_files, reference, in_archive=False), streamed=False)

@@ -23,7 +23,14 @@ _WIDTH_OF_A_PIPE = 160
 
 
 def print_table(
-    table: pa.Table, name: str, form: TableFormat | None, path: Path | None, limit: int | None, *, quiet: bool
+    table: pa.Table,
+    name: str,
+    form: TableFormat | None,
+    path: Path | None,
+    limit: int | None,
+    *,
+    quiet: bool,
+    option: str = "--limit",
 ) -> None:
     """Print the table called ``name``; ``limit`` cuts its rows, and a cut that was not asked for is told on stderr."""
     form = form or _form_of(path)
@@ -34,7 +41,7 @@ def print_table(
         raise OutputError(f"{form.value} is not for a terminal", hint=f"name a file: -o table.{form.value}")
     write(content, path)
     if shown.num_rows < table.num_rows and limit is None:
-        tell(f"{table.num_rows - shown.num_rows:,} more rows: choose how many with --limit N", quiet=quiet)
+        tell(f"{table.num_rows - shown.num_rows:,} more rows: choose how many with {option} N", quiet=quiet)
 
 
 def _form_of(path: Path | None) -> TableFormat:

@@ -32,7 +32,12 @@ class By(str, Enum):
 def waste(
     reference: ImageArgument,
     by: Annotated[By, typer.Option("--by", help="One row a file, or sums.")] = By.path,
-    top: Annotated[int, typer.Option("--top", "-n", metavar="N", min=0, help="Rows, the most bytes first.")] = 25,
+    top: Annotated[
+        int | None,
+        typer.Option(
+            "--top", "-n", metavar="N", min=0, help="Rows, the most bytes first. By default 50 as a table, else all."
+        ),
+    ] = None,
     form: TableFormatOption = None,
     output: OutputOption = None,
     image: ImageOption = None,
@@ -50,4 +55,5 @@ def waste(
 
     with opened(reference, image, platform, max_layer_bytes, max_entries, quiet=quiet) as opened_image:
         table = opened_image.waste_by(by.value, top)
-    print_table(table, "waste" if by is By.path else "sums", form, output, top, quiet=quiet)
+    limit = table.num_rows if by is By.layer else top  # layers are not cut: they are in their order
+    print_table(table, "waste" if by is By.path else "sums", form, output, limit, quiet=quiet, option="--top")

@@ -1,0 +1,84 @@
+"""The JSON of a report, and the way back."""
+
+import json
+import re
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.errors import ReportError
+from reports.document import Document
+from reports.json import parse, render
+from tests.images import Image, Layer, docker_archive
+from tests.reports.documents import document, empty_document, image
+
+
+@pytest.mark.parametrize("made", [document(), empty_document()], ids=["ordinary", "empty"])
+def test_a_document_comes_back_as_it_was(made) -> None:
+    assert parse(render(made).encode(), "saved.json") == made
+    assert render(parse(render(made).encode(), "saved.json")) == render(made)
+
+
+@given(st.text())
+def test_any_text_comes_back(text: str) -> None:
+    made = document(image=image(name=text, config={"Env": [text], text: text}), notes=[text])
+    assert parse(render(made).encode(), "saved.json") == made
+    assert json.loads(render(made))["image"]["name"] == text
+
+
+@given(st.text())
+def test_no_text_reaches_a_terminal_as_a_control(text: str) -> None:
+    """Control characters of both sets; the report may be printed with `--output -`."""
+    shown = render(document(notes=[text]))
+    assert re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown) == []
+
+
+def test_it_is_indented_and_ends_with_a_line_break() -> None:
+    text = render(document())
+    assert text.endswith("}\n")
+    assert text.splitlines()[1] == '  "schema_version": "1.0",'
+
+
+def test_numbers_are_the_analysis_s(opened) -> None:
+    """Against the image's own tables and numbers, not against the code that builds the document."""
+    top = Layer().file("a", b"12").file("c", b"4" * 9)
+    made = opened(docker_archive(Image([Layer().file("a", b"123").file("b", b"123"), top, Layer().whiteout("c")])))
+    read = json.loads(render(made.report()))
+    assert read["size"]["tar_bytes"] == sum(made.layers["tar_bytes"].to_pylist())
+    assert read["size"]["rootfs_bytes"] == 2 + 3
+    assert read["size"]["waste_bytes"] == 3 + 9
+    assert read["waste"]["by_cause"] == {"overwritten": 3, "recopied": 0, "removed": 9, "repeated": 0}
+    assert [(each["path"], each["held_by"], each["caused_by"]) for each in read["waste"]["paths"]] == [
+        ("c", 1, 2),
+        ("a", 0, 1),
+    ]
+    for section, row in zip(read["layers"], made.layers.to_pylist(), strict=True):
+        assert sum(section["ledger"].values()) == section["tar_bytes"] == row["tar_bytes"]
+        assert (section["diff_id"], section["entries"]) == (row["diff_id"], row["entries"])
+
+
+@pytest.mark.parametrize("version", ["0.9", "2.0", "10.0", "", "one"])
+def test_another_major_version_is_refused(version: str) -> None:
+    saved = json.dumps(json.loads(render(document())) | {"schema_version": version})
+    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.0"):
+        parse(saved.encode(), "saved.json")
+
+
+@given(st.binary())
+def test_any_bytes_are_a_document_or_a_named_error(content: bytes) -> None:
+    with pytest.raises(ReportError, match=r"^saved\.json "):
+        parse(content, "saved.json")
+
+
+@given(st.data())
+def test_a_saved_report_that_was_cut_or_damaged_is_a_document_or_a_named_error(data: st.DataObject) -> None:
+    content = bytearray(render(document()).encode())
+    place = data.draw(st.integers(0, len(content) - 1))
+    if data.draw(st.booleans()):
+        content[place] = data.draw(st.integers(0, 255))
+    else:
+        del content[place:]
+    with suppress(ReportError):
+        assert isinstance(parse(bytes(content), "saved.json"), Document)
