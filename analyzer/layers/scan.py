@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..arrays import Ints
     from ..streams.base import ByteStream
 
-CHUNK_BYTES = 512 * 1024
+CHUNK_BYTES = 1024 * 1024
 TAR_BYTES_LIMIT = 256 * 1024**3
 
 # How lazily pulled forms of gzip and zstd mark themselves: a table of contents as the last entry

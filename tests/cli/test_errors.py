@@ -1,0 +1,231 @@
+"""When something is wrong: status 2, one line that says what and where, and nothing left behind."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from imgscan import ImgscanError
+from imgscan.__main__ import error_text
+from imgscan.cli import app
+from tests.images import Image, Layer, archive, docker_archive, docker_files, oci_files
+
+HOSTILE = "x\x1b[2J\x1b]0;title\x07\r\n::error file=a::b\x9b31m\u202ec\u2028::warning::d"
+
+
+def _told(text: str) -> str:
+    """The error's first line, of what has to be an error as every user sees it."""
+    assert text.endswith("\n")
+    first, *more = text.removesuffix("\n").split("\n")
+    assert first.startswith("imgscan: error: ")
+    assert [line for line in more if not line.startswith(("  ", "hint: "))] == []
+    assert _hidden_characters(text) == []
+    return first.removeprefix("imgscan: error: ")
+
+
+def _hidden_characters(text: str) -> list[str]:
+    return [character for character in text if not (character.isprintable() or character == "\n")]
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def fails(folder, monkeypatch, capfd):
+    """A command that has to fail in this process, with an error that `main` shows, and without a trace."""
+    monkeypatch.chdir(folder)
+
+    def check(*arguments: str | Path) -> str:
+        before = _files(folder)
+        with pytest.raises(ImgscanError) as raised:
+            app([*map(str, arguments)], standalone_mode=False)
+        assert capfd.readouterr() == ("", "")
+        assert _files(folder) == before
+        return _told(error_text(str(raised.value), raised.value.hint))
+
+    return check
+
+
+def _wrong_digest() -> bytes:
+    image = Image([Layer().file("a", b"content")])
+    files = oci_files(image)
+    place = "blobs/sha256/" + image.blobs_of_layers[0].digest.removeprefix("sha256:")
+    return archive(files | {place: Layer().file("a", b"CONTENT").tar()})
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "says"),
+    [
+        (None, ["report"], "no such file or directory: image.tar"),
+        (b"not an image\n" * 100, ["report"], "image.tar is not an image: no valid tar header at byte 0"),
+        (_wrong_digest(), ["report", "-o", "out.html"], "layer 0 (sha256:"),
+        (_wrong_digest(), ["layers", "-o", "out.parquet"], "layer 0 (sha256:"),
+        (docker_archive(Image([])), ["report", "-f", "all", "-o", "nowhere"], "cannot write nowhere/image.html: No such"),
+    ],
+    ids=["no file", "text", "digest", "digest, table", "no folder"],
+)  # fmt: skip
+def test_a_process_ends_with_2_and_one_error(run, folder, content, options, says) -> None:
+    """Nothing on standard output, no traceback, no file; what else can go wrong is tried in this process below."""
+    if content is not None:
+        (folder / "image.tar").write_bytes(content)
+    before = _files(folder)
+    done = run(options[0], "image.tar", *options[1:])
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert _told(done.stderr.decode()).startswith(says)
+    assert _files(folder) == before
+
+
+def test_an_image_name_is_not_a_file_and_the_hint_says_what_to_do(run) -> None:
+    done = run("layers", "debian:12")
+    assert done.stderr.decode() == (
+        "imgscan: error: no such file or directory: debian:12\n"
+        "hint: imgscan reads files: docker save debian:12 -o image.tar\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "image.tar is empty"),
+        (bytes(10_240), "image.tar is an empty archive"),
+        (b"\x1f\x8b\x08\0damaged", "image.tar"),
+    ],
+    ids=["empty", "zeros", "gzip"],
+)
+def test_a_file_that_is_no_image(fails, folder, content, says) -> None:
+    (folder / "image.tar").write_bytes(content)
+    assert fails("report", "image.tar").startswith(says)
+
+
+@pytest.mark.parametrize("size", [500_000, 900_000])
+def test_an_image_that_is_cut_off(fails, folder, sample, size) -> None:
+    (folder / "image.tar").write_bytes(sample.read_bytes()[:size])
+    assert fails("report", "image.tar", "-f", "json", "-o", "out.json").startswith("image.tar: the archive ends inside")
+
+
+@pytest.mark.parametrize("command", [["report", "-o"], ["layers", "-o"], ["report", "-f", "all", "-o"]])
+def test_a_folder_that_cannot_be_written(fails, folder, sample, command) -> None:
+    """Neither one that is not there nor what is not a folder."""
+    (folder / "file").touch()
+    assert fails(command[0], sample, *command[1:], "nowhere/out").startswith("cannot write nowhere/out")
+    assert fails(command[0], sample, *command[1:], "file/out").startswith("cannot write file/out")
+
+
+def test_an_image_that_is_not_in_the_archive(fails, sample, samples) -> None:
+    assert "no image 'nope'" in fails("layers", sample, "--image", "nope")
+    assert "no image for linux/s390x" in fails("report", samples / "multi-platform.tar", "--platform", "linux/s390x")
+    assert fails("layers", sample, "--platform", "x") == "not a platform: 'x'"
+
+
+def test_sql_that_is_wrong(fails, sample) -> None:
+    assert fails("sql", sample, "selec 1").startswith("Parser Error: ")
+    assert fails("sql", sample, "select * from nothing").startswith("Catalog Error: ")
+    assert fails("sql", sample, "") == "the statement has no result"
+
+
+def test_a_saved_report_that_is_wrong(fails, folder) -> None:
+    (folder / "saved.json").write_text('{"schema_version": "9.0"}')
+    assert fails("report", "saved.json") == "saved.json has schema version 9.0, this imgscan reads 1.0"
+
+
+def test_an_image_over_a_bound(fails, sample) -> None:
+    assert "more entries than the limit" in fails("layers", sample, "--max-entries", "3")
+    assert "unfolds to more than 1,000 bytes" in fails("layers", sample, "--max-layer-bytes", "1000")
+
+
+@pytest.mark.parametrize("arguments", [["changes", "-f", "json"], ["report", "-o", "out.html"]], ids=" ".join)
+def test_a_disk_that_is_full(sample, arguments, imgscan_command, environment, folder) -> None:
+    command = [*imgscan_command, arguments[0], str(sample), *arguments[1:]]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, cwd=folder, env=environment, timeout=60, check=False
+        )
+    assert done.returncode == 2
+    assert _told(done.stderr.decode()) == "cannot write to standard output: No space left on device"
+
+
+def test_debug_shows_the_traceback(run) -> None:
+    done = run("--debug", "layers", "no-such.tar")
+    assert done.returncode != 0
+    assert b"Traceback (most recent call last)" in done.stderr
+    assert b"InvalidReferenceError: no such file or directory: no-such.tar" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["layers"],
+        ["nonsense"],
+        ["layers", "a", "b"],
+        ["layers", "a", "--format", "xml"],
+        ["layers", "a", "--limit", "-1"],
+        ["layers", "a", "--nonsense"],
+        ["waste", "a", "--by", "phase"],
+        ["sql", "a"],
+        ["report", "a", "-f", "all", "-o", "-"],
+        [],
+    ],
+    ids=" ".join,
+)
+def test_usage_errors(arguments) -> None:
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 2
+    assert done.stdout == "" or not arguments
+    assert "Usage: " in done.output
+
+
+def _layers_at(files: dict, *paths: str) -> dict:
+    """The files of a docker-archive whose manifest looks for its layers elsewhere."""
+    manifest = json.loads(files["manifest.json"])
+    manifest[0]["Layers"] = list(paths)
+    return files | {"manifest.json": json.dumps(manifest).encode()}
+
+
+def _damaged_layer() -> bytes:
+    """A layer under a hostile name that ends in the middle of a member with a hostile name."""
+    files = docker_files(Image([Layer().file(HOSTILE, b"x" * 4000).ending(b"")]))
+    (path,) = json.loads(files["manifest.json"])[0]["Layers"]
+    return archive(_layers_at(files, HOSTILE) | {HOSTILE: files[path][:-2048]})
+
+
+@pytest.mark.parametrize(
+    ("content", "options"),
+    [
+        (archive(_layers_at(docker_files(Image([Layer()])), HOSTILE)), []),
+        (_damaged_layer(), []),
+        (docker_archive(Image([], tags=[HOSTILE + ":1"])), ["--image", "nope"]),
+        (docker_archive(Image([], tags=["a:1"]), Image([], tags=[HOSTILE + ":1"], created=HOSTILE)), []),
+        (docker_archive(Image([])), ["--image", HOSTILE]),
+        (docker_archive(Image([])), ["--platform", HOSTILE]),
+        (archive(docker_files(Image([])) | {"manifest.json": b'[{"Config": 1, "\x1b[2J": 2}]'}), []),
+        (docker_archive(Image([], config_changes={"rootfs": {"diff_ids": [HOSTILE]}})), []),
+        (docker_archive(Image([], config_changes={"created": [HOSTILE]})), []),
+    ],
+    ids=["missing layer", "damaged layer", "tag", "tags", "--image", "--platform", "JSON", "diff ID", "config"],
+)
+def test_errors_quote_hostile_names_harmlessly(folder, fails, content, options) -> None:
+    """No control character, no line that a CI system would take for a command: `_told` looks at every line."""
+    (folder / "image.tar").write_bytes(content)
+    fails("layers", "image.tar", *options)
+
+
+def test_hostile_file_names_are_quoted_harmlessly(folder, fails, sample) -> None:
+    name = HOSTILE.replace("/", "-") + ".tar"
+    fails("layers", name)
+    fails("layers", sample, "-o", f"nowhere/{name}")
+    (folder / name).write_bytes(b"")
+    fails("layers", name)
+
+
+def test_messages_are_harmless_too(folder, monkeypatch, capfd) -> None:
+    """`wrote NAME` may come from the name of a file that somebody else named."""
+    monkeypatch.chdir(folder)
+    (folder / "image.tar").write_bytes(docker_archive(Image([])))
+    app(["report", "image.tar", "-o", HOSTILE.replace("/", "-")], standalone_mode=False)
+    text = capfd.readouterr().err
+    assert text.startswith("imgscan: wrote x")
+    assert _hidden_characters(text) == []
+    assert text.count("\n") == 1

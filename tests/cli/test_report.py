@@ -1,0 +1,172 @@
+"""`imgscan report`: which files it writes, that they are the same every time, and the way back from a saved one."""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import imgscan
+from analyzer.errors import ReportError
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, for commands that run in this process."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_summary_is_printed_and_the_page_written_beside(run, folder, sample, image) -> None:
+    done = run("report", sample)
+    assert (done.returncode, done.stderr) == (0, b"imgscan: wrote app-2.0.html\n")
+    assert _names(folder) == ["app-2.0.html"]
+    assert (folder / "app-2.0.html").read_text() == imgscan.render(image.report(), "html")
+    summary = done.stdout.decode()
+    assert summary.startswith("acme/app:2.0  (docker-archive, linux/amd64, 18 layers, 38 files)\n")
+    assert "37.6% of the stored file bytes (280 kB) are never seen by a container" in summary
+    assert "\x1b" not in summary
+
+
+@pytest.mark.parametrize("form", ["html", "json", "markdown"])
+def test_every_run_and_every_place_gives_the_same_bytes(run, folder, sample, form, tmp_path) -> None:
+    """Another folder, another path to the image, another moment: nothing of them is in the report."""
+    first = run("report", sample, "-f", form, "-o", "-").stdout
+    elsewhere = tmp_path / "another" / sample.name
+    elsewhere.parent.mkdir()
+    shutil.copyfile(sample, elsewhere)
+    os.utime(elsewhere, (0, 0))
+    assert run("report", os.path.relpath(elsewhere, folder), "-f", form, "-o", "-").stdout == first
+    private = [folder.name, str(folder.parent), str(sample.parent), "secret-user", os.uname().nodename]
+    assert [word for word in private if word.encode() in first] == []
+
+
+@pytest.mark.parametrize(("form", "name"), [("html", "app-2.0.html"), ("json", "app-2.0.json"), ("markdown", "app-2.0.md")])  # fmt: skip
+def test_each_format_has_its_name(sample, image, here, printed, form, name) -> None:
+    printed("report", sample, "-f", form)
+    assert _names(here) == [name]
+    assert (here / name).read_text() == imgscan.render(image.report(), form)
+
+
+def test_all_formats_at_once(sample, image, here, printed) -> None:
+    (here / "out").mkdir()
+    printed("report", sample, "-f", "all", "-o", "out")
+    printed("report", sample, "-f", "all", "-q")
+    names = ["app-2.0.html", "app-2.0.json", "app-2.0.md"]
+    assert _names(here / "out") == names
+    assert _names(here) == [*names, "out"]
+    for name, form in zip(names, ("html", "json", "markdown"), strict=True):
+        assert (here / "out" / name).read_text() == imgscan.render(image.report(), form)
+
+
+@pytest.mark.parametrize(("name", "form"), [("a.html", "html"), ("a.json", "json"), ("a.md", "markdown"), ("a.txt", "html")])  # fmt: skip
+def test_the_suffix_of_the_file_chooses(sample, image, here, printed, name, form) -> None:
+    printed("report", sample, "-o", name)
+    assert _names(here) == [name]
+    assert (here / name).read_text() == imgscan.render(image.report(), form)
+
+
+def test_on_standard_output_there_is_the_report_alone(sample, image, here, capfd) -> None:
+    from imgscan.cli import app
+
+    app(["report", str(sample), "-f", "json", "-o", "-"], standalone_mode=False)
+    assert capfd.readouterr() == (imgscan.render(image.report(), "json"), "")
+    assert _names(here) == []
+
+
+def test_quiet_says_nothing_and_writes_all_the_same(sample, here, capfd) -> None:
+    from imgscan.cli import app
+
+    app(["report", str(sample), "--quiet"], standalone_mode=False)
+    assert capfd.readouterr() == ("", "")
+    assert _names(here) == ["app-2.0.html"]
+
+
+def test_top_bounds_the_lists_and_says_what_is_left_out(sample, image, here, printed) -> None:
+    whole = image.report(10_000)
+    cut = json.loads(printed("report", sample, "--top", "3", "-f", "json", "-o", "-"))
+    assert [each["path"] for each in cut["waste"]["paths"]] == [each.path for each in whole.waste.paths[:3]]
+    assert [each["path"] for each in cut["largest"]["files"]] == [each.path for each in whole.largest.files[:3]]
+    assert cut["omitted"]["waste_paths"] == len(whole.waste.paths) - 3
+    assert cut["omitted"]["waste_bytes"] == sum(each.bytes for each in whole.waste.paths[3:])
+    nothing = json.loads(printed("report", sample, "--top", "0", "-f", "json", "-o", "-"))
+    assert (nothing["waste"]["paths"], nothing["largest"]["files"], nothing["duplicates"]) == ([], [], [])
+    assert nothing["waste"]["bytes"] == whole.waste.bytes
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("app.tar.gz", "app.html"),
+        ("my image:1.tar", "my-image-1.html"),
+        ("v1.2", "v1.2.html"),
+        (".tar", "image.html"),
+        ("$(touch x);\n.tar", "-touch-x-.html"),
+    ],
+)
+def test_the_page_is_called_like_the_image(sample, here, printed, name, written) -> None:
+    """Less what tells the format, and never by what a shell would run."""
+    (here / "in").mkdir()
+    shutil.copyfile(sample, here / "in" / name)
+    printed("report", here / "in" / name)
+    assert _names(here) == sorted([written, "in"])
+
+
+def test_a_saved_report_is_rendered_again_without_the_image(run, folder, sample) -> None:
+    shutil.copyfile(sample, folder / "app.tar")
+    direct = run("report", "app.tar", "-f", "all")
+    (folder / "app.tar").unlink()
+    (folder / "app.json").rename(folder / "saved.json")
+    again = run("report", "saved.json", "--format", "html")
+    assert (again.stdout, again.stderr) == (direct.stdout, b"imgscan: wrote app.html\n")
+    assert run("report", "saved.json", "-f", "all", "-o", _made(folder / "again")).returncode == 0
+    for name, first in {"app.html": "app.html", "app.md": "app.md", "app.json": "saved.json"}.items():
+        assert (folder / "again" / name).read_bytes() == (folder / first).read_bytes()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def test_a_saved_report_of_a_later_minor_version_is_read(sample, here, printed) -> None:
+    """New fields are ignored; the document says which version it was."""
+    document = json.loads(printed("report", sample, "-f", "json", "-o", "-"))
+    document |= {"schema_version": "1.9", "new": {"field": 1}}
+    (here / "saved.json").write_text(json.dumps(document))
+    page = printed("report", "saved.json", "-o", "-")
+    assert page.replace(b"1.9", b"1.0") == printed("report", sample, "-o", "-").replace(b"1.9", b"1.0")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("{", "saved.json is not a saved report"),
+        ("{}", "saved.json is not a saved report: .*schema_version"),
+        ('{"schema_version": 1}', "saved.json is not a saved report"),
+        ('{"schema_version": "2.0"}', r"saved.json has schema version 2\.0, this imgscan reads 1\.0"),
+        ('{"schema_version": "1.0"}', "saved.json is not a valid report: .*image"),
+        ('{"schema_version": "1.0", "image": []}', "saved.json is not a valid report"),
+        ('  {"a":' * 2000, "saved.json is not a saved report"),
+        ('{"a": "\ud800"}', "saved.json is not a saved report"),
+    ],
+    ids=["cut", "no version", "no text", "newer", "empty", "types", "deep", "not UTF-8"],
+)
+def test_what_is_wrong_with_a_saved_report_is_said(here, printed, content, says) -> None:
+    (here / "saved.json").write_bytes(content.encode("utf-8", "surrogatepass"))
+    with pytest.raises(ReportError, match=says):
+        printed("report", "saved.json")
+    assert _names(here) == ["saved.json"]
+
+
+def test_a_file_name_that_is_not_utf8_is_spelled_out(sample, here, printed) -> None:
+    name = os.fsdecode(b"caf\xe9.tar")
+    shutil.copyfile(sample, here / name)
+    document = json.loads(printed("report", name, "-f", "json", "-o", "-"))
+    assert re.fullmatch(r"caf\\x?\w*e9\.tar", document["image"]["source"])
