@@ -89,6 +89,18 @@ class Analysis:
         tag = self.metadata.name
         return tag if "/" in tag or ":" in tag else ":".join(filter(None, (self.label, tag)))
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Facts that a user should know, once the layers are read."""
+        estargz = sum(scan.compression == "estargz" for scan in self.scan.layers)
+        if not estargz:
+            return self.metadata.notes
+        note = (
+            f"{estargz} layers are estargz: the table of contents in each, stargz.index.json, is the format's own, "
+            "and counts as overwritten by that of the next"
+        )
+        return (*self.metadata.notes, note)
+
     def start(self) -> None:
         """Begin to read the layers, in the background; without it reading begins on first use."""
         _ = self._reading

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def open(  # noqa: A001 - `imgscan.open` is the name that users expect
     reference: str | PathLike[str],
     *,
-    image: str | None = None,
+    image: str | int | None = None,
     platform: str | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
@@ -36,7 +36,8 @@ def open(  # noqa: A001 - `imgscan.open` is the name that users expect
     ``image`` chooses among several by tag or index, ``platform`` as ``os/arch[/variant]``. ``limits``
     bounds what one layer may unfold to. Raises `ImgscanError`.
     """
-    return Image(open_image(str(reference), image, platform, limits, progress))
+    chosen = None if image is None else str(image)
+    return Image(open_image(str(reference), chosen, platform, limits, progress))
 
 
 @dataclass(frozen=True, repr=False)
@@ -138,7 +139,12 @@ class Image:
         return Ledgers(self._analysis.ledgers, total(self._analysis.ledgers))
 
     def report(self, top: int = 50) -> Document:
-        """The report document, ready for ``imgscan.render``; lists of files have at most ``top`` items."""
+        """The report document, ready for ``imgscan.render``; lists of files have at most ``top`` items.
+
+        Raises ValueError for less than 1.
+        """
+        if top < 1:
+            raise ValueError(f"lists of {top} items: at least 1 is needed")
         from reports.build import build_document
 
         return build_document(self._analysis, top)

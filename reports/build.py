@@ -66,7 +66,7 @@ def build_document(analysis: Analysis, top: int = DEFAULT_TOP) -> Document:
             duplicates=duplicates.groups - len(duplicates.found),
             duplicate_bytes=duplicates.bytes - sum(each.bytes for each in duplicates.found),
         ),
-        notes=list(analysis.metadata.notes),
+        notes=list(analysis.notes),
     )
 
 

@@ -13,7 +13,7 @@ from msgspec import Meta
 
 SCHEMA_VERSION = "1.0"
 
-Bytes = Annotated[int, Meta(ge=0)]
+Bytes = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
 
 
 class ImageSection(msgspec.Struct, frozen=True):

@@ -34,7 +34,7 @@ def _sizes(document: Document) -> str:
     rows = [("a container sees", size.rootfs_bytes, "")]
     rows.append(("stored, never seen", size.waste_bytes, f"{share(size.waste_bytes, size.file_bytes)} of all files"))
     if size.pull_bytes is None:
-        rows.append(("layers, unpacked", size.tar_bytes, "the pull size is unknown: layers are stored uncompressed"))
+        rows.append(("layers, unpacked", size.tar_bytes, _why_unknown(document)))
     else:
         rows.append(("to pull", size.pull_bytes, f"{decimal_bytes(size.tar_bytes)} unpacked"))
     columns = [
@@ -43,6 +43,14 @@ def _sizes(document: Document) -> str:
         [remark for _, _, remark in rows],
     ]
     return align(columns, [False, True, False], WIDTH)
+
+
+def _why_unknown(document: Document) -> str:
+    plain = sum(layer.compression == "plain" for layer in document.layers)
+    if not plain:
+        return "the pull size is unknown"
+    which = "layers" if plain == len(document.layers) else f"{plain} of {len(document.layers)} layers"
+    return f"the pull size is unknown: {which} are stored uncompressed"
 
 
 def _layers(document: Document) -> str:

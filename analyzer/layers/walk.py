@@ -97,7 +97,7 @@ class TarWalk:
         self.entries_end = 0
         self.ended = False
         self._emit = emit
-        self._entries_left = entries_limit
+        self._entries_limit = self._entries_left = entries_limit
         self._attributes = attributes
         self._raw = RawEntries()
         self._rows: list[int] = []
@@ -252,7 +252,7 @@ class TarWalk:
             return
         self._entries_left -= len(self._rows)
         if self._entries_left < 0:
-            raise LimitExceededError("the layer has more entries than the limit allows")
+            raise LimitExceededError(f"the layer has more than {self._entries_limit:,} entries")
         rows = np.array(self._rows)
         blocks = np.frombuffer(view[: len(view) & -BLOCK], np.uint8).reshape(-1, BLOCK)
         self._raw.headers.append(blocks[rows // BLOCK])

@@ -126,6 +126,9 @@ class ArchiveFiles:
             if len(self._members) > MEMBERS_LIMIT:
                 raise LimitExceededError(f"more than {MEMBERS_LIMIT:,} members")
         self.is_root_filesystem = nature.is_root
+        self.holds_folder_of_image = not nature.is_root and any(
+            name.endswith(("/oci-layout", "/manifest.json")) for name in self._members
+        )
 
     def __contains__(self, name: str) -> bool:
         return self._resolved(name) is not None

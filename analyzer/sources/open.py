@@ -64,6 +64,9 @@ def open_source(reference: Reference, visitor: Visitor, watch: Watch) -> Source:
     _nature(head, reference)
     files = ArchiveFiles(file, reference.label)
     if files.is_root_filesystem or not _has_layout(files):
+        if files.holds_folder_of_image:
+            hint = "tar the folder's content instead: tar -C FOLDER -cf image.tar ."
+            raise UnrecognizedImageError(f"{reference.label} holds the folder of an image, not an image", hint=hint)
         blob = root_filesystem.OnlyBlob(lambda visit: visit(file.stream()), file.size, reference.label)
         return Source(blob, _root_filesystem(reference), streamed=False)
     return Source(files, _images(files, reference, in_archive=True), streamed=False)

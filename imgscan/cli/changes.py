@@ -34,6 +34,6 @@ def changes(
     """
     from .tables import print_table
 
-    with opened(reference, image, platform, max_layer_bytes, max_entries, quiet=quiet) as opened_image:
+    with opened(reference, image, platform, max_layer_bytes, max_entries, output, quiet=quiet) as opened_image:
         table = opened_image.changes
     print_table(table, "changes", form, output, limit, quiet=quiet)

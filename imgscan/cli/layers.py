@@ -34,6 +34,6 @@ def layers(
     """
     from .tables import print_table
 
-    with opened(reference, image, platform, max_layer_bytes, max_entries, quiet=quiet) as opened_image:
+    with opened(reference, image, platform, max_layer_bytes, max_entries, output, quiet=quiet) as opened_image:
         table = opened_image.layers
     print_table(table, "layers", form, output, limit, quiet=quiet)

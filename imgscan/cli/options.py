@@ -68,6 +68,7 @@ def opened(
     platform: str | None,
     max_layer_bytes: int | None,
     max_entries: int | None,
+    output: Path | None,
     *,
     quiet: bool,
 ) -> Iterator[Image]:
@@ -75,8 +76,10 @@ def opened(
     from analyzer.layers.scan import Limits
 
     from ..image import open as open_image
+    from .output import refuse_to_replace
     from .progress import shown_progress
 
+    refuse_to_replace(reference, output)
     limits = Limits()
     limits = Limits(max_layer_bytes or limits.tar_bytes, max_entries or limits.entries)
     with shown_progress(reference, quiet=quiet) as progress:

@@ -28,6 +28,8 @@ def write(content: bytes, path: Path | None) -> None:
 
 
 def _print(content: bytes) -> None:
+    if sys.stdout is None:
+        raise OutputError("standard output is closed", hint="name a file with --output")
     try:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
@@ -58,6 +60,12 @@ def _umask() -> int:
     current = os.umask(0)
     os.umask(current)
     return current
+
+
+def refuse_to_replace(reference: str, output: Path | None) -> None:
+    """Raises OutputError where the result would take the place of the image that it is made from."""
+    if output is not None and output.is_file() and Path(reference).is_file() and output.samefile(reference):
+        raise OutputError(f"{output} is the image itself: it would be lost", hint="name another file with --output")
 
 
 def tell(message: str, *, quiet: bool) -> None:

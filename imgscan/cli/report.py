@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analyzer.errors import OutputError
+
 from .options import (
     EntriesOption,
     ImageArgument,
@@ -41,7 +43,7 @@ def report(
     reference: ImageArgument,
     form: Annotated[ReportFormat | None, typer.Option("--format", "-f", help="By default html.")] = None,
     output: OutputOption = None,
-    top: Annotated[int, typer.Option("--top", "-n", metavar="N", min=0, help="Items in each list of files.")] = 50,
+    top: Annotated[int, typer.Option("--top", "-n", metavar="N", min=1, help="Items in each list of files.")] = 50,
     image: ImageOption = None,
     platform: PlatformOption = None,
     max_layer_bytes: LayerBytesOption = None,
@@ -59,7 +61,7 @@ def report(
         raise typer.BadParameter("three formats do not fit on standard output: name a folder", param_hint="'--output'")
     document = _saved(reference)
     if document is None:
-        with opened(reference, image, platform, max_layer_bytes, max_entries, quiet=quiet) as opened_image:
+        with opened(reference, image, platform, max_layer_bytes, max_entries, output, quiet=quiet) as opened_image:
             _prepare(form, output)
             document = opened_image.report(top)
     from reports.formats import render
@@ -114,5 +116,12 @@ def _paths(source: str, form: ReportFormat | None, output: Path | None) -> dict[
         return {folder / (name + suffix): each for each, suffix in _SUFFIXES.items()}
     if output is None:
         return {Path(name + _SUFFIXES[form or ReportFormat.html]): form or ReportFormat.html}
-    by_suffix = {suffix: each for each, suffix in _SUFFIXES.items()}
-    return {output: form or by_suffix.get(output.suffix, ReportFormat.html)}
+    return {output: form or _form_of(output)}
+
+
+def _form_of(output: Path) -> ReportFormat:
+    by_suffix = {suffix: each for each, suffix in _SUFFIXES.items()} | {"": ReportFormat.html}
+    suffix = output.suffix.lower()
+    if suffix not in by_suffix:
+        raise OutputError(f"no format is called {suffix}", hint="say which one with --format")
+    return by_suffix[suffix]

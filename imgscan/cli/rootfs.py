@@ -34,6 +34,6 @@ def rootfs(
     """
     from .tables import print_table
 
-    with opened(reference, image, platform, max_layer_bytes, max_entries, quiet=quiet) as opened_image:
+    with opened(reference, image, platform, max_layer_bytes, max_entries, output, quiet=quiet) as opened_image:
         table = opened_image.rootfs
     print_table(table, "rootfs", form, output, limit, quiet=quiet)

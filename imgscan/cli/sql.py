@@ -39,6 +39,6 @@ def sql(
     """
     from .tables import print_table
 
-    with opened(reference, image, platform, max_layer_bytes, max_entries, quiet=quiet) as opened_image:
+    with opened(reference, image, platform, max_layer_bytes, max_entries, output, quiet=quiet) as opened_image:
         table = opened_image.sql(statement)
     print_table(table, "result", form, output, limit, quiet=quiet)

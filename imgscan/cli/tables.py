@@ -45,8 +45,12 @@ def print_table(
 
 
 def _form_of(path: Path | None) -> TableFormat:
-    suffix = path.suffix.removeprefix(".") if path else ""
-    return TableFormat(suffix) if suffix in {form.value for form in TableFormat} else TableFormat.table
+    suffix = path.suffix.removeprefix(".").lower() if path else ""
+    if suffix in ("", "txt"):
+        return TableFormat.table
+    if suffix not in {form.value for form in TableFormat}:
+        raise OutputError(f"no format is called .{suffix}", hint="say which one with --format")
+    return TableFormat(suffix)
 
 
 def _is_terminal(path: Path | None) -> bool:

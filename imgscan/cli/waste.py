@@ -53,7 +53,7 @@ def waste(
     """
     from .tables import print_table
 
-    with opened(reference, image, platform, max_layer_bytes, max_entries, quiet=quiet) as opened_image:
+    with opened(reference, image, platform, max_layer_bytes, max_entries, output, quiet=quiet) as opened_image:
         table = opened_image.waste_by(by.value, top)
     limit = table.num_rows if by is By.layer else top  # layers are not cut: they are in their order
     print_table(table, "waste" if by is By.path else "sums", form, output, limit, quiet=quiet, option="--top")

@@ -132,7 +132,7 @@ def test_a_saved_report_that_is_wrong(fails, folder) -> None:
 
 
 def test_an_image_over_a_bound(fails, sample) -> None:
-    assert "more entries than the limit" in fails("layers", sample, "--max-entries", "3")
+    assert "more than 3 entries" in fails("layers", sample, "--max-entries", "3")
     assert "unfolds to more than 1,000 bytes" in fails("layers", sample, "--max-layer-bytes", "1000")
 
 
@@ -229,3 +229,14 @@ def test_messages_are_harmless_too(folder, monkeypatch, capfd) -> None:
     assert text.startswith("imgscan: wrote x")
     assert _hidden_characters(text) == []
     assert text.count("\n") == 1
+
+
+def test_an_unknown_ending_is_refused(fails, sample) -> None:
+    assert "no format is called .pdf" in fails("report", sample, "-o", "a.pdf")
+    assert "no format is called .xlsx" in fails("layers", sample, "-o", "a.xlsx")
+
+
+def test_the_image_itself_is_never_replaced(fails, sample, folder) -> None:
+    (folder / "own.tar").write_bytes(sample.read_bytes())
+    for command in ("report", "layers"):
+        assert "is the image itself" in fails(command, "own.tar", "-o", "own.tar", "-f", "json")

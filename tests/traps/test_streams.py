@@ -297,3 +297,10 @@ def test_an_archive_of_nothing_is_refused(opened, content):
 def test_an_empty_folder_is_refused(tmp_path):
     with pytest.raises(UnrecognizedImageError):
         imgscan.open(tmp_path)
+
+
+def test_the_folder_of_an_image_inside_an_archive_is_refused_with_the_remedy(opened):
+    files = {f"layout/{name}": content for name, content in oci_files(BUILT).items()}
+    with pytest.raises(imgscan.ImgscanError, match="folder of an image") as error:
+        opened(archive(files))
+    assert "tar -C" in (error.value.hint or "")
