@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..tables import OPAQUE, WHITEOUT
+from ..tables import KIND_CODES, OPAQUE, WHITEOUT
 
 if TYPE_CHECKING:
     from ..arrays import Flags, Ints
@@ -66,8 +66,8 @@ def _rows_by_layer(rows: Rows) -> tuple[Ints, Ints]:
 def _hidden_ranges(rows: Rows, here: Ints, entries: Ints) -> list[tuple[Ints, Ints]]:
     """Ranges of nodes that a layer hides: by its whiteouts, then by its non-directories."""
     end = rows.tree.end
-    whiteouts = rows.node[here[rows.is_kind(WHITEOUT)[here]]]
-    opaques = rows.node[here[rows.is_kind(OPAQUE)[here]]]
+    whiteouts = rows.node[here[rows.kind[here] == KIND_CODES[WHITEOUT]]]
+    opaques = rows.node[here[rows.kind[here] == KIND_CODES[OPAQUE]]]
     leaves = rows.node[entries[rows.is_leaf[entries]]]
     leaves = leaves[end[leaves] > leaves + 1]
     starts = np.concatenate([whiteouts, opaques + 1])

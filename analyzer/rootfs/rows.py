@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from ..errors import LimitExceededError
 from ..layers import names, whiteout
-from ..tables import DIRECTORY, FILE, HARDLINK, KIND_CODES, OPAQUE, SYMLINK, WHITEOUT
+from ..tables import DIRECTORY, FILE, HARDLINK, KIND_CODES, OPAQUE, WHITEOUT
 from .tree import PathTree, build_tree
 
 if TYPE_CHECKING:
@@ -93,4 +93,3 @@ def link_bytes(changes: pa.Table, rows: Ints) -> pa.BinaryArray:
 IS_FILE = KIND_CODES[FILE]
 IS_DIRECTORY = KIND_CODES[DIRECTORY]
 IS_HARDLINK = KIND_CODES[HARDLINK]
-IS_SYMLINK = KIND_CODES[SYMLINK]
