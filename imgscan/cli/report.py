@@ -11,16 +11,8 @@ import typer
 
 from analyzer.errors import OutputError
 
-from .options import (
-    EntriesOption,
-    ImageArgument,
-    ImageOption,
-    LayerBytesOption,
-    OutputOption,
-    PlatformOption,
-    QuietOption,
-    opened,
-)
+from .groups import grouped
+from .source import ImageSource
 
 if TYPE_CHECKING:
     from reports.document import Document
@@ -39,16 +31,14 @@ _SUFFIXES = {ReportFormat.html: ".html", ReportFormat.json: ".json", ReportForma
 _ARCHIVE_SUFFIX = re.compile(r"(\.(tar|tgz|gz|zst|json|oci))+$")
 
 
+@grouped
 def report(
-    reference: ImageArgument,
+    source: ImageSource,
     form: Annotated[ReportFormat | None, typer.Option("--format", "-f", help="By default html.")] = None,
-    output: OutputOption = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
+    ] = None,
     top: Annotated[int, typer.Option("--top", "-n", metavar="N", min=1, help="Items in each list of files.")] = 50,
-    image: ImageOption = None,
-    platform: PlatformOption = None,
-    max_layer_bytes: LayerBytesOption = None,
-    max_entries: EntriesOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Print a summary and write the whole report beside: NAME.html in this folder, or what the options say.
 
@@ -59,11 +49,11 @@ def report(
 
     if form is ReportFormat.all and output == STANDARD_OUTPUT:
         raise typer.BadParameter("three formats do not fit on standard output: name a folder", param_hint="'--output'")
-    document = _saved(reference)
+    document = _saved(source.reference)
     if document is None:
-        with opened(reference, image, platform, max_layer_bytes, max_entries, output, quiet=quiet) as opened_image:
+        with source.opened(output) as image:
             _prepare(form, output)
-            document = opened_image.report(top)
+            document = image.report(top)
     from reports.formats import render
     from reports.terminal import summary
 
@@ -73,10 +63,10 @@ def report(
     paths = _paths(document.image.source, form, output)
     for path, each in paths.items():
         write(render(document, each.value).encode(), path)
-    if not quiet:
+    if not source.quiet:
         write(summary(document).encode(), STANDARD_OUTPUT)
     for path in paths:
-        tell(f"wrote {path}", quiet=quiet)
+        tell(f"wrote {path}", quiet=source.quiet)
 
 
 def _prepare(form: ReportFormat | None, output: Path | None) -> None:

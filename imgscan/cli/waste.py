@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from typing import Annotated
 
 import typer
 
-from .options import (
-    EntriesOption,
-    ImageArgument,
-    ImageOption,
-    LayerBytesOption,
-    OutputOption,
-    PlatformOption,
-    QuietOption,
-    TableFormatOption,
-    opened,
-)
+from .groups import grouped
+from .source import ImageSource
+from .tables import TableOutput
 
 
 class By(str, Enum):
@@ -29,31 +22,19 @@ class By(str, Enum):
     directory = "directory"
 
 
+@grouped
 def waste(
-    reference: ImageArgument,
+    source: ImageSource,
+    output: TableOutput,
     by: Annotated[By, typer.Option("--by", help="One row a file, or sums.")] = By.path,
-    top: Annotated[
-        int | None,
-        typer.Option(
-            "--top", "-n", metavar="N", min=0, help="Rows, the most bytes first. By default 50 as a table, else all."
-        ),
-    ] = None,
-    form: TableFormatOption = None,
-    output: OutputOption = None,
-    image: ImageOption = None,
-    platform: PlatformOption = None,
-    max_layer_bytes: LayerBytesOption = None,
-    max_entries: EntriesOption = None,
-    quiet: QuietOption = False,
 ) -> None:
     """Bytes that are stored and pulled and that no container sees: which layer holds them, which hid them, why.
 
     Causes: overwritten (other content at the same path), recopied (the same content stored again: chown, chmod,
     touch), removed (hidden by a removal), repeated (twice in one layer). In Python: imgscan.open(IMAGE).waste
     """
-    from .tables import print_table
-
-    with opened(reference, image, platform, max_layer_bytes, max_entries, output, quiet=quiet) as opened_image:
-        table = opened_image.waste_by(by.value, top)
-    limit = table.num_rows if by is By.layer else top  # layers are not cut: they are in their order
-    print_table(table, "waste" if by is By.path else "sums", form, output, limit, quiet=quiet, option="--top")
+    with source.opened(output.path) as image:
+        table = image.waste_by(by.value, output.limit)
+    if by is By.layer:  # layers are not cut: they are in their order
+        output = replace(output, limit=table.num_rows)
+    output.print(table, "waste" if by is By.path else "sums", quiet=source.quiet)

@@ -161,7 +161,7 @@ def test_debug_shows_the_traceback(run) -> None:
         ["nonsense"],
         ["layers", "a", "b"],
         ["layers", "a", "--format", "xml"],
-        ["layers", "a", "--limit", "-1"],
+        ["layers", "a", "--top", "-1"],
         ["layers", "a", "--nonsense"],
         ["waste", "a", "--by", "phase"],
         ["sql", "a"],

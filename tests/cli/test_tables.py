@@ -122,7 +122,7 @@ def test_a_dash_is_standard_output(sample, printed, monkeypatch, tmp_path) -> No
 @pytest.mark.parametrize("form", ["csv", "json", "arrow"])
 @pytest.mark.parametrize("limit", [0, 1, 7, 100_000])
 def test_limit_takes_rows_from_the_top(sample, image, form, limit, printed, tmp_path) -> None:
-    printed("changes", sample, "--limit", str(limit), "-f", form, "-o", tmp_path / "out")
+    printed("changes", sample, "--top", str(limit), "-f", form, "-o", tmp_path / "out")
     content = (tmp_path / "out").read_bytes()
     expected = image.changes["path"].to_pylist()[:limit]
     if form == "arrow":
@@ -169,10 +169,10 @@ def test_a_table_to_read_is_cut_and_the_cut_is_told(sample, image, capfd) -> Non
     shown = capfd.readouterr()
     more = image.changes.num_rows - 50
     assert len(shown.out.splitlines()) == 51
-    assert shown.err == f"imgscan: {more} more rows: choose how many with --limit N\n"
+    assert shown.err == f"imgscan: {more} more rows: choose how many with --top N\n"
     app(["changes", str(sample), "--quiet"], standalone_mode=False)
     assert capfd.readouterr().err == ""
-    app(["changes", str(sample), "--limit", "50"], standalone_mode=False)
+    app(["changes", str(sample), "--top", "50"], standalone_mode=False)
     assert capfd.readouterr() == (shown.out, "")
 
 

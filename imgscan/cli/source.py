@@ -1,0 +1,68 @@
+"""The IMAGE argument, the options that choose among several images, and the bounds on reading one."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..image import Image
+
+
+@dataclass(frozen=True)
+class ImageSource:
+    """Which image is read, and how."""
+
+    reference: Annotated[
+        str,
+        typer.Argument(
+            metavar="IMAGE",
+            help="File or folder, or - for standard input. Also docker-archive:PATH, oci-archive:PATH, "
+            "oci:PATH[:TAG], dir:PATH.",
+        ),
+    ]
+    image: Annotated[
+        str | None, typer.Option("--image", metavar="TAG|INDEX", help="Which of several images in an archive.")
+    ] = None
+    platform: Annotated[
+        str | None, typer.Option("--platform", metavar="OS/ARCH[/VARIANT]", help="Which of several platforms.")
+    ] = None
+    max_layer_bytes: Annotated[
+        int | None,
+        typer.Option("--max-layer-bytes", metavar="BYTES", min=1, help="Bound on what a layer may unfold to."),
+    ] = None
+    max_entries: Annotated[
+        int | None, typer.Option("--max-entries", metavar="N", min=1, help="Bound on the entries of a layer.")
+    ] = None
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no messages.")] = False
+
+    @contextmanager
+    def opened(self, output: Path | None = None) -> Iterator[Image]:
+        """The image, with a progress bar while it is read, which begins at once. Raises ImgscanError.
+
+        ``output`` is where the result will go: not over the image itself.
+        """
+        from analyzer.layers.scan import Limits
+
+        from ..image import open as open_image
+        from .output import refuse_to_replace
+        from .progress import shown_progress
+
+        refuse_to_replace(self.reference, output)
+        usual = Limits()
+        limits = Limits(self.max_layer_bytes or usual.tar_bytes, self.max_entries or usual.entries)
+        with shown_progress(self.reference, quiet=self.quiet) as progress:
+            image = open_image(
+                self.reference, image=self.image, platform=self.platform, limits=limits, progress=progress
+            )
+            image.start()
+            try:
+                yield image
+            finally:
+                image.stop()
