@@ -27,7 +27,7 @@ _DAMAGE = (IsalError, zstd.ZstdError, ValueError, MemoryError)
 
 # How much compressed input is decoded at a time: a 64th of what was read so far, within these bounds. It is
 # the resolution at which positions in the compressed and the decoded stream are paired.
-_STEP_MINIMUM, _STEP_MAXIMUM, _STEP_SHARE = 512, 8 * 1024, 64
+_STEP_MINIMUM, _STEP_MAXIMUM, _STEP_SHARE = 512, 32 * 1024, 64
 _INPUT_BYTES = 256 * 1024
 
 
