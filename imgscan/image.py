@@ -104,7 +104,7 @@ class Image:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Facts about the source that a user should know, one sentence each."""
+        """What a user should know of the source, one sentence each. The report adds what reading the layers shows."""
         return self._analysis.metadata.notes
 
     @property
