@@ -130,6 +130,11 @@ class Analysis:
         """One row a tar entry (`tables.CHANGES`), in layer and tar order."""
         return self.scan.changes
 
+    @property
+    def facts(self) -> pa.Table:
+        """One row a thing learned of a file's content (`tables.FACTS`)."""
+        return self.scan.facts
+
     @cached_property
     def stack(self) -> Stack:
         """Which entries a container sees, and what became of the others."""

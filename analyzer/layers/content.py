@@ -30,6 +30,7 @@ from ..tar.sparse import (
 
 if TYPE_CHECKING:
     from ..tar.records import Overrides
+    from .facts import Watch
 
 # A sparse file can claim a terabyte of zeros; hashing them all would be a bomb of its own.
 HASHED_HOLES_LIMIT = 16 * 1024**3
@@ -102,17 +103,20 @@ class RecordContent(Content):
 
 
 class FileContent(Content):
-    """A regular file, hashed as it passes."""
+    """A regular file, hashed and watched as it passes."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, watch: Watch) -> None:
         super().__init__(size)
         self._hasher = sha256()
+        self._watch = watch
 
     def _use(self, view: memoryview) -> None:
         self._hasher.update(view)
+        self._watch.feed(view)
 
     def digest(self) -> bytes:
-        """sha256 of the content."""
+        """sha256 of the content, once all of it has passed."""
+        self._watch.end()
         return self._hasher.digest()
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from ..arrays import Ints
     from ..model import Blob, ImageMetadata, Layer
     from ..sources.files import Files
 
@@ -26,9 +27,14 @@ ABSENT = "absent"
 
 @dataclass(frozen=True)
 class Scan:
-    """The changes table of an image and, lowest first, what is known of each layer's blob."""
+    """The changes table of an image and, lowest first, what is known of each layer's blob.
+
+    ``facts`` (`tables.FACTS`) and ``contents`` go by rows of ``changes``.
+    """
 
     changes: pa.Table
+    facts: pa.Table
+    contents: dict[int, bytes]
     layers: tuple[LayerScan, ...]
 
 
@@ -76,7 +82,7 @@ class LayerReading:
         ordered = tuple(_unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in layers)
         for layer, scan in zip(layers, ordered, strict=True):
             _verify_diff_id(layer, scan)
-        return Scan(_changes(ordered), ordered)
+        return _stacked(ordered)
 
 
 def _read_layer(layer: Layer, files: Files, visit: Callable[..., LayerScan]) -> LayerScan:
@@ -90,9 +96,11 @@ def _unknown(layer: Layer) -> LayerScan:
     """What is known of a foreign layer whose blob is kept elsewhere: what the metadata declares."""
     if layer.blob.digest is None or layer.diff_id is None or layer.blob.size is None:
         raise InternalError(f"{describe(layer)} is absent and nothing is declared of it")
-    from ..tables import CHANGES
+    from ..tables import CHANGES, FACTS
 
-    return LayerScan(CHANGES.empty_table(), layer.blob.digest, layer.diff_id, ABSENT, layer.blob.size, 0)
+    return LayerScan(
+        CHANGES.empty_table(), FACTS.empty_table(), {}, layer.blob.digest, layer.diff_id, ABSENT, layer.blob.size, 0
+    )
 
 
 def describe(layer: Layer) -> str:
@@ -115,15 +123,36 @@ def _verify_diff_id(layer: Layer, scan: LayerScan) -> None:
         )
 
 
-def _changes(scans: tuple[LayerScan, ...]) -> pa.Table:
+def _stacked(scans: tuple[LayerScan, ...]) -> Scan:
     import numpy as np
     import pyarrow as pa
 
-    from ..tables import CHANGES
+    from ..tables import CHANGES, FACTS
 
-    place = CHANGES.get_field_index("layer")
-    tables = [
-        scan.changes.set_column(place, CHANGES.field(place), pa.array(np.full(scan.changes.num_rows, index, np.int16)))
+    starts = np.cumsum([0, *(scan.changes.num_rows for scan in scans)]).tolist()
+    changes = [
+        _with(scan.changes, "layer", np.full(scan.changes.num_rows, index, np.int16))
         for index, scan in enumerate(scans)
     ]
-    return pa.concat_tables(tables) if tables else CHANGES.empty_table()
+    facts = [
+        _with(scan.facts, "row", scan.facts["row"].to_numpy() + start)
+        for scan, start in zip(scans, starts, strict=False)
+    ]
+    contents = {
+        start + row: content
+        for scan, start in zip(scans, starts, strict=False)
+        for row, content in scan.contents.items()
+    }
+    return Scan(
+        pa.concat_tables(changes) if changes else CHANGES.empty_table(),
+        pa.concat_tables(facts) if facts else FACTS.empty_table(),
+        contents,
+        scans,
+    )
+
+
+def _with(table: pa.Table, name: str, values: Ints) -> pa.Table:
+    import pyarrow as pa
+
+    place = table.schema.get_field_index(name)
+    return table.set_column(place, table.schema.field(place), pa.array(values))

@@ -15,6 +15,7 @@ from ..digest import Digest
 from ..errors import LimitExceededError
 from ..streams.base import Hashed, Prefixed, Watched, fill, read
 from ..streams.compression import GZIP, MAGIC_BYTES, PLAIN, ZSTD, DecodedStream, sniff
+from .facts import Facts
 from .walk import ENTRIES_LIMIT, AttributeBudget, RawEntries, TarWalk
 
 if TYPE_CHECKING:
@@ -48,9 +49,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class LayerScan:
-    """What one blob holds. ``changes`` has the columns of `CHANGES`, with ``layer`` 0 throughout."""
+    """What one blob holds. ``changes`` has the columns of `CHANGES`, with ``layer`` 0 throughout.
+
+    ``facts`` (`FACTS`) and ``contents`` go by rows of that table; ``contents`` has a few small files whole.
+    """
 
     changes: pa.Table
+    facts: pa.Table
+    contents: dict[int, bytes]
     digest: Digest
     diff_id: Digest
     compression: str
@@ -61,6 +67,7 @@ class LayerScan:
 @dataclass(frozen=True)
 class _TarScan:
     batches: list[pa.RecordBatch]
+    facts: Facts
     starts: Ints
     diff_id: Digest
     tar_bytes: int
@@ -85,13 +92,22 @@ def scan_blob(stream: ByteStream, limits: Limits, watch: Callable[[int], None]) 
     compression = sniff(head)
     if compression == PLAIN:
         tar = _scan_tar(whole, limits)
-        return LayerScan(tar.table(), tar.diff_id, tar.diff_id, PLAIN, tar.tar_bytes, tar.tar_bytes)
+        size = tar.tar_bytes
+        return LayerScan(
+            tar.table(), tar.facts.table(), tar.facts.contents, tar.diff_id, tar.diff_id, PLAIN, size, size
+        )
     hashed = Hashed(whole)
     decoded = DecodedStream(hashed, compression)
     tar = _scan_tar(decoded, limits)
-    table = _with_pull_bytes(tar.table(), tar.starts, decoded)
     scan = LayerScan(
-        table, Digest("sha256:" + hashed.hexdigest()), tar.diff_id, compression, hashed.position, tar.tar_bytes
+        changes=_with_pull_bytes(tar.table(), tar.starts, decoded),
+        facts=tar.facts.table(),
+        contents=tar.facts.contents,
+        digest=Digest("sha256:" + hashed.hexdigest()),
+        diff_id=tar.diff_id,
+        compression=compression,
+        blob_bytes=hashed.position,
+        tar_bytes=tar.tar_bytes,
     )
     return replace(scan, compression=_dialect(scan, hashed.last_bytes))
 
@@ -106,7 +122,8 @@ def _scan_tar(stream: ByteStream, limits: Limits) -> _TarScan:
         batches.append(decode(raw))
         starts.append(raw.starts[0])
 
-    walk = TarWalk(emit, limits.entries, limits.attributes)
+    facts = Facts()
+    walk = TarWalk(emit, limits.entries, limits.attributes, facts)
     hasher = sha256()
     chunk = bytearray(CHUNK_BYTES)
     view = memoryview(chunk)
@@ -118,7 +135,7 @@ def _scan_tar(stream: ByteStream, limits: Limits) -> _TarScan:
     walk.finish()
     starts.append(np.array([walk.entries_end]))
     diff_id = Digest("sha256:" + hasher.hexdigest())
-    return _TarScan(batches, np.concatenate(starts), diff_id, walk.position)
+    return _TarScan(batches, facts, np.concatenate(starts), diff_id, walk.position)
 
 
 def _with_pull_bytes(table: pa.Table, starts: Ints, decoded: DecodedStream) -> pa.Table:

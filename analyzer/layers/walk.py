@@ -35,6 +35,7 @@ from ..tar.headers import (
 from ..tar.records import NOTHING, Overrides, check_link, check_path, check_record_size, parse_pax
 from ..tar.sparse import without_sparse
 from .content import Content, FileContent, HoleBudget, RecordContent, SkippedContent, SparseContent, sparse_content
+from .facts import QUESTIONS, Facts, captured
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,14 +93,18 @@ def is_old_directory(header: bytes, overrides: Overrides) -> bool:
 class TarWalk:
     """Takes a tar stream in chunks of whole blocks and hands on `RawEntries`, some thousands at a time."""
 
-    def __init__(self, emit: Callable[[RawEntries], None], entries_limit: int, attributes: AttributeBudget) -> None:
+    def __init__(
+        self, emit: Callable[[RawEntries], None], entries_limit: int, attributes: AttributeBudget, facts: Facts
+    ) -> None:
         self.position = 0
         self.entries_end = 0
         self.ended = False
         self._emit = emit
         self._entries_limit = self._entries_left = entries_limit
         self._attributes = attributes
+        self._facts = facts
         self._raw = RawEntries()
+        self._first_row = 0
         self._rows: list[int] = []
         self._moved_starts: dict[int, int] = {}
         self._moved_offsets: dict[int, int] = {}
@@ -159,6 +164,8 @@ class TarWalk:
                     break
                 rows.append(at)
                 digests.append(sha256(view[start:stop]).digest() if size else _EMPTY_DIGEST)
+                if size and chunk[start] in QUESTIONS:
+                    self._facts.look(self._row, view[start:stop])
                 at = (stop + 511) & -512
             elif kind in _HEADER_ONLY:
                 rows.append(at)
@@ -167,6 +174,11 @@ class TarWalk:
                 break
         self.entries_end = max(self.entries_end, self.position + at)
         return at
+
+    @property
+    def _row(self) -> int:
+        """The row of the layer's table that the last entry gets."""
+        return self._first_row + self._raw.count + len(self._rows) - 1
 
     def _walk_rare(self, view: memoryview, at: int) -> int:
         """Take one header the slow way; where to go on."""
@@ -209,7 +221,8 @@ class TarWalk:
             return
         size = content_size(header) if overrides.size is None else overrides.size
         if not is_old_directory(header, overrides):
-            self._content = sparse_content(header, overrides, size, self._holes) or FileContent(size)
+            self._content = sparse_content(header, overrides, size, self._holes)
+            self._content = self._content or FileContent(size, self._facts.watch(self._row))
 
     def _resume(self, view: memoryview, at: int) -> int:
         """Give the content in hand what ``view`` has of it from ``at`` on; where it ended."""
@@ -255,14 +268,25 @@ class TarWalk:
             raise LimitExceededError(f"the layer has more than {self._entries_limit:,} entries")
         rows = np.array(self._rows)
         blocks = np.frombuffer(view[: len(view) & -BLOCK], np.uint8).reshape(-1, BLOCK)
-        self._raw.headers.append(blocks[rows // BLOCK])
+        headers = blocks[rows // BLOCK]
+        for entry in captured(headers):
+            self._capture(view, int(rows[entry]), self._first_row + self._raw.count + entry)
+        self._raw.headers.append(headers)
         self._raw.starts.append(rows + self.position)
         self._raw.offsets.append(rows + (self.position + BLOCK))
         self._raw.count += len(rows)
         self._rows.clear()
 
+    def _capture(self, view: memoryview, at: int, row: int) -> None:
+        """Keep the content after the header at ``at``, if all of it is in this chunk."""
+        header = bytes(view[at : at + BLOCK])
+        stop = at + BLOCK + (content_size(header) if header[KIND] in FILE_KINDS else 0)
+        if at + BLOCK < stop <= len(view):
+            self._facts.capture(row, view[at + BLOCK : stop])
+
     def _hand_on(self) -> None:
         raw, self._raw = self._raw, RawEntries()
+        self._first_row += raw.count
         if not raw.count:
             return
         for column, moved in ((raw.starts, self._moved_starts), (raw.offsets, self._moved_offsets)):

@@ -1,0 +1,114 @@
+"""What contents say of themselves while they are hashed: debug sections, private keys, a few small files whole.
+
+To look costs nothing for most files: the first byte decides whether there is a question at all.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from . import elf
+from .probe import Probe, Reading, answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import pyarrow as pa
+
+    from ..arrays import Octets
+
+DEBUG, PRIVATE_KEY = "debug", "private key"
+FACTS_OF_FILES = (DEBUG, PRIVATE_KEY)
+
+CAPTURED_BYTES_LIMIT = 64 * 1024
+CAPTURED_FILES_LIMIT = 1000
+_CAPTURED = re.compile(rb"(?:\./|/)?(?:etc|usr/lib)/os-release\0")
+_NAME_BYTES = 100
+
+_KEY = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
+_KEY_BYTES = 48
+
+
+def private_key() -> Reading:
+    """The size of a private key's first line (RFC 7468, and OpenSSH's own), None for other texts."""
+    head = yield 0, _KEY_BYTES
+    found = _KEY.match(head)
+    return found and found.end()
+
+
+# By the first byte of a content, which is all that most files are looked at for.
+QUESTIONS: dict[int, tuple[str, Callable[[], Reading]]] = {
+    elf.MAGIC[0]: (DEBUG, elf.debug_bytes),
+    b"-"[0]: (PRIVATE_KEY, private_key),
+}
+
+
+class Facts:
+    """Collects what is found in one layer. Rows are those of the layer's own table."""
+
+    def __init__(self) -> None:
+        self.contents: dict[int, bytes] = {}
+        self._found: list[tuple[int, str, int]] = []
+
+    def look(self, row: int, content: memoryview) -> None:
+        """Ask a content that is all there."""
+        fact, question = QUESTIONS[content[0]]
+        self._note(row, fact, answer(question(), content))
+
+    def watch(self, row: int) -> Watch:
+        """Ask a content that comes in pieces."""
+        return Watch(lambda fact, found: self._note(row, fact, found))
+
+    def capture(self, row: int, content: memoryview) -> None:
+        """Keep a small content."""
+        if len(content) <= CAPTURED_BYTES_LIMIT and len(self.contents) < CAPTURED_FILES_LIMIT:
+            self.contents[row] = bytes(content)
+
+    def table(self) -> pa.Table:
+        """What was found (`tables.FACTS`), in the order of rows."""
+        import pyarrow as pa
+
+        from ..tables import FACTS
+
+        rows = [dict(zip(FACTS.names, each, strict=True)) for each in sorted(self._found)]
+        return pa.Table.from_pylist(rows, FACTS)
+
+    def _note(self, row: int, fact: str, found: int | None) -> None:
+        if found:
+            self._found.append((row, fact, found))
+
+
+class Watch:
+    """Follows one content and tells at its end what was found."""
+
+    def __init__(self, tell: Callable[[str, int | None], None]) -> None:
+        self._tell = tell
+        self._begun = False
+        self._asked: tuple[str, Probe] | None = None
+
+    def feed(self, view: memoryview) -> None:
+        """Take the next piece."""
+        if not self._begun and len(view):
+            self._begun = True
+            if view[0] in QUESTIONS:
+                fact, question = QUESTIONS[view[0]]
+                self._asked = fact, Probe(question())
+        if self._asked:
+            self._asked[1].feed(view)
+
+    def end(self) -> None:
+        """Tell what was found."""
+        if self._asked:
+            fact, probe = self._asked
+            self._tell(fact, probe.found)
+
+
+def captured(headers: Octets) -> Iterable[int]:
+    """Which of the header blocks are those of files that are kept whole."""
+    names = np.ascontiguousarray(headers[:, :_NAME_BYTES]).tobytes()
+    for found in _CAPTURED.finditer(names):
+        if found.start() % _NAME_BYTES == 0:
+            yield found.start() // _NAME_BYTES

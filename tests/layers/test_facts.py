@@ -1,0 +1,134 @@
+"""What is learned of contents while they pass, against binutils and openssl."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import isal.igzip_lib
+import numpy.linalg._umath_linalg
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.layers import elf
+from analyzer.layers.facts import CAPTURED_BYTES_LIMIT, private_key
+from analyzer.layers.probe import KEPT_BYTES, Probe, answer
+from tests.images import Layer
+from tests.layers.reading import scan
+
+# Real libraries as wheels carry them: with and without symbols, below and above the size of a chunk.
+LIBRARIES = [
+    Path(isal.igzip_lib.__file__),
+    Path(numpy.linalg._umath_linalg.__file__),
+    *sorted(Path(pa.__file__).parent.glob("libarrow_substrait.so*"))[:1],
+]
+
+
+def layer_of(*files: tuple[str, bytes]) -> bytes:
+    layer = Layer()
+    for path, content in files:
+        layer.file(path, content)
+    return layer.tar()
+
+
+def facts(*files: tuple[str, bytes]) -> list[tuple[str, str, int]]:
+    """(path, fact, bytes) of everything found."""
+    found = scan(layer_of(*files))
+    paths = found.changes["path"].to_pylist()
+    return [(paths[each["row"]], each["fact"], each["bytes"]) for each in found.facts.to_pylist()]
+
+
+@pytest.fixture
+def strip() -> str:
+    found = shutil.which("strip")
+    if found is None:
+        pytest.skip("binutils is not installed")
+    return found
+
+
+@pytest.mark.parametrize("library", LIBRARIES, ids=lambda path: path.name)
+def test_strip_saves_what_is_found(library, strip, tmp_path) -> None:
+    stripped = tmp_path / "stripped"
+    subprocess.run([strip, "-o", stripped, library], check=True)
+    saved = library.stat().st_size - stripped.stat().st_size
+    found = answer(elf.debug_bytes(), memoryview(library.read_bytes()))
+    # strip also drops section headers and the gaps that alignment left: a little more than the sections.
+    assert found <= saved <= found + 4096
+    assert answer(elf.debug_bytes(), memoryview(stripped.read_bytes())) == 0
+
+
+def test_files_within_and_beyond_a_chunk_are_looked_at() -> None:
+    small, *_, large = sorted((path.read_bytes() for path in LIBRARIES), key=len)
+    assert len(large) > 1 << 20
+    wanted = [answer(elf.debug_bytes(), memoryview(content)) for content in (large, small, large)]
+    found = facts(("a.so", large), ("empty", b""), ("b.so", small), ("c.so", large))
+    assert found == [(f"{name}.so", "debug", found) for name, found in zip("abc", wanted, strict=True) if found]
+
+
+def test_damaged_elf_files_say_nothing() -> None:
+    content = bytearray(LIBRARIES[0].read_bytes())
+    cut = [bytes(content[:size]) for size in (1, 4, 63, 64, 1000, len(content) - 1)]
+    content[40:48] = b"\xff" * 8
+    assert facts(*((f"cut{size}", each) for size, each in enumerate([*cut, bytes(content)]))) == []
+
+
+@given(st.binary(max_size=400), st.data())
+def test_pieces_tell_what_the_whole_tells(content, data) -> None:
+    cuts = sorted(data.draw(st.lists(st.integers(0, 400), max_size=4)))
+    ranges = [(start, data.draw(st.integers(0, 50))) for start in cuts]
+
+    def question():
+        total = 0
+        for start, size in ranges:
+            total += sum((yield start, size))
+        return total
+
+    if not ranges:
+        return
+    probe = Probe(question())
+    at = 0
+    while at < len(content):
+        size = data.draw(st.integers(1, 100))
+        probe.feed(memoryview(content)[at : at + size])
+        at += size
+    if content:
+        assert probe.found == answer(question(), memoryview(content))
+
+
+def test_what_has_long_passed_is_unknown() -> None:
+    def question():
+        yield KEPT_BYTES * 4, 1
+        yield 0, 1
+        return 1
+
+    probe = Probe(question())
+    for _ in range(5):
+        probe.feed(memoryview(bytes(KEPT_BYTES)))
+    assert probe.found is None
+
+
+@pytest.mark.parametrize(
+    "options", [["-algorithm", "ed25519"], ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"]]
+)
+def test_private_keys_are_known_by_content(options, tmp_path) -> None:
+    openssl = shutil.which("openssl")
+    assert openssl
+    key = subprocess.run([openssl, "genpkey", *options], check=True, capture_output=True).stdout
+    public = subprocess.run([openssl, "pkey", "-pubout"], input=key, check=True, capture_output=True).stdout
+    old_form = b"-----BEGIN EC PRIVATE KEY-----\n"
+    found = facts(("key", key), ("public", public), ("old", old_form * 3), ("text", b"-----BEGIN\n"))
+    assert [path for path, fact, _ in found if fact == "private key"] == ["key", "old"]
+    assert answer(private_key(), memoryview(public)) is None
+
+
+def test_small_files_with_known_names_are_kept() -> None:
+    release = b'ID=debian\nVERSION_ID="12"\n'
+    layer = layer_of(
+        ("etc/os-release", release),
+        ("./usr/lib/os-release", release * 2),
+        ("opt/etc/os-release", b"other"),
+        ("usr/lib/os-release.bak", b"other"),
+    )
+    assert scan(layer).contents == {0: release, 1: release * 2}
+    assert scan(layer_of(("etc/os-release", b"x" * (CAPTURED_BYTES_LIMIT + 1)))).contents == {}
