@@ -74,11 +74,15 @@ def _streamed_bytes(reference: Reference) -> int | None:
 
 
 class Analysis:
-    """The tables and results of one image."""
+    """The tables and results of one image, or of its layers from ``first_layer`` up.
+
+    ``changes`` and ``scan`` are always those of all layers: other tables refer to their rows.
+    """
 
     def __init__(self, metadata: ImageMetadata, source: Source, label: str, limits: Limits, progress: Progress) -> None:
         self.metadata = metadata
         self.label = label
+        self.first_layer = 0
         self._source = source
         self._limits = limits
         self._progress = progress
@@ -88,6 +92,23 @@ class Analysis:
         """First tag; behind the file's name where it is a mere tag, as OCI layouts have it; else that name."""
         tag = self.metadata.name
         return tag if "/" in tag or ":" in tag else ":".join(filter(None, (self.label, tag)))
+
+    def part_from(self, first_layer: int) -> Analysis:
+        """The same image with the layers below ``first_layer`` left out of tables and sums. Reads the layers."""
+        import pyarrow.compute as pc
+
+        from .rootfs.part import part_from
+
+        part = Analysis(self.metadata, self._source, self.label, self._limits, self._progress)
+        part.first_layer = first_layer
+        vars(part).update(
+            scan=self.scan,
+            stack=part_from(self.stack, first_layer),
+            rootfs=self.rootfs.filter(pc.greater_equal(self.rootfs["layer"], first_layer)),
+            ledgers=self.ledgers[first_layer:],
+            layers=self.layers.slice(first_layer),
+        )
+        return part
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -131,6 +152,14 @@ class Analysis:
         return self.scan.changes
 
     @property
+    def entries(self) -> pa.Table:
+        """The rows of ``changes`` from the first layer of this part up."""
+        from bisect import bisect_left
+
+        layers = self.stack.rows.layer
+        return self.changes.slice(bisect_left(layers, self.first_layer))
+
+    @property
     def facts(self) -> pa.Table:
         """One row a thing learned of a file's content (`tables.FACTS`)."""
         return self.scan.facts
@@ -161,7 +190,7 @@ class Analysis:
         """The headline numbers."""
         from .analyses.size import measure
 
-        return measure(self.metadata, self.scan.layers, self.ledgers, self.changes, self.stack)
+        return measure(self.metadata, self.scan.layers[self.first_layer :], self.ledgers, self.changes, self.stack)
 
     @cached_property
     def layers(self) -> pa.Table:
