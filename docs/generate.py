@@ -50,6 +50,8 @@ BOUNDS = {
     "analyzer.rootfs.rows:PATHS_BYTES_LIMIT": "bytes of all paths of an image",
     "analyzer.rootfs.tree:IMPLIED_BYTES_LIMIT": "bytes of directories that deep paths imply, beyond twice the paths",
     "analyzer.rootfs.symlinks:CHASES_LIMIT": "symbolic links to follow for one path; beyond, the path stays as it is",
+    "analyzer.layers.facts:CAPTURED_BYTES_LIMIT": "bytes of a small file that is kept whole, as os-release is",
+    "analyzer.layers.facts:CAPTURED_FILES_LIMIT": "such files in a layer",
     "analyzer.layers.content:HASHED_HOLES_LIMIT": "bytes of holes in sparse files to hash; beyond, digests are null",
 }
 """Every limit of the engine, by module and name, and what it bounds."""

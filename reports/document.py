@@ -1,7 +1,8 @@
 """The report as a document: what JSON holds and every other format is rendered from.
 
-A published field never changes its meaning; new parts add fields. All sizes are bytes, layers are counted
-from 0, the lowest, and every list is in the order in which it should be read.
+A published field never changes its meaning; new parts add fields, which a document of an older 1.x lacks.
+All sizes are bytes, layers are counted from 0, the lowest, and every list is in the order in which it should
+be read.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 Bytes = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
 
@@ -74,6 +75,12 @@ class LayerSection(msgspec.Struct, frozen=True):
     created_by: str | None
     instruction: Annotated[str, Meta(description="created_by as a Dockerfile would write it; empty where unknown")]
     ledger: LedgerSection
+    origin: Annotated[
+        str | None, Meta(description="own or inherited; null where no parent image is known, not even by a guess")
+    ] = None
+    dockerfile_line: Annotated[
+        int | None, Meta(description="Line of the instruction in the Dockerfile that was given, where it fits")
+    ] = None
 
 
 class CauseSection(msgspec.Struct, frozen=True):
@@ -149,6 +156,89 @@ class DuplicateSection(msgspec.Struct, frozen=True):
     paths: list[str]
 
 
+class InstructionSection(msgspec.Struct, frozen=True):
+    """One row of the history, or a layer that the history has no row for."""
+
+    index: Annotated[int | None, Meta(description="Place in the config's history; null for a layer without a row")]
+    layer: Annotated[int | None, Meta(description="The layer that it made; null for none")]
+    kind: Annotated[str, Meta(description="RUN, COPY, ENV and so on; empty where unknown")]
+    text: Annotated[str, Meta(description="As a Dockerfile would write it; empty where unknown")]
+    created_by: str | None
+    created: str | None
+    file_bytes: Bytes
+    blob_bytes: Bytes | None
+    held: Annotated[Bytes, Meta(description="Wasted bytes that its layer stores")]
+    caused: Annotated[Bytes, Meta(description="Bytes, of any layer, that its layer made waste")]
+    dockerfile_line: int | None = None
+
+
+class ShareSection(msgspec.Struct, frozen=True):
+    """The part of an image that some of its layers make up."""
+
+    layers: int
+    tar_bytes: Bytes
+    file_bytes: Bytes
+    rootfs_bytes: Bytes
+    waste_bytes: Bytes
+    pull_bytes: Annotated[Bytes | None, Meta(description="Distinct blobs; null unless every blob is compressed")]
+    ledger: LedgerSection
+
+
+class ParentSection(msgspec.Struct, frozen=True):
+    """A parent image, and why it is taken for one."""
+
+    names: list[str]
+    evidence: Annotated[
+        str, Meta(description="chain-id, annotation, history, content, boundary or os-release: strongest first")
+    ]
+    score: Annotated[float, Meta(ge=0, le=1)]
+    certain: Annotated[bool, Meta(description="Whether this is proven; all else is a guess")]
+    layers: Annotated[int | None, Meta(description="How many of the lowest layers it has; null where unknown")]
+    image_id: str | None
+    created: str | None
+    inherited_bytes: Annotated[Bytes | None, Meta(description="File bytes of the layers that this parent adds")]
+    shadowed_bytes: Annotated[Bytes | None, Meta(description="Of those, bytes that the image's own layers hid")]
+    waste_bytes: Annotated[Bytes | None, Meta(description="Of those, bytes that the parent itself wastes")]
+
+
+class ParentsSection(msgspec.Struct, frozen=True):
+    """Where the image comes from, and what is its own."""
+
+    chain: Annotated[list[ParentSection], Meta(description="The root of the chain first; empty where nothing is known")]
+    own_from: Annotated[int, Meta(description="Index of the first layer that is the image's own")]
+    own: ShareSection
+    inherited: ShareSection
+    notes: list[str]
+
+
+class FindingSection(msgspec.Struct, frozen=True):
+    """One thing to change, and exactly what that saves."""
+
+    rule: str
+    title: str
+    severity: Annotated[str, Meta(description="security, waste or size")]
+    layer: Annotated[int | None, Meta(description="The layer whose instruction is to be edited; null for the config")]
+    instruction: str
+    edit: str
+    paths: Annotated[list[str], Meta(description="The first of `count`")]
+    count: int
+    file_bytes: Bytes
+    pull_bytes: Bytes | None
+    inherited: Annotated[bool, Meta(description="Whether the layer is a parent image's")]
+    dockerfile_line: int | None = None
+
+
+class FindingsSection(msgspec.Struct, frozen=True):
+    """What to change. Own findings first, then those of parent images; the most bytes first."""
+
+    file_bytes: Annotated[Bytes, Meta(description="What all of them save together: each byte counts once")]
+    pull_bytes: Bytes | None
+    own_file_bytes: Annotated[Bytes, Meta(description="What those save together that are not inherited")]
+    own_pull_bytes: Bytes | None
+    found: list[FindingSection]
+    omitted: Annotated[int, Meta(ge=0, description="Findings that `found` leaves out; the sums count them")]
+
+
 class OmittedSection(msgspec.Struct, frozen=True):
     """What the lists leave out, so that nothing is cut in silence."""
 
@@ -171,6 +261,9 @@ class Document(msgspec.Struct, frozen=True):
     duplicates: list[DuplicateSection]
     omitted: OmittedSection
     notes: Annotated[list[str], Meta(description="Facts that a reader should know, one sentence each")]
+    history: Annotated[list[InstructionSection], Meta(description="In the order in which they ran")] = []
+    parents: ParentsSection | None = None
+    findings: FindingsSection | None = None
 
     def __repr__(self) -> str:
         return f"<Document {self.schema_version} on {self.image.name!r}>"

@@ -31,6 +31,7 @@ def render(document: Document) -> str:
         _sentence(document),
         _headline_table(document),
         *_notes(document),
+        *_findings(document),
         *_layers(document),
         *_waste(document),
         *_largest(document),
@@ -95,6 +96,26 @@ def _headline_table(document: Document) -> str:
 
 def _notes(document: Document) -> Iterable[str]:
     return (f"> **Note** {_span(each, 2 * _PATH_CHARACTERS)}" for each in document.notes)
+
+
+def _findings(document: Document) -> Iterable[str]:
+    found = [each for each in document.findings.found if not each.inherited] if document.findings else []
+    if not found or not document.findings:
+        return []
+    shown = found[:_TOP]
+    rows = [
+        [
+            _span(each.title, _NAME_CHARACTERS),
+            decimal_bytes(each.file_bytes) if each.file_bytes else "",
+            "config" if each.layer is None else str(each.layer),
+            _span(" ".join(each.edit.split()), 2 * _PATH_CHARACTERS),
+        ]
+        for each in shown
+    ]
+    table = _table(["Finding", "Saves:", "Layer:", "Edit"], rows)
+    more = len(document.findings.found) - len(shown) + document.findings.omitted
+    saved = decimal_bytes(document.findings.own_file_bytes)
+    return [f"### What to change: {saved} in all", table, *_more(more, "finding")]
 
 
 def _layers(document: Document) -> Iterable[str]:

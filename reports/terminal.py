@@ -8,18 +8,26 @@ from .formatting import counted, decimal_bytes, headline, share, shortened, shor
 from .tables import align
 
 if TYPE_CHECKING:
-    from .document import Document, LayerSection
+    from .document import Document, LayerSection, ParentsSection
 
 WIDTH = 100
 LAYERS_SHOWN = 10
 PATHS_SHOWN = 5
+FINDINGS_SHOWN = 5
 _BAR = 20
 _INDENT = "  "
 
 
 def summary(document: Document) -> str:
     """Some thirty lines, without colours: tables of at most 100 characters, sentences of at most 300."""
-    blocks = [_title(document), _sizes(document), _layers(document), _waste(document), _notes(document)]
+    blocks = [
+        _title(document),
+        _sizes(document),
+        _layers(document),
+        _waste(document),
+        _findings(document),
+        _notes(document),
+    ]
     return "\n".join(block for block in blocks if block)
 
 
@@ -33,6 +41,8 @@ def _sizes(document: Document) -> str:
     size = document.size
     rows = [("a container sees", size.rootfs_bytes, "")]
     rows.append(("stored, never seen", size.waste_bytes, f"{share(size.waste_bytes, size.file_bytes)} of all files"))
+    if document.parents and document.parents.chain:
+        rows.append(("its own layers", document.parents.own.file_bytes, _parent(document.parents)))
     if size.pull_bytes is None:
         rows.append(("layers, unpacked", size.tar_bytes, _why_unknown(document)))
     else:
@@ -43,6 +53,13 @@ def _sizes(document: Document) -> str:
         [remark for _, _, remark in rows],
     ]
     return align(columns, [False, True, False], WIDTH)
+
+
+def _parent(parents: ParentsSection) -> str:
+    nearest = parents.chain[-1]
+    name = shortened(visible(nearest.names[0]), WIDTH // 2) if nearest.names else "a parent image"
+    told = f"on {name}, {decimal_bytes(parents.inherited.file_bytes)} of files"
+    return told if nearest.certain else f"{told} (a guess)"
 
 
 def _why_unknown(document: Document) -> str:
@@ -101,6 +118,26 @@ def _waste(document: Document) -> str:
     text += align(columns, [True, False, False, False], WIDTH)
     more = len(document.waste.paths) - len(shown) + document.omitted.waste_paths
     return text + (f"{_INDENT}and {counted(more, 'more wasted file')}\n" if more else "")
+
+
+def _findings(document: Document) -> str:
+    """What to change first, and what all of it saves."""
+    if not document.findings or not document.findings.found:
+        return ""
+    own = [each for each in document.findings.found if not each.inherited]
+    if not own:
+        return "Nothing to change in the image's own layers.\n"
+    shown = own[:FINDINGS_SHOWN]
+    columns = [
+        [_INDENT + (decimal_bytes(each.file_bytes) if each.file_bytes else each.severity) for each in shown],
+        ["config" if each.layer is None else f"layer {each.layer}" for each in shown],
+        [visible(each.title) for each in shown],
+    ]
+    saved = decimal_bytes(document.findings.own_file_bytes)
+    text = f"What to change, {saved} in all (imgscan findings says how):\n"
+    text += align(columns, [True, False, False], WIDTH)
+    more = len(document.findings.found) - len(shown) + document.findings.omitted
+    return text + (f"{_INDENT}and {counted(more, 'more finding')}\n" if more else "")
 
 
 def _notes(document: Document) -> str:

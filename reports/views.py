@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup, escape
+
 from .formatting import (
     CLASSES,
     decimal_bytes,
@@ -21,12 +23,15 @@ from .formatting import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .document import DirectorySection, Document, FileSection, LayerSection, WastePath
+    from .document import DirectorySection, Document, FileSection, FindingSection, LayerSection, WastePath
 
 # An image chooses its texts and their number. These limits keep a page of any image below 2 MB.
 INSTRUCTION_CHARACTERS = 90
 WHOLE_INSTRUCTION_CHARACTERS = 2_000
-ALL_INSTRUCTIONS_CHARACTERS = 90_000
+ALL_INSTRUCTIONS_CHARACTERS = 50_000
+EDIT_CHARACTERS = 600
+PLACES = 5
+FINDINGS = 30
 SETTINGS = 50
 
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
@@ -116,6 +121,25 @@ class Item:
 
     row: WastePath | FileSection | DirectorySection
     meter: str
+
+
+@dataclass(frozen=True)
+class FindingItem:
+    """A finding with its edit and its places at bounded length, and how many places are not named."""
+
+    section: FindingSection
+    edit: Markup
+    places: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class FindingItems:
+    """Findings in the image's own layers, and those that other Dockerfiles have to mend."""
+
+    own: tuple[FindingItem, ...]
+    inherited: tuple[FindingItem, ...]
+    omitted: int
 
 
 @dataclass(frozen=True)
@@ -220,6 +244,27 @@ def layer_rows(document: Document) -> tuple[LayerRow, ...]:
 def _instruction(text: str, limit: int) -> Instruction:
     spelled = visible(text)
     return Instruction(one_line(text), spelled[:limit], max(0, len(spelled) - limit))
+
+
+def findings(document: Document) -> FindingItems:
+    """What to change, own and inherited apart."""
+    found = document.findings.found if document.findings else []
+    items = [_finding(each) for each in found[:FINDINGS]]
+    return FindingItems(
+        own=tuple(each for each in items if not each.section.inherited),
+        inherited=tuple(each for each in items if each.section.inherited),
+        omitted=len(found) - len(items) + (document.findings.omitted if document.findings else 0),
+    )
+
+
+def _finding(section: FindingSection) -> FindingItem:
+    places = tuple(section.paths[:PLACES])
+    return FindingItem(section, _edit(section.edit), places, max(0, section.count - len(places)))
+
+
+def _edit(text: str) -> Markup:
+    """Line breaks are kept here, and only here: an edit is several lines of a Dockerfile."""
+    return escape("\n".join(visible(line) for line in shortened(text, EDIT_CHARACTERS).split("\n")))
 
 
 def items(rows: Iterable[WastePath | FileSection | DirectorySection]) -> tuple[Item, ...]:

@@ -12,12 +12,18 @@ from reports.document import (
     Document,
     DuplicateSection,
     FileSection,
+    FindingSection,
+    FindingsSection,
     ImageSection,
+    InstructionSection,
     LargestSection,
     LayerSection,
     LayerWasteSection,
     LedgerSection,
     OmittedSection,
+    ParentSection,
+    ParentsSection,
+    ShareSection,
     SizeSection,
     WastePath,
     WasteSection,
@@ -68,10 +74,48 @@ def image(**fields: Any) -> ImageSection:
     return msgspec.structs.replace(section, **fields)
 
 
+def finding(layer: int | None = 1, inherited: bool = False, **fields: Any) -> FindingSection:
+    section = FindingSection(
+        rule="recopied-files",
+        title="Copies made by chown",
+        severity="waste",
+        layer=layer,
+        instruction="RUN chown 1:1 /srv/app",
+        edit="COPY --chown=1:1 app /srv/app\nand drop the RUN",
+        paths=["srv/app"],
+        count=1,
+        file_bytes=6,
+        pull_bytes=5,
+        inherited=inherited,
+    )
+    return msgspec.structs.replace(section, **fields)
+
+
+def findings(*found: FindingSection, **fields: Any) -> FindingsSection:
+    section = FindingsSection(6, 5, 6, 5, list(found), 0)
+    return msgspec.structs.replace(section, **fields)
+
+
+def parents(**fields: Any) -> ParentsSection:
+    section = ParentsSection(
+        chain=[ParentSection(["debian:12"], "chain-id", 1.0, True, 1, digest("a"), None, 10, 6, 0)],
+        own_from=1,
+        own=ShareSection(1, 1032, 6, 6, 0, 200, LedgerSection(6, 0, 0, 0, 0, 1026)),
+        inherited=ShareSection(1, 1032, 10, 4, 6, 200, LedgerSection(4, 0, 6, 0, 0, 1022)),
+        notes=["The parent is older than the one in the catalog."],
+    )
+    return msgspec.structs.replace(section, **fields)
+
+
+def instruction(layer: int | None = 1, **fields: Any) -> InstructionSection:
+    section = InstructionSection(layer, layer, "RUN", "RUN make", "RUN make", None, 6, 5, 0, 6)
+    return msgspec.structs.replace(section, **fields)
+
+
 def document(**fields: Any) -> Document:
     """Two layers; the second changes the owner of the one file of the first, 6 of 16 stored bytes."""
     made = Document(
-        schema_version="1.0",
+        schema_version="1.1",
         image=image(),
         size=SizeSection(400, 2064, 16, 10, 6, 0.625, 2, 2),
         layers=[
@@ -92,6 +136,9 @@ def document(**fields: Any) -> Document:
         duplicates=[DuplicateSection("ab" * 32, 4, 2, ["etc/motd", "etc/motd.copy"])],
         omitted=NOTHING_OMITTED,
         notes=["A note for the reader."],
+        history=[instruction(0), instruction(1), instruction(None, kind="CMD")],
+        parents=parents(),
+        findings=findings(finding(), finding(0, inherited=True), finding(None, paths=[])),
     )
     return msgspec.structs.replace(made, **fields)
 
@@ -106,6 +153,9 @@ def empty_document(**fields: Any) -> Document:
         largest=LargestSection([], []),
         duplicates=[],
         notes=[],
+        history=[],
+        parents=None,
+        findings=findings(file_bytes=0, pull_bytes=None, own_file_bytes=0, own_pull_bytes=None),
     )
     return msgspec.structs.replace(made, **fields)
 
@@ -147,6 +197,15 @@ def hostile_document(text: str, layers: int = 2, items: int = 2) -> Document:
         ),
         duplicates=[DuplicateSection("ab" * 32, 4, 10, [text] * 10)] * items,
         notes=[text] * min(items, 2),
+        history=[instruction(index, kind=text, text=text, created_by=text) for index in range(layers)],
+        parents=parents(
+            chain=[ParentSection([text] * 3, "history", 0.5, False, None, text, text, None, None, None)] * 3,
+            notes=[text] * 2,
+        ),
+        findings=findings(
+            *[finding(title=text, instruction=text, edit=text, paths=[text] * 10, count=99)] * items,
+            finding(inherited=True, title=text, edit=text),
+        ),
     )
 
 
@@ -159,9 +218,11 @@ def tampered_document(text: str) -> Document:
         schema_version=f"1.{text}",
         image=change(made.image, image_id=text, manifest_digest=text),
         layers=[
-            change(each, diff_id=text, chain_id=text, digest=text, compression=text, instruction=text)
+            change(each, diff_id=text, chain_id=text, digest=text, compression=text, instruction=text, origin=text)
             for each in made.layers
         ],
         waste=change(made.waste, paths=[change(each, cause=text) for each in made.waste.paths]),
         duplicates=[change(each, digest=text) for each in made.duplicates],
+        parents=parents(chain=[change(each, evidence=text) for each in parents().chain]),
+        findings=findings(finding(rule=text, severity=text)),
     )

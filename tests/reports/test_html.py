@@ -173,6 +173,7 @@ def test_the_pull_column_is_there_only_when_something_is_known() -> None:
             directories=[],
         ),
         largest=LargestSection([FileSection("a", 1, None, 0, 1)], [DirectorySection("d", 1, None, 1)]),
+        parents=None,
     )
     assert "In a pull" not in read(render(unknown)).text
 

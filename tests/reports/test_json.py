@@ -38,7 +38,7 @@ def test_no_text_reaches_a_terminal_as_a_control(text: str) -> None:
 def test_it_is_indented_and_ends_with_a_line_break() -> None:
     text = render(document())
     assert text.endswith("}\n")
-    assert text.splitlines()[1] == '  "schema_version": "1.0",'
+    assert text.splitlines()[1] == '  "schema_version": "1.1",'
 
 
 def test_numbers_are_the_analysis_s(opened) -> None:
@@ -62,7 +62,7 @@ def test_numbers_are_the_analysis_s(opened) -> None:
 @pytest.mark.parametrize("version", ["0.9", "2.0", "10.0", "", "one"])
 def test_another_major_version_is_refused(version: str) -> None:
     saved = json.dumps(json.loads(render(document())) | {"schema_version": version})
-    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.0"):
+    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.1"):
         parse(saved.encode(), "saved.json")
 
 

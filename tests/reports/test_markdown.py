@@ -106,7 +106,7 @@ def test_without_a_pull_size_the_tar_size_is_shown() -> None:
 
 
 def test_the_layers_table() -> None:
-    _, table, *_ = tables(parse(render(document())))
+    _, _, table, *_ = tables(parse(render(document())))
     assert [[words(cell) for cell in row] for row in table[1:]] == [
         ["0", "COPY app /srv/app", "516 B", "1.03 kB", "6 B (60.0%)"],
         ["1", "RUN chown 1:1 /srv/app", "516 B", "1.03 kB", ""],
@@ -118,7 +118,7 @@ def test_many_layers_are_folded_away(count: int, folded: bool) -> None:
     rendered = render(document(layers=[layer(index) for index in range(count)]))
     assert ("<details>" in rendered) == folded
     assert rendered.count("<details>") == rendered.count("</details>")
-    assert len(tables(parse(rendered))[1]) == count + 1
+    assert len(tables(parse(rendered))[2]) == count + 1
 
 
 def test_only_ten_rows_and_the_rest_is_counted() -> None:
