@@ -205,3 +205,10 @@ class Analysis:
         from .analyses.waste import waste_table
 
         return waste_table(self.changes, self.stack)
+
+    @cached_property
+    def history(self) -> pa.Table:
+        """One row an instruction (`tables.HISTORY`), in the history's order."""
+        from .analyses.history import history_table
+
+        return history_table(self.metadata, self.layers, self.ledgers, self.waste)

@@ -12,6 +12,7 @@ import msgspec
 
 from .digest import Digest, chain_ids
 from .errors import InvalidMetadataError, LimitExceededError, UnsupportedImageError
+from .instructions.alignment import align
 
 METADATA_BYTES_LIMIT = 4 * 1024 * 1024
 LAYERS_LIMIT = 4096
@@ -117,13 +118,18 @@ class Blob:
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer, known from metadata alone. ``diff_id`` is None only where the source has no config."""
+    """One layer, known from metadata alone. ``diff_id`` is None only where the source has no config.
+
+    ``history`` is the entry of the config's history that made it and ``history_index`` that entry's place;
+    both are None where it is not known.
+    """
 
     index: int
     blob: Blob
     diff_id: Digest | None
     chain_id: Digest | None
     history: HistoryEntry | None
+    history_index: int | None = None
 
 
 @dataclass(frozen=True)
@@ -177,24 +183,13 @@ def stack_layers(config: Config, blobs: list[Blob]) -> tuple[tuple[Layer, ...], 
         )
     if len(blobs) > LAYERS_LIMIT:
         raise LimitExceededError(f"{len(blobs):,} layers; more than {LAYERS_LIMIT:,} are refused")
-    history, notes = align_history(config.history or [], len(blobs))
-    layers = zip(blobs, diff_ids, chain_ids(diff_ids), history, strict=True)
-    return tuple(Layer(index, *parts) for index, parts in enumerate(layers)), notes
-
-
-def align_history(history: list[HistoryEntry], layers: int) -> tuple[list[HistoryEntry | None], tuple[str, ...]]:
-    """The history entry of each layer, or None for all where the counts differ, and notes.
-
-    Entries marked ``empty_layer`` made no layer (config.md, "history"). History is optional and nothing
-    checks it, so a count that differs proves nothing about which entry made which layer.
-    """
-    made = [entry for entry in history if not entry.empty_layer]
-    if len(made) == layers:
-        return list(made), ()
-    unknown: list[HistoryEntry | None] = [None] * layers
-    if not history:
-        return unknown, ()
-    return unknown, (f"history describes {len(made)} layers, the image has {layers}: instructions are unknown",)
+    history = config.history or []
+    rows, notes = align(history, len(blobs))
+    layers = zip(blobs, diff_ids, chain_ids(diff_ids), rows, strict=True)
+    return tuple(
+        Layer(index, blob, diff_id, chain_id, None if row is None else history[row], row)
+        for index, (blob, diff_id, chain_id, row) in enumerate(layers)
+    ), notes
 
 
 def _refuse_other_algorithms(config: Config, blobs: list[Blob]) -> None:

@@ -147,8 +147,33 @@ WASTE = pa.schema(
     ]
 )
 
+HISTORY = pa.schema(
+    [
+        _field("history", pa.int32(), "index of the entry in the config's history", null="a layer without an entry"),
+        _field("layer", pa.int16(), "layer that it made", null="none, or it is not known which"),
+        _field("empty_layer", pa.bool_(), "whether the history says that it made no layer", null="no entry"),
+        _field(
+            "instruction",
+            pa.string(),
+            "RUN, COPY and so on; empty where the entry is of no instruction that is known",
+            null="no entry",
+        ),
+        _field(
+            "text", pa.string(), "the instruction in one line, as a Dockerfile would have it", null="nothing stated"
+        ),
+        _field("created_by", pa.string(), "all that the entry says of it", null="not stated"),
+        _field("comment", pa.string(), "comment of the entry", null="none"),
+        _field("created", pa.string(), "time that the entry states", null="not stated"),
+        _field("dockerfile_line", pa.int32(), "line of the Dockerfile where it starts", null="no line was found"),
+        _field("file_bytes", pa.int64(), "content of the layer's regular files", null="no layer"),
+        _field("pull_bytes", pa.int64(), "`blob_bytes` of the layer", null="as in `layers`, or no layer"),
+        _field("waste_held", pa.int64(), "bytes in the layer that no container sees", null="no layer"),
+        _field("waste_caused", pa.int64(), "bytes, here and below, that the layer took out of sight", null="no layer"),
+    ]
+)
+
 WASTE_BY_DIRECTORY = pa.schema(
     [("path", pa.string()), ("bytes", pa.int64()), ("pull_bytes", pa.float64()), ("files", pa.int64())]
 )
 
-TABLES = {"changes": CHANGES, "rootfs": ROOTFS, "layers": LAYERS, "waste": WASTE}
+TABLES = {"changes": CHANGES, "rootfs": ROOTFS, "layers": LAYERS, "waste": WASTE, "history": HISTORY}

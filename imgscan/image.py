@@ -128,6 +128,11 @@ class Image:
         return self._analysis.waste
 
     @property
+    def history(self) -> pa.Table:
+        """One row an instruction, in the order of the build (docs/tables.md, "history")."""
+        return self._analysis.history
+
+    @property
     def size(self) -> Size:
         """The headline numbers, in bytes."""
         return self._analysis.size
@@ -159,11 +164,17 @@ class Image:
         return waste_by(by, self.waste, self._analysis.changes, self._analysis.stack, top)
 
     def sql(self, statement: str) -> pa.Table:
-        """The result of SQL over the tables ``changes``, ``rootfs``, ``layers`` and ``waste`` (DuckDB's dialect)."""
+        """The result of SQL (DuckDB's dialect) over the tables that ``tables()`` gives, by their names."""
         from analyzer.analyses.sql import query
 
         return query(self.tables(), statement)
 
     def tables(self) -> dict[str, pa.Table]:
         """All tables by name."""
-        return {"changes": self.changes, "rootfs": self.rootfs, "layers": self.layers, "waste": self.waste}
+        return {
+            "changes": self.changes,
+            "rootfs": self.rootfs,
+            "layers": self.layers,
+            "waste": self.waste,
+            "history": self.history,
+        }

@@ -9,7 +9,7 @@ from analyzer.analyses.duplicates import find_duplicates
 from analyzer.analyses.largest import find_largest
 from analyzer.analyses.ledger import WASTE_CAUSES, total
 from analyzer.analyses.waste import waste_by, waste_by_directory
-from analyzer.instruction import instruction
+from analyzer.instructions.created_by import parse_instruction
 
 from .document import (
     SCHEMA_VERSION,
@@ -94,7 +94,9 @@ def _layers(analysis: Analysis) -> list[LayerSection]:
     for row in analysis.layers.to_pylist():
         ledger = LedgerSection(**{name: row.pop(name) for name in LedgerSection.__struct_fields__})
         index = row.pop("layer")
-        sections.append(LayerSection(index=index, instruction=instruction(row["created_by"]), ledger=ledger, **row))
+        sections.append(
+            LayerSection(index=index, instruction=parse_instruction(row["created_by"]).text, ledger=ledger, **row)
+        )
     return sections
 
 

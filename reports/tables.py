@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analyzer.errors import OutputError
-from analyzer.instruction import instruction
+from analyzer.instructions.created_by import parse_instruction
 
 from .formatting import json_printable, short_digest, visible
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # What spreadsheets take for the start of a formula (OWASP, "CSV Injection"), full-width forms included.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_DIGEST = r"\b([0-9a-f]{12})[0-9a-f]{52}\b"
 _to_json = msgspec.json.Encoder(decimal_format="number").encode
 
 # What a reader looks for first, in this order; all columns are in the other formats, and in SQL.
@@ -30,6 +31,9 @@ READABLE = {
     "layers": (
         "layer", "diff_id", "compression", "blob_bytes", "tar_bytes", "file_bytes", "visible", "overwritten",
         "recopied", "removed", "repeated", "overhead", "entries", "instruction",
+    ),
+    "history": (
+        "history", "layer", "file_bytes", "pull_bytes", "waste_held", "waste_caused", "dockerfile", "text",
     ),
     "waste": ("bytes", "pull_bytes", "cause", "held_by", "caused_by", "path"),
     "sums": ("cause", "layer", "path", "bytes", "pull_bytes", "files", "held", "caused"),
@@ -41,10 +45,20 @@ def narrowed(table: pa.Table, name: str) -> pa.Table:
     if name not in READABLE:
         return table
     if name == "layers":
-        lines = [instruction(each) for each in table["created_by"].to_pylist()]
+        lines = [parse_instruction(each).text for each in table["created_by"].to_pylist()]
         table = table.append_column("instruction", pa.array(lines, pa.string()))
+    if name == "history":
+        table = _with_places(table)
     columns = [each for each in READABLE[name] if each in table.column_names]
     return table.select([each for each in columns if not table.num_rows or table[each].null_count < table.num_rows])
+
+
+def _with_places(history: pa.Table) -> pa.Table:
+    """The history to read: `Dockerfile:12` for a line, digests cut to their start, comments where nothing else is."""
+    lines = [None if each is None else f"Dockerfile:{each}" for each in history["dockerfile_line"].to_pylist()]
+    text = pc.replace_substring_regex(pc.coalesce(history["text"], history["comment"]), _DIGEST, r"\1…")
+    history = history.append_column("dockerfile", pa.array(lines, pa.string()))
+    return history.set_column(history.schema.get_field_index("text"), "text", text)
 
 
 def named_apart(table: pa.Table) -> pa.Table:

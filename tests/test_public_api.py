@@ -22,7 +22,7 @@ SAMPLE = ROOT / "sample_images" / "app-2.0.tar"
 
 NAMES = ["Image", "ImgscanError", "Limits", "__version__", "open", "render"]
 ATTRIBUTES = [
-    "changes", "config", "format", "image_id", "layers", "ledger", "name", "notes", "platform", "report", "rootfs",
+    "changes", "config", "format", "history", "image_id", "layers", "ledger", "name", "notes", "platform", "report", "rootfs",
     "size", "sql", "start", "stop", "tables", "tags", "waste", "waste_by",
 ]  # fmt: skip
 
@@ -233,7 +233,7 @@ def test_progress_is_told_every_byte_of_every_layer() -> None:
 
 def test_tables_are_arrow_and_go_to_pandas() -> None:
     image = imgscan.open(SAMPLE)
-    assert list(image.tables()) == ["changes", "rootfs", "layers", "waste"]
+    assert list(image.tables()) == ["changes", "rootfs", "layers", "waste", "history"]
     for name, table in image.tables().items():
         assert isinstance(table, pa.Table)
         assert len(table.to_pandas()) == table.num_rows > 0, name

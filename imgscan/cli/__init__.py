@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from .._version import __version__
-from . import changes, layers, report, rootfs, sql, waste
+from . import changes, history, layers, report, rootfs, sql, waste
 
 
 class _Commands(TyperGroup):
@@ -56,6 +56,7 @@ def root(
 
 app.command("report")(report.report)
 app.command("layers")(layers.layers)
+app.command("history")(history.history)
 app.command("waste")(waste.waste)
 app.command("changes")(changes.changes)
 app.command("rootfs")(rootfs.rootfs)

@@ -17,7 +17,7 @@ def sql(
     statement: Annotated[str, typer.Argument(metavar="STATEMENT", help='For instance "select * from layers".')],
     output: TableOutput,
 ) -> None:
-    """Run SQL (DuckDB's dialect) over the tables changes, rootfs, layers and waste.
+    """Run SQL (DuckDB's dialect) over the tables changes, rootfs, layers, waste and history.
 
     Example: imgscan sql app.tar "select path, size from rootfs order by size desc limit 5".
     In Python: imgscan.open(IMAGE).sql(STATEMENT)

@@ -100,7 +100,7 @@ def test_readable_of_nothing_is_its_head() -> None:
 def test_narrowed_has_columns_of_the_table_that_hold_anything(name: str) -> None:
     schema = schemas.TABLES[name]
     empty = tables.narrowed(schema.empty_table(), name).column_names
-    assert set(empty) <= {*schema.names, "instruction"}
+    assert set(empty) <= {*schema.names, "instruction", "dockerfile"}
     nulls = pa.Table.from_pylist([{}], pa.schema([field.with_nullable(True) for field in schema]))
     assert tables.narrowed(nulls, name).column_names == (["instruction"] if name == "layers" else [])
 

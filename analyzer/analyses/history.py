@@ -1,0 +1,62 @@
+"""The history table: what each instruction of the build cost, in the build's order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from ..instructions.created_by import parse_instruction
+from ..tables import HISTORY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..model import HistoryEntry, ImageMetadata
+    from .ledger import Ledger
+
+Row = dict[str, Any]
+
+
+def history_table(image: ImageMetadata, layers: pa.Table, ledgers: Sequence[Ledger], waste: pa.Table) -> pa.Table:
+    """One row an entry of the history (`tables.HISTORY`), in its order; ``layers`` and ``waste`` are the tables.
+
+    Layers whose entries are not known have rows of their own behind them, so that ``file_bytes`` always sums up
+    to the image's.
+    """
+    costs = _costs(layers, ledgers, waste)
+    history = image.config.history or []
+    by_entry = {layer.history_index: layer.index for layer in image.layers if layer.history_index is not None}
+    rows = [_entry(index, entry, costs, by_entry.get(index)) for index, entry in enumerate(history)]
+    rows += [costs[layer.index] for layer in image.layers if layer.history_index is None]
+    return pa.Table.from_pylist(rows, HISTORY)
+
+
+def _entry(index: int, entry: HistoryEntry, costs: Sequence[Row], layer: int | None) -> Row:
+    instruction = parse_instruction(entry.created_by, entry.comment, entry.author)
+    return {
+        "history": index,
+        "empty_layer": entry.empty_layer,
+        "instruction": instruction.kind,
+        "text": instruction.text or None,
+        "created_by": entry.created_by,
+        "comment": entry.comment,
+        "created": entry.created,
+        **(costs[layer] if layer is not None else {}),
+    }
+
+
+def _costs(layers: pa.Table, ledgers: Sequence[Ledger], waste: pa.Table) -> list[Row]:
+    """What each layer costs, lowest first."""
+    sums = waste.group_by("caused_by").aggregate([("bytes", "sum")]).to_pylist()
+    caused = {row["caused_by"]: row["bytes_sum"] for row in sums}
+    return [
+        {
+            "layer": layer,
+            "file_bytes": ledger.file_bytes,
+            "pull_bytes": blob_bytes,
+            "waste_held": ledger.waste_bytes,
+            "waste_caused": caused.get(layer, 0),
+        }
+        for layer, (ledger, blob_bytes) in enumerate(zip(ledgers, layers["blob_bytes"].to_pylist(), strict=True))
+    ]

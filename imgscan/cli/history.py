@@ -1,0 +1,19 @@
+"""`imgscan history IMAGE`."""
+
+from __future__ import annotations
+
+from .groups import grouped
+from .source import ImageSource
+from .tables import TableOutput
+
+
+@grouped
+def history(source: ImageSource, output: TableOutput) -> None:
+    """What each instruction of the build cost: its files, what there is to pull, what it wasted.
+
+    In the order of the build, the parent image's instructions first. docs/history.md says how instructions are
+    told, and what stays unknown. In Python: imgscan.open(IMAGE).history
+    """
+    with source.opened(output.path) as image:
+        table = image.history
+    output.print(table, "history", quiet=source.quiet)
