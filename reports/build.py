@@ -19,6 +19,7 @@ from .document import (
     DuplicateSection,
     FileSection,
     ImageSection,
+    InstructionSection,
     LargestSection,
     LayerSection,
     LayerWasteSection,
@@ -67,6 +68,7 @@ def build_document(analysis: Analysis, top: int = DEFAULT_TOP) -> Document:
             duplicate_bytes=duplicates.bytes - sum(each.bytes for each in duplicates.found),
         ),
         notes=list(analysis.notes),
+        history=_history(analysis),
     )
 
 
@@ -98,6 +100,25 @@ def _layers(analysis: Analysis) -> list[LayerSection]:
             LayerSection(index=index, instruction=parse_instruction(row["created_by"]).text, ledger=ledger, **row)
         )
     return sections
+
+
+def _history(analysis: Analysis) -> list[InstructionSection]:
+    return [
+        InstructionSection(
+            index=row["history"],
+            layer=row["layer"],
+            kind=row["instruction"] or "",
+            text=row["text"] or "",
+            created_by=row["created_by"],
+            created=row["created"],
+            file_bytes=row["file_bytes"] or 0,
+            blob_bytes=row["pull_bytes"],
+            held=row["waste_held"] or 0,
+            caused=row["waste_caused"] or 0,
+            dockerfile_line=row["dockerfile_line"],
+        )
+        for row in analysis.history.to_pylist()
+    ]
 
 
 def _waste(analysis: Analysis, top: int) -> WasteSection:

@@ -6,10 +6,13 @@ import re
 import shutil
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 import imgscan
 from analyzer.errors import ReportError
+
+SCHEMAS = Path(__file__).resolve().parents[2] / "reports" / "schemas"
 
 
 @pytest.fixture
@@ -140,7 +143,22 @@ def test_a_saved_report_of_a_later_minor_version_is_read(sample, here, printed) 
     document |= {"schema_version": "1.9", "new": {"field": 1}}
     (here / "saved.json").write_text(json.dumps(document))
     page = printed("report", "saved.json", "-o", "-")
-    assert page.replace(b"1.9", b"1.0") == printed("report", sample, "-o", "-").replace(b"1.9", b"1.0")
+    assert page.replace(b"1.9", b"1.1") == printed("report", sample, "-o", "-").replace(b"1.9", b"1.1")
+
+
+def test_a_saved_report_of_the_first_version_is_read(sample, here, printed) -> None:
+    """It has no history, parents or findings; the page leaves those sections out."""
+    document = json.loads(printed("report", sample, "-f", "json", "-o", "-")) | {"schema_version": "1.0"}
+    for name in ("history", "parents", "findings"):
+        del document[name]
+    for layer in document["layers"]:
+        del layer["origin"], layer["dockerfile_line"]
+    published = json.loads((SCHEMAS / "report-1.0.schema.json").read_text())
+    jsonschema.Draft202012Validator(published).validate(document)
+    (here / "saved.json").write_text(json.dumps(document))
+    page = printed("report", "saved.json", "-o", "-")
+    assert b'id="waste"' in page
+    assert b'id="findings"' not in page
 
 
 @pytest.mark.parametrize(
@@ -149,7 +167,7 @@ def test_a_saved_report_of_a_later_minor_version_is_read(sample, here, printed) 
         ("{", "saved.json is not a saved report"),
         ("{}", "saved.json is not a saved report: .*schema_version"),
         ('{"schema_version": 1}', "saved.json is not a saved report"),
-        ('{"schema_version": "2.0"}', r"saved.json has schema version 2\.0, this imgscan reads 1\.0"),
+        ('{"schema_version": "2.0"}', r"saved.json has schema version 2\.0, this imgscan reads 1\.1"),
         ('{"schema_version": "1.0"}', "saved.json is not a valid report: .*image"),
         ('{"schema_version": "1.0", "image": []}', "saved.json is not a valid report"),
         ('  {"a":' * 2000, "saved.json is not a saved report"),
