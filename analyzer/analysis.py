@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
     from .analyses.ledger import Ledger
     from .analyses.size import Size
+    from .findings.model import Findings
     from .model import ImageMetadata
     from .rootfs.stack import Stack
+    from .settings import FindingSettings
 
 
 class Progress(Protocol):
@@ -212,3 +214,12 @@ class Analysis:
         from .analyses.history import history_table
 
         return history_table(self.metadata, self.layers, self.ledgers, self.waste)
+
+    def findings(self, settings: FindingSettings | None = None, own_from: int = 0) -> Findings:
+        """What to change in the Dockerfile, by the rules that ``settings`` choose.
+
+        Layers below ``own_from`` are a parent image's. Raises SettingsError for a rule that there is not.
+        """
+        from .findings.find import find_all
+
+        return find_all(self.metadata, self.changes, self.stack, self.facts, settings=settings, own_from=own_from)

@@ -13,6 +13,7 @@
     │  ├─ StreamReadError               the same, before it is known whose stream it is
     │  └─ LimitExceededError            a bound against hostile input
     ├─ ImageSelectionError          several images or platforms fit, or none
+    ├─ SettingsError                a settings file, or the name of a rule
     ├─ QueryError                   SQL that DuckDB refuses
     ├─ ReportError                  a saved report that cannot be read, or an unknown format
     ├─ OutputError                  a file that cannot be written
@@ -84,6 +85,10 @@ class LimitExceededError(ImageReadError):
 
 class ImageSelectionError(ImgscanError):
     """The request fits no image, or more than one."""
+
+
+class SettingsError(ImgscanError):
+    """Settings cannot be read, or name something that there is not."""
 
 
 class QueryError(ImgscanError):

@@ -130,7 +130,7 @@ LAYERS = pa.schema(
 FACTS = pa.schema(
     [
         _field("row", pa.int64(), "row of `changes` whose content it is"),
-        _field("fact", pa.string(), "`debug`: an ELF file with debug sections or symbols; `private key`"),
+        _field("fact", pa.string(), "`debug bytes`: an ELF file with debug sections or symbols; `private key`"),
         _field("bytes", pa.int64(), "bytes that `strip` takes away; length of the line that begins a key"),
     ]
 )

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from ..arrays import Octets
 
-DEBUG, PRIVATE_KEY = "debug", "private key"
-FACTS_OF_FILES = (DEBUG, PRIVATE_KEY)
+DEBUG_BYTES, PRIVATE_KEY = "debug bytes", "private key"
 
 CAPTURED_BYTES_LIMIT = 64 * 1024
 CAPTURED_FILES_LIMIT = 1000
@@ -41,7 +40,7 @@ def private_key() -> Reading:
 
 # By the first byte of a content, which is all that most files are looked at for.
 QUESTIONS: dict[int, tuple[str, Callable[[], Reading]]] = {
-    elf.MAGIC[0]: (DEBUG, elf.debug_bytes),
+    elf.MAGIC[0]: (DEBUG_BYTES, elf.debug_bytes),
     b"-"[0]: (PRIVATE_KEY, private_key),
 }
 

@@ -63,7 +63,7 @@ def test_files_within_and_beyond_a_chunk_are_looked_at() -> None:
     assert len(large) > 1 << 20
     wanted = [answer(elf.debug_bytes(), memoryview(content)) for content in (large, small, large)]
     found = facts(("a.so", large), ("empty", b""), ("b.so", small), ("c.so", large))
-    assert found == [(f"{name}.so", "debug", found) for name, found in zip("abc", wanted, strict=True) if found]
+    assert found == [(f"{name}.so", "debug bytes", found) for name, found in zip("abc", wanted, strict=True) if found]
 
 
 def test_damaged_elf_files_say_nothing() -> None:

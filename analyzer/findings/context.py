@@ -1,0 +1,209 @@
+"""What rules look at: the stacked layers, the metadata, and facts about content, with a few views made once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..instructions.created_by import parse_instruction
+from ..layers.names import displayed
+from ..model import LAYERS_LIMIT
+from ..rootfs.rows import IS_FILE
+from ..rootfs.stack import RECOPIED
+from ..tables import FACTS
+from .paths import PathHits, find_hits, matched
+from .redaction import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..arrays import Flags, Floats, Ints
+    from ..model import ImageMetadata
+    from ..rootfs.stack import Stack
+    from .globs import Globs
+
+# Below a block of a file system, a link instead of a copy is not worth the line in a Dockerfile.
+COPY_BYTES = 4096
+
+# Each step doubles how far back one sees: this many reach through all layers that an image may have.
+_DOUBLINGS = LAYERS_LIMIT.bit_length()
+
+
+@dataclass(frozen=True, eq=False)
+class Copies:
+    """Visible files whose content stands at several paths, the lowest layer first.
+
+    One item a file: ``inode``, and ``group``, a number below ``count`` for its content.
+    """
+
+    inode: Ints
+    group: Ints
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """All that a rule may know.
+
+    ``facts`` has one row a fact about the content of a row of ``changes``. Layers from ``own_from`` on are
+    one's own, those below are a parent image's. ``spared`` has, by rule, a regular expression of paths that
+    the user does not want to hear of; ``globs`` are all that `visible_by` and `named_by` will be asked for.
+    """
+
+    metadata: ImageMetadata
+    changes: pa.Table
+    stack: Stack
+    facts: pa.Table = field(default_factory=FACTS.empty_table)
+    own_from: int = 0
+    spared: Mapping[str, str] = field(default_factory=dict)
+    globs: tuple[Globs, ...] = ()
+
+    @cached_property
+    def stored(self) -> Ints:
+        """Bytes of content in the tar, by row."""
+        stored: Ints = self.changes["stored"].to_numpy()
+        return stored
+
+    @cached_property
+    def pull_bytes(self) -> Floats:
+        """Shares of the compressed blobs, by row; NaN in layers stored uncompressed."""
+        shares: Floats = self.changes["pull_bytes"].to_numpy()
+        return shares
+
+    @cached_property
+    def modes(self) -> Ints:
+        """Permission bits, by row."""
+        modes: Ints = self.changes["mode"].to_numpy()
+        return modes
+
+    @cached_property
+    def names(self) -> Ints:
+        """Rows that name a regular file, hard links included, in the order of their paths."""
+        rows, inode = self.stack.rows, self.stack.inode
+        named = np.flatnonzero(rows.is_name & (inode >= 0))
+        named = named[rows.kind[inode[named]] == IS_FILE]
+        return named[np.argsort(rows.node[named], kind="stable")]
+
+    @cached_property
+    def visible_names(self) -> Ints:
+        """Those of ``names`` that a container sees."""
+        return self.names[self.stack.alive[self.names]]
+
+    @cached_property
+    def dead_names(self) -> Ints:
+        """Names of files that hold bytes of which a container sees nothing."""
+        inode = self.stack.inode[self.names]
+        return self.names[(self.stack.caused_by[inode] >= 0) & (self.stored[inode] > 0)]
+
+    @cached_property
+    def holding_names(self) -> Ints:
+        """By row: how many names have to go before its content does.
+
+        Those that a container sees; where it sees none, all.
+        """
+        inode = self.stack.inode
+        seen = np.bincount(inode[self.visible_names], minlength=len(inode))
+        return np.where(seen > 0, seen, np.bincount(inode[self.names], minlength=len(inode)))
+
+    @cached_property
+    def places(self) -> tuple[Ints, Ints]:
+        """Names in the order of layer, path and row, and their places: layer times number of paths, plus path."""
+        rows = self.stack.rows
+        places = rows.layer[self.names].astype(np.int64) * len(rows.tree) + rows.node[self.names]
+        order = np.argsort(places, kind="stable")
+        return self.names[order], places[order]
+
+    def successors(self, names: Ints) -> Ints:
+        """The row that took the path of each of ``names``, of hidden files, in the layer that hid it; -1 for none."""
+        rows, inode = self.stack.rows, self.stack.inode[names]
+        ordered, places = self.places
+        wanted = self.stack.caused_by[inode].astype(np.int64) * len(rows.tree) + rows.node[names]
+        at = np.searchsorted(places, wanted, side="right") - 1
+        return np.where((at >= 0) & (places[at] == wanted), ordered[at], -1)
+
+    @cached_property
+    def recopied_names(self) -> Ints:
+        """Names of files that a later layer stored again unchanged."""
+        return self.dead_names[self.stack.fate[self.stack.inode[self.dead_names]] == RECOPIED]
+
+    @cached_property
+    def origins(self) -> Ints:
+        """By row of a name: the row that first stored this content at this path, in one's own layers or below them.
+
+        What a later layer stored again has the origin of what it copied.
+        """
+        before, after = self.recopied_names, self.successors(self.recopied_names)
+        own = self.stack.rows.layer >= self.own_from
+        chained = (after >= 0) & (own[before] == own[np.maximum(after, 0)])
+        origin = np.arange(len(self.stack.inode))
+        origin[after[chained]] = before[chained]
+        for _ in range(_DOUBLINGS):
+            origin = origin[origin]
+        return origin
+
+    def with_copies(self, names: Ints) -> Ints:
+        """Visible names and those of all earlier copies of the same content at the same path."""
+        wanted = np.zeros(len(self.origins), bool)
+        wanted[self.origins[names]] = True
+        earlier = self.recopied_names[wanted[self.origins[self.recopied_names]]]
+        return np.concatenate([names, earlier])
+
+    @cached_property
+    def file_nodes(self) -> Ints:
+        """The nodes at which files stand in some layer, ascending."""
+        return np.unique(self.stack.rows.node[self.names])
+
+    @cached_property
+    def copies(self) -> Copies:
+        """All contents of at least `COPY_BYTES` that several files have; hard links are one file."""
+        inode = np.unique(self.stack.inode[self.visible_names])
+        inode = inode[self.stored[inode] >= COPY_BYTES]
+        encoded = self.changes["digest"].take(pa.array(inode)).combine_chunks().dictionary_encode()
+        codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        several = np.bincount(codes[codes >= 0], minlength=1) > 1
+        chosen = (codes >= 0) & several[codes]
+        contents, group = np.unique(codes[chosen], return_inverse=True)
+        return Copies(inode[chosen], group, len(contents))
+
+    @cached_property
+    def instructions(self) -> tuple[str, ...]:
+        """What the history says of each layer, without the values of secrets; empty where it says nothing."""
+        histories = (layer.history for layer in self.metadata.layers)
+        return tuple(redacted(parse_instruction(each.created_by if each else None).text) for each in histories)
+
+    @cached_property
+    def _hits(self) -> PathHits:
+        rows = self.stack.rows
+        return find_hits(rows.tree, self.file_nodes, self.globs)
+
+    def visible_by(self, globs: Globs) -> Ints:
+        """Names that a container sees at paths that ``globs`` match."""
+        return matched(self._hits, globs, self.visible_names, self.stack.rows.node[self.visible_names])
+
+    def named_by(self, globs: Globs) -> Ints:
+        """The same with names that are hidden."""
+        return matched(self._hits, globs, self.names, self.stack.rows.node[self.names])
+
+    def paths(self, rows: Ints) -> list[str]:
+        """The paths of rows, as text."""
+        nodes = self.stack.rows.node[rows]
+        shown: list[str] = displayed(self.stack.rows.tree.paths.take(pa.array(nodes))).to_pylist()
+        return shown
+
+    def matching(self, rows: Ints, expression: str) -> Flags:
+        """Which rows stand at paths that the regular expression matches."""
+        if not expression or not len(rows):
+            return np.zeros(len(rows), bool)
+        paths = self.stack.rows.tree.paths.take(pa.array(self.stack.rows.node[rows]))
+        matches: Flags = pc.match_substring_regex(paths, expression).to_numpy(zero_copy_only=False)
+        return matches
+
+    def with_fact(self, fact: str) -> tuple[Ints, Ints]:
+        """The rows of which ``fact`` is known, ascending, and the bytes that it speaks of."""
+        chosen = self.facts.filter(pc.equal(self.facts["fact"].cast(pa.string()), fact)).sort_by("row")
+        return chosen["row"].to_numpy(), chosen["bytes"].to_numpy()

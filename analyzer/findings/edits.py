@@ -1,0 +1,152 @@
+"""Texts of edits, made from the real instruction and the real paths."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from ..layers.names import displayed
+from .made import PATHS_SHOWN, largest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..arrays import Ints
+    from .context import Context
+    from .made import Edit
+
+_INSTRUCTION_SHOWN = 120
+_PATHS_NAMED = 3
+_LEVELS = 64
+# What the classic builder leaves of sources: `COPY file:5f2a… in /etc/motd`.
+_COPY = re.compile(r"(COPY|ADD) ((?:--\S+ )*)((?:file|dir|multi):[0-9a-f]+ in )?(.*)", re.DOTALL)
+
+
+def at_the_end(command: str) -> Edit:
+    """Run ``command`` where the files come from, so that they are gone before the layer is stored."""
+
+    def edit(context: Context, layer: int, names: Ints) -> str:
+        return _amended(context, layer, names, lambda line: f"{line} && {command}")
+
+    return edit
+
+
+def with_option(installs: str, option: str, otherwise: str) -> Edit:
+    """Give each command that ``installs`` matches an ``option``; where there is none, run ``otherwise`` at the end."""
+    command = re.compile(installs)
+
+    def amend(line: str) -> str:
+        amended, count = command.subn(lambda found: f"{found[0]} {option}", line)
+        return amended if count else f"{line} && {otherwise}"
+
+    def edit(context: Context, layer: int, names: Ints) -> str:
+        return _amended(context, layer, names, amend)
+
+    return edit
+
+
+def left_out(advice: str) -> Edit:
+    """Do not store the files: ``advice`` for a RUN, whose paths go in place of ``PATHS``."""
+
+    def edit(context: Context, layer: int, names: Ints) -> str:
+        line = context.instructions[layer]
+        if is_copy(line):
+            return not_copied(context, line, names)
+        return advice.replace("PATHS", named_paths(context, names))
+
+    return edit
+
+
+def not_copied(context: Context, line: str, names: Ints) -> str:
+    """Advice for a COPY or ADD of more than is needed."""
+    return f"leave out of what {brief(line)} copies, in .dockerignore for instance: {named_paths(context, names)}"
+
+
+def _amended(context: Context, layer: int, names: Ints, amend: Callable[[str], str]) -> str:
+    line = context.instructions[layer]
+    if is_copy(line):
+        return not_copied(context, line, names)
+    if line.startswith("RUN "):
+        return amend(brief(line))
+    return f"where layer {layer} is made: {amend('RUN …')}"
+
+
+def is_copy(line: str) -> bool:
+    """Whether an instruction copies files from outside."""
+    return line.startswith(("COPY ", "ADD "))
+
+
+def copied_with(line: str, options: str) -> str:
+    """The COPY or ADD with further options; sources that the history does not tell become an ellipsis.
+
+    >>> copied_with("COPY dir:4bb2cf in /srv/", "--chown=1:1")
+    'COPY --chown=1:1 … /srv/'
+    """
+    match = _COPY.fullmatch(line)
+    if match is None:
+        return line
+    verb, before, unknown, rest = match.groups()
+    return brief(f"{verb} {options} {before}{'… ' if unknown else ''}{rest}")
+
+
+def brief(line: str) -> str:
+    """The start of an instruction, with an ellipsis for what is left out."""
+    match = _COPY.fullmatch(line)
+    if match is not None and match[3]:
+        line = f"{match[1]} {match[2]}… {match[4]}"
+    return line if len(line) <= _INSTRUCTION_SHOWN else line[: _INSTRUCTION_SHOWN - 1].rstrip() + "…"
+
+
+def described(context: Context, layer: int) -> str:
+    """A layer and its instruction: ``layer 3 (RUN chmod …)``."""
+    line = context.instructions[layer]
+    return f"layer {layer} ({brief(line)})" if line else f"layer {layer}"
+
+
+def listed_paths(context: Context, names: Ints) -> str:
+    """The first few paths, as arguments for a shell."""
+    return _arguments(context.paths(names[:_PATHS_NAMED]), complete=len(names) <= _PATHS_NAMED)
+
+
+def named_paths(context: Context, names: Ints) -> str:
+    """Where the files are, as arguments for a shell: a directory where they are all that it has, and few of them."""
+    tree, chosen = context.stack.rows.tree, _distinct(context.stack.rows.node[names])
+    roots: list[int] = []
+    covered = 0
+    for node in context.stack.rows.node[largest(context, names, PATHS_SHOWN)].tolist():
+        if not any(root <= node < tree.end[root] for root in roots):
+            root, count = _whole_directory(context, chosen, node)
+            roots.append(root)
+            covered += count
+    paths = displayed(tree.paths.take(pa.array(roots[:_PATHS_NAMED], pa.int32()))).to_pylist()
+    return _arguments(paths, complete=len(roots) <= _PATHS_NAMED and covered == len(chosen))
+
+
+def _whole_directory(context: Context, chosen: Ints, node: int) -> tuple[int, int]:
+    """The highest directory above ``node`` in which all files are ``chosen``, and their number; or the file itself."""
+    tree, best, count = context.stack.rows.tree, node, 1
+    for _ in range(_LEVELS):
+        node = int(tree.parent[node])
+        if node <= 0:
+            break
+        bounds = np.array((node, tree.end[node]), chosen.dtype)  # another type would copy what is searched
+        inside, present = (int(np.diff(np.searchsorted(each, bounds))[0]) for each in (chosen, context.file_nodes))
+        if inside < present:
+            break
+        if inside > count:
+            best, count = node, inside
+    return best, count
+
+
+def _arguments(paths: list[str], *, complete: bool) -> str:
+    return " ".join([*(shlex.quote("/" + path) for path in paths), *([] if complete else ["…"])])
+
+
+def _distinct(numbers: Ints) -> Ints:
+    """The numbers once each, ascending; for numbers that are nearly so, faster than `numpy.unique`."""
+    ordered = np.sort(numbers, kind="stable")
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered

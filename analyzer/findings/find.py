@@ -1,0 +1,71 @@
+"""All rules over one image."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..errors import SettingsError
+from ..settings import FindingSettings, nearest
+from .context import Context
+from .globs import regex, whole
+from .model import SEVERITIES, Finding, Findings, Rule
+from .rules import RULES
+from .savings import together
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ..model import ImageMetadata
+    from ..rootfs.stack import Stack
+
+_GRAVITY = list(SEVERITIES)
+
+
+def find_all(
+    metadata: ImageMetadata,
+    changes: pa.Table,
+    stack: Stack,
+    facts: pa.Table | None = None,
+    *,
+    settings: FindingSettings | None = None,
+    own_from: int = 0,
+) -> Findings:
+    """What the rules that ``settings`` choose find. Raises SettingsError for a rule that there is not.
+
+    ``facts`` about content are those of the scanning pass; without them, rules about content find nothing.
+    """
+    settings = settings or FindingSettings()
+    rules = chosen_rules(settings)
+    context = Context(
+        metadata,
+        changes,
+        stack,
+        own_from=own_from,
+        spared={rule: whole(map(regex, globs)) for rule, globs in settings.ignore_paths.items()},
+        globs=tuple(rule.globs for rule in rules),
+    )
+    if facts is not None:
+        context = replace(context, facts=facts)
+    found = sorted((finding for rule in rules for finding in rule.find(rule, context)), key=_rank)
+    own = together(context, [each for each in found if not each.inherited])
+    everything = together(context, found) if any(each.inherited for each in found) else own
+    return Findings(tuple(found), everything, own)
+
+
+def chosen_rules(settings: FindingSettings) -> list[Rule]:
+    """The rules to apply, with the severities that the settings give them."""
+    known = [rule.id for rule in RULES]
+    named = (settings.select or (), settings.ignore, settings.ignore_paths, settings.severity)
+    for rule in (rule for rules in named for rule in rules):
+        if rule not in known:
+            raise SettingsError(f"there is no rule {rule!r}", hint=nearest(rule, known))
+    selected = set(known if settings.select is None else settings.select) - set(settings.ignore)
+    return [
+        replace(rule, severity=settings.severity.get(rule.id, rule.severity)) for rule in RULES if rule.id in selected
+    ]
+
+
+def _rank(finding: Finding) -> tuple[bool, int, int, str, int]:
+    layer = -1 if finding.layer is None else finding.layer
+    return finding.inherited, -finding.file_bytes, _GRAVITY.index(finding.severity), finding.rule, layer

@@ -1,0 +1,23 @@
+"""What most rules do: find files that a container sees, by their paths, that need not be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .made import storing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .context import Context
+    from .made import Edit
+    from .model import Finding, Rule
+
+
+def left_behind(edit: Edit) -> Callable[[Rule, Context], list[Finding]]:
+    """The function of a rule that finds what its globs match, with ``edit`` to be rid of it."""
+
+    def find(rule: Rule, context: Context) -> list[Finding]:
+        return storing(rule, context, context.visible_by(rule.globs), edit)
+
+    return find

@@ -1,0 +1,96 @@
+"""What a rule is, what it finds, and what that saves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from .globs import Globs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..arrays import Ints
+    from .context import Context
+
+Severity: TypeAlias = Literal["security", "waste", "size"]
+
+SEVERITIES: dict[Severity, str] = {
+    "security": "something that whoever has the image can read or misuse",
+    "waste": "bytes that no container needs",
+    "size": "bytes that most containers do not need: for you to judge",
+}
+"""The severities, gravest first."""
+
+
+@dataclass(frozen=True)
+class Saving:
+    """Bytes that would no longer be stored, and pulled; ``pull_bytes`` is None where layers are uncompressed."""
+
+    file_bytes: int = 0
+    pull_bytes: float | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Finding:
+    """One thing to change, in one layer.
+
+    ``layer`` is the one whose instruction is to be edited, None where the image's config says it all;
+    ``instruction`` what the history tells of it, values of secrets left out. ``paths`` are the first few of
+    ``count`` paths (or names of variables), the largest first. ``rows`` of the changes table are the names
+    that would no longer be stored; ``shrunk`` those whose content would shrink, by ``shrunk_by`` bytes each.
+    ``inherited`` findings are in layers below one's own: another Dockerfile made them.
+    """
+
+    rule: str
+    title: str
+    severity: Severity
+    layer: int | None
+    instruction: str
+    edit: str
+    paths: tuple[str, ...]
+    count: int
+    file_bytes: int
+    pull_bytes: float | None
+    inherited: bool
+    rows: Ints = field(compare=False)
+    shrunk: Ints = field(compare=False)
+    shrunk_by: Ints = field(compare=False)
+
+    def __repr__(self) -> str:
+        place = "config" if self.layer is None else f"layer {self.layer}"
+        return f"<Finding {self.rule} {place} {self.file_bytes:,} bytes>"
+
+
+@dataclass(frozen=True, repr=False)
+class Findings:
+    """Findings in an image's own layers first, then the inherited; in each the most bytes first, then by severity.
+
+    ``together`` is what all of them save at once and ``own`` those that are not inherited: a byte that
+    several findings name counts once.
+    """
+
+    found: tuple[Finding, ...]
+    together: Saving
+    own: Saving
+
+    def __repr__(self) -> str:
+        return f"<Findings {len(self.found)}, together {self.together.file_bytes:,} bytes>"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as data, and ``find``, the function that applies it.
+
+    ``meaning`` says what is wrong with what is found. ``bad`` and ``good`` are Dockerfiles for the
+    documentation. ``globs`` say which paths the rule is about, where paths decide.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    meaning: str
+    bad: str
+    good: str
+    find: Callable[[Rule, Context], list[Finding]]
+    globs: Globs = field(default_factory=Globs)

@@ -1,0 +1,78 @@
+"""Which files the globs of the rules match: the paths are looked at once for all rules, then the few hits for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from .globs import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..arrays import Ints
+    from ..rootfs.tree import PathTree
+    from .globs import Globs
+
+
+@dataclass(frozen=True, eq=False)
+class PathHits:
+    """Nodes of the tree at which some rule's globs may match, with their paths."""
+
+    tree: PathTree
+    directories: Ints
+    directory_paths: pa.BinaryArray
+    files: Ints
+    file_paths: pa.BinaryArray
+
+
+def find_hits(tree: PathTree, leaves: Ints, globs: Iterable[Globs]) -> PathHits:
+    """Look at every path once; ``leaves`` are the nodes at which files stand."""
+    globs = list(globs)
+    nodes = np.arange(len(tree), dtype=np.int32)
+    inner = nodes[tree.end > nodes + 1]
+    directories, directory_paths = _narrowed(tree.paths, inner, _any(each.directory_regex for each in globs))
+    files, file_paths = _narrowed(tree.paths, leaves, _any(each.file_regex for each in globs))
+    return PathHits(tree, directories, directory_paths, files, file_paths)
+
+
+def matched(hits: PathHits, globs: Globs, names: Ints, nodes: Ints) -> Ints:
+    """Those of ``names`` that the globs match, in their order; ``nodes``, ascending, are where they stand."""
+    inner, _ = _narrowed(hits.directory_paths, hits.directories, globs.directory_regex, chosen=True)
+    leaves, _ = _narrowed(hits.file_paths, hits.files, globs.file_regex, chosen=True)
+    places = np.concatenate([_ranges(nodes, inner + 1, hits.tree.end[inner]), _ranges(nodes, leaves, leaves + 1)])
+    found = names[np.unique(places)]
+    if not globs.spared or not len(found):
+        return found
+    paths = hits.tree.paths.take(pa.array(nodes[np.unique(places)]))
+    spared = pc.match_substring_regex(paths, globs.spared_regex).to_numpy(zero_copy_only=False)
+    return found[~spared]
+
+
+def _narrowed(
+    paths: pa.BinaryArray, nodes: Ints, expression: str, *, chosen: bool = False
+) -> tuple[Ints, pa.BinaryArray]:
+    """The nodes whose path matches, with these paths; ``paths`` are of all nodes, or of ``chosen`` ones."""
+    if not expression:
+        return nodes[:0], paths[:0]
+    if not chosen:
+        paths = paths.take(pa.array(nodes))
+    matches = pc.match_substring_regex(paths, expression)
+    return nodes[matches.to_numpy(zero_copy_only=False)], paths.filter(matches)
+
+
+def _ranges(nodes: Ints, starts: Ints, stops: Ints) -> Ints:
+    """Positions in ``nodes``, ascending, of all that lie in one of the ranges."""
+    first, last = np.searchsorted(nodes, starts), np.searchsorted(nodes, stops)
+    steps = np.zeros(len(nodes) + 1, np.int64)
+    np.add.at(steps, first, 1)
+    np.add.at(steps, last, -1)
+    return np.flatnonzero(np.cumsum(steps[:-1]) > 0)
+
+
+def _any(expressions: Iterable[str]) -> str:
+    return whole(each.removeprefix("(?s)").removesuffix(r"\z") for each in expressions if each)

@@ -1,0 +1,33 @@
+"""What cargo leaves: sources of crates."""
+
+from __future__ import annotations
+
+from ..edits import at_the_end
+from ..globs import Globs
+from ..left_behind import left_behind
+from ..model import Rule
+
+RULE = Rule(
+    id="cargo-registry",
+    title="Registry and checkouts of Cargo",
+    severity="waste",
+    meaning=(
+        "cargo keeps the index and the sources of all crates that it compiles. The program needs neither: "
+        "build in one stage and copy the program into the next."
+    ),
+    bad="FROM rust\nCOPY . .\nRUN cargo build --release",
+    good=(
+        "FROM rust AS build\n"
+        "COPY . .\n"
+        "RUN cargo build --release\n"
+        "FROM debian:stable-slim\n"
+        "COPY --from=build /target/release/app /app"
+    ),
+    find=left_behind(at_the_end("rm -rf $CARGO_HOME/registry $CARGO_HOME/git")),
+    globs=Globs(
+        directories=(
+            "**/.cargo/{registry,git}",
+            "**/cargo/{registry,git}",
+        ),
+    ),
+)

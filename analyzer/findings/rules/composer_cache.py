@@ -1,0 +1,24 @@
+"""What Composer leaves: its cache of packages."""
+
+from __future__ import annotations
+
+from ..edits import at_the_end
+from ..globs import Globs
+from ..left_behind import left_behind
+from ..model import Rule
+
+RULE = Rule(
+    id="composer-cache",
+    title="Cache of Composer",
+    severity="waste",
+    meaning="Composer keeps the packages that it downloads, and clones of their repositories.",
+    bad="RUN composer install --no-dev",
+    good="RUN composer install --no-dev && composer clear-cache",
+    find=left_behind(at_the_end("composer clear-cache")),
+    globs=Globs(
+        directories=(
+            "**/.composer/cache",
+            "**/.cache/composer",
+        ),
+    ),
+)

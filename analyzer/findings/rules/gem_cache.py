@@ -1,0 +1,28 @@
+"""What RubyGems and Bundler leave: packed gems."""
+
+from __future__ import annotations
+
+from ..edits import at_the_end
+from ..globs import Globs
+from ..left_behind import left_behind
+from ..model import Rule
+
+RULE = Rule(
+    id="gem-cache",
+    title="Cache of RubyGems or Bundler",
+    severity="waste",
+    meaning="gem install keeps each gem as it was downloaded beside what it unpacked.",
+    bad="RUN gem install rails",
+    good="RUN gem install rails && rm -rf $(gem env gemdir)/cache",
+    find=left_behind(at_the_end("rm -rf $(gem env gemdir)/cache")),
+    globs=Globs(
+        directories=(
+            "**/ruby/gems/*/cache",
+            "**/bundle/ruby/*/cache",
+            "usr/local/bundle/cache",
+            "**/.bundle/cache",
+            "**/.gem/specs",
+            "var/lib/gems/*/cache",
+        ),
+    ),
+)

@@ -1,0 +1,32 @@
+"""What Maven and Gradle leave: their repositories of artifacts."""
+
+from __future__ import annotations
+
+from ..edits import at_the_end
+from ..globs import Globs
+from ..left_behind import left_behind
+from ..model import Rule
+
+RULE = Rule(
+    id="maven-repository",
+    title="Local repository of Maven or Gradle",
+    severity="waste",
+    meaning=(
+        "Maven and Gradle keep every artifact that a build needs, plugins included. The application has its own copies."
+    ),
+    bad="FROM maven\nCOPY . .\nRUN mvn package",
+    good=(
+        "FROM maven AS build\n"
+        "COPY . .\n"
+        "RUN mvn package\n"
+        "FROM eclipse-temurin:21-jre\n"
+        "COPY --from=build /target/app.jar /app.jar"
+    ),
+    find=left_behind(at_the_end("rm -rf ~/.m2/repository ~/.gradle/caches")),
+    globs=Globs(
+        directories=(
+            "**/.m2/repository",
+            "**/.gradle/caches",
+        ),
+    ),
+)

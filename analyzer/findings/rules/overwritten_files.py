@@ -1,0 +1,49 @@
+"""Files that a later layer replaces by other content."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...rootfs.stack import OVERWRITTEN
+from ..edits import brief, described, named_paths
+from ..globs import Globs
+from ..made import removing
+from ..model import Rule
+
+if TYPE_CHECKING:
+    from ...arrays import Ints
+    from ..context import Context
+    from ..model import Finding
+
+
+def find(rule: Rule, context: Context) -> list[Finding]:
+    """One finding a layer that stores such files."""
+    stack = context.stack
+    names = context.dead_names[stack.fate[stack.inode[context.dead_names]] == OVERWRITTEN]
+    names = names[~context.matching(names, rule.globs.spared_regex)]
+    return removing(rule, context, names, edit)
+
+
+def edit(context: Context, layer: int, names: Ints) -> str:
+    """Store the last content at once."""
+    writers = np.unique(context.stack.caused_by[context.stack.inode[names]]).tolist()
+    later = ", ".join(described(context, each) for each in writers[:3])
+    line = brief(context.instructions[layer]) or f"the instruction of layer {layer}"
+    return f"join {line} with what writes {named_paths(context, names)} again, or leave out the first: {later}"
+
+
+RULE = Rule(
+    id="overwritten-files",
+    title="Overwritten by a later layer",
+    severity="waste",
+    meaning=(
+        "When a later layer writes a file anew, or puts something else in its place, the first content stays stored. "
+        "Two RUN that install packages each rewrite the package manager's own files: one RUN does it once."
+    ),
+    bad="COPY application/ /srv/app/\nCOPY production.json /srv/app/settings.json",
+    good="# .dockerignore\napplication/settings.json",
+    find=find,
+    globs=Globs(spared=("stargz.index.json",)),  # the format's own; `Analysis.notes` tells of it
+)

@@ -1,0 +1,53 @@
+"""Files that one layer stores and a later one removes: nobody sees them, everybody pulls them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...rootfs.stack import REMOVED
+from ..edits import brief, described, is_copy, named_paths
+from ..made import removing
+from ..model import Rule
+
+if TYPE_CHECKING:
+    from ...arrays import Ints
+    from ..context import Context
+    from ..model import Finding
+
+
+def find(rule: Rule, context: Context) -> list[Finding]:
+    """One finding a layer that stores such files. Removals inside a layer are the builder's, and left out."""
+    stack = context.stack
+    inode = stack.inode[context.dead_names]
+    is_removed = (stack.fate[inode] == REMOVED) & (stack.caused_by[inode] > stack.rows.layer[inode])
+    return removing(rule, context, context.dead_names[is_removed], edit)
+
+
+def edit(context: Context, layer: int, names: Ints) -> str:
+    """Never store them, rather than remove them later."""
+    line = context.instructions[layer]
+    removers = np.unique(context.stack.caused_by[context.stack.inode[names]]).tolist()
+    late = " and ".join(described(context, each) for each in removers[:3])
+    paths = named_paths(context, names)
+    if is_copy(line):
+        return (
+            f"in place of {brief(line)}, let the RUN that needs {paths} have it by --mount=type=bind, or copy it into "
+            f"a build stage only; then drop the removal in {late}"
+        )
+    return f"{brief(line) or f'in layer {layer}: RUN …'} && rm -rf {paths}\nthen drop the removal in {late}"
+
+
+RULE = Rule(
+    id="removed-files",
+    title="Removed by a later layer",
+    severity="waste",
+    meaning=(
+        "A layer only adds to those below it: a file that an earlier layer stores is stored and pulled whatever later "
+        "layers remove. It goes only if the layer that makes it also removes it, or never gets it."
+    ),
+    bad="RUN curl --remote-name https://example.com/tool.tar\nRUN tar --extract --file tool.tar\nRUN rm tool.tar",
+    good="RUN curl https://example.com/tool.tar | tar --extract",
+    find=find,
+)

@@ -1,0 +1,65 @@
+"""Archives that were unpacked and left beside what was in them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from ..edits import left_out
+from ..globs import Globs
+from ..made import storing
+from ..model import Rule
+
+if TYPE_CHECKING:
+    from ...arrays import Flags
+    from ..context import Context
+    from ..model import Finding
+
+_ENDING = re.compile(r"\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|zip)$")
+_UNPACKS = re.compile(r"\b(?:tar|bsdtar|unzip|7z)\b")
+_advice = left_out("end the RUN that unpacks it with && rm PATHS, or unpack from a pipe: curl … | tar --extract")
+_CANDIDATES = 10_000
+
+
+def find(rule: Rule, context: Context) -> list[Finding]:
+    """One finding a layer with an archive that has a directory of its name beside it, or that a RUN unpacks."""
+    names = context.visible_by(rule.globs)[:_CANDIDATES]
+    paths = context.paths(names)
+    unpacked = _has_directory(context, paths) | _is_unpacked_by_name(context, paths)
+    return storing(rule, context, names[unpacked], _advice)
+
+
+def _has_directory(context: Context, paths: list[str]) -> Flags:
+    tree = context.stack.rows.tree
+    stems = [_ENDING.sub("", path).encode("utf-8", "surrogateescape") for path in paths]
+    nodes = tree.nodes_of(pa.array(stems, pa.binary()))
+    seen = np.zeros(len(tree) + 1, np.int64)
+    np.add.at(seen, context.stack.rows.node[context.visible_names] + 1, 1)
+    files_before = np.cumsum(seen)
+    inside = files_before[tree.end[nodes]] - files_before[np.minimum(nodes + 1, len(tree))]
+    found: Flags = (nodes >= 0) & (inside > 0)
+    return found
+
+
+def _is_unpacked_by_name(context: Context, paths: list[str]) -> Flags:
+    lines = "\n".join(line for line in context.instructions if line.startswith("RUN ") and _UNPACKS.search(line))
+    return np.array([PurePosixPath(path).name in lines for path in paths], bool)
+
+
+RULE = Rule(
+    id="unpacked-archives",
+    title="Archives beside what was in them",
+    severity="waste",
+    meaning=(
+        "An archive that has been unpacked is a second, compressed copy of what is there already. It counts where a "
+        "directory of its name stands beside it, or where the history has a RUN that names and unpacks it."
+    ),
+    bad="ADD https://example.com/tool-1.0.tar.gz /opt/\nRUN tar --extract --file /opt/tool-1.0.tar.gz --directory /opt",
+    good="RUN curl https://example.com/tool-1.0.tar.gz | tar --extract --gzip --directory /opt",
+    find=find,
+    globs=Globs(files=("**/*.{tar,tar.gz,tar.xz,tar.bz2,tar.zst,tgz,tbz,tbz2,txz,zip}",)),
+)

@@ -1,0 +1,32 @@
+"""What yarn and pnpm leave: their stores of packages."""
+
+from __future__ import annotations
+
+from ..edits import at_the_end
+from ..globs import Globs
+from ..left_behind import left_behind
+from ..model import Rule
+
+RULE = Rule(
+    id="yarn-cache",
+    title="Cache of yarn or pnpm",
+    severity="waste",
+    meaning=(
+        "yarn and pnpm keep each package that they download. pnpm's store costs only what no node_modules has "
+        "as a hard link."
+    ),
+    bad="RUN yarn install",
+    good="RUN yarn install && yarn cache clean",
+    find=left_behind(
+        at_the_end("rm -rf ~/.cache/yarn /usr/local/share/.cache ~/.local/share/pnpm/store ~/.pnpm-store")
+    ),
+    globs=Globs(
+        directories=(
+            "**/.cache/yarn",
+            "**/.yarn/berry/cache",
+            "**/.local/share/pnpm/store",
+            "**/.pnpm-store",
+            "usr/local/share/.cache",
+        ),
+    ),
+)
