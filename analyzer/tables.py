@@ -172,8 +172,37 @@ HISTORY = pa.schema(
     ]
 )
 
+FINDINGS = pa.schema(
+    [
+        _field("rule", pa.string(), "the rule that found it"),
+        _field("title", pa.string(), "the rule in words"),
+        _field("severity", pa.string(), "security, waste or size"),
+        _field(
+            "layer", pa.int16(), "layer whose instruction is to be edited", null="the image's configuration tells it"
+        ),
+        _field(
+            "instruction",
+            pa.string(),
+            "that instruction as the history states it, values of secrets left out; may be empty",
+        ),
+        _field("inherited", pa.bool_(), "the layer is a parent image's, which another Dockerfile makes"),
+        _field("file_bytes", pa.int64(), "content that would no longer be stored if this alone were changed"),
+        _field("pull_bytes", pa.float64(), "share of the compressed blobs", null="a layer is stored uncompressed"),
+        _field("count", pa.int64(), "paths, or variables, that it is about"),
+        _field("paths", pa.list_(pa.string()), "the first of them, the largest first"),
+        _field("edit", pa.string(), "what to change"),
+    ]
+)
+
 WASTE_BY_DIRECTORY = pa.schema(
     [("path", pa.string()), ("bytes", pa.int64()), ("pull_bytes", pa.float64()), ("files", pa.int64())]
 )
 
-TABLES = {"changes": CHANGES, "rootfs": ROOTFS, "layers": LAYERS, "waste": WASTE, "history": HISTORY}
+TABLES = {
+    "changes": CHANGES,
+    "rootfs": ROOTFS,
+    "layers": LAYERS,
+    "waste": WASTE,
+    "history": HISTORY,
+    "findings": FINDINGS,
+}

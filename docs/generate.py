@@ -8,6 +8,7 @@ A generated part stands between `<!-- generated: KIND ARGUMENT -->` and `<!-- en
     run     commands, run in a folder with `sample_images` in it, and what a terminal of 100 columns shows of them
     refusal the same, for a command that is to fail
     table   a schema of analyzer.tables, by name
+    rules   the rules that find what to change in a Dockerfile
     bounds  the limits that imgscan puts on what it reads
 """
 
@@ -21,14 +22,18 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import textwrap
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzer.findings.rules import RULES
 from analyzer.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from analyzer.findings.model import Rule
 
 ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = 100
@@ -66,6 +71,7 @@ def refreshed(text: str) -> str:
             "refusal": lambda commands: run(commands, folder, status=2),
             "table": table,
             "bounds": lambda _: bounds(),
+            "rules": lambda _: rules(),
         }
         return BLOCK.sub(lambda block: block[1] + makers[block[2]](block[3]) + block[4], text)
 
@@ -135,6 +141,19 @@ def bounds() -> str:
         path = module.replace(".", "/") + ".py"
         lines.append(f"| {shown_value} | {what.removeprefix('bytes of ')} | [`{constant}`]({path}) |")
     return "\n".join(lines) + "\n"
+
+
+def rules() -> str:
+    """Every rule: what it is about, where it looks, and a Dockerfile before and after."""
+    return "".join(f"### {rule.id}\n\n{_rule(rule)}\n" for rule in RULES)
+
+
+def _rule(rule: Rule) -> str:
+    globs = {"Below": rule.globs.directories, "At": rule.globs.files, "But not at": rule.globs.spared}
+    places = [f"{what} {', '.join(f'`{glob}`' for glob in found)}." for what, found in globs.items() if found]
+    dockerfiles = f"```dockerfile\n# bad\n{rule.bad}\n```\n\n```dockerfile\n# good\n{rule.good}\n```\n"
+    text = f"**{rule.title}** ({rule.severity}). {rule.meaning}"
+    return "\n\n".join([textwrap.fill(text, 120, break_on_hyphens=False), *places, dockerfiles])
 
 
 def _bytes(value: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.analysis import Analysis, open_image
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from os import PathLike
 
     import pyarrow as pa
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from analyzer.analyses.ledger import Ledger
     from analyzer.analyses.size import Size
     from analyzer.analysis import Progress
+    from analyzer.findings.model import Findings
     from analyzer.layers.scan import Limits
     from analyzer.model import Config
+    from analyzer.settings import FindingSettings
     from reports.document import Document
 
 
@@ -162,6 +165,25 @@ class Image:
         from analyzer.analyses.waste import waste_by
 
         return waste_by(by, self.waste, self._analysis.changes, self._analysis.stack, top)
+
+    def findings(
+        self,
+        *,
+        select: Iterable[str] | None = None,
+        ignore: Iterable[str] | None = None,
+        own_from: int = 0,
+        settings: FindingSettings | None = None,
+    ) -> Findings:
+        """What to change in the Dockerfile, and what that saves: one's own first, then the most bytes first.
+
+        ``select`` and ``ignore`` are names of rules (docs/findings.md) and come before what ``settings`` say;
+        by default there are no settings and all rules are applied. Layers below ``own_from`` are a parent
+        image's. Raises `ImgscanError` for a rule that there is not.
+        """
+        from analyzer.settings import FindingSettings
+
+        settings = (settings or FindingSettings()).narrowed(select, ignore)
+        return self._analysis.findings(settings, own_from)
 
     def sql(self, statement: str) -> pa.Table:
         """The result of SQL (DuckDB's dialect) over the tables that ``tables()`` gives, by their names."""

@@ -36,6 +36,7 @@ READABLE = {
         "history", "layer", "file_bytes", "pull_bytes", "waste_held", "waste_caused", "dockerfile", "text",
     ),
     "waste": ("bytes", "pull_bytes", "cause", "held_by", "caused_by", "path"),
+    "findings": ("file_bytes", "pull_bytes", "rule", "severity", "layer", "instruction", "edit"),
     "sums": ("cause", "layer", "path", "bytes", "pull_bytes", "files", "held", "caused"),
 }  # fmt: skip
 

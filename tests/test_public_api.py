@@ -22,7 +22,8 @@ SAMPLE = ROOT / "sample_images" / "app-2.0.tar"
 
 NAMES = ["Image", "ImgscanError", "Limits", "__version__", "open", "render"]
 ATTRIBUTES = [
-    "changes", "config", "format", "history", "image_id", "layers", "ledger", "name", "notes", "platform", "report", "rootfs",
+    "changes", "config", "findings", "format", "history", "image_id", "layers", "ledger", "name", "notes", "platform",
+    "report", "rootfs",
     "size", "sql", "start", "stop", "tables", "tags", "waste", "waste_by",
 ]  # fmt: skip
 

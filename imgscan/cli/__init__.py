@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from .._version import __version__
-from . import changes, history, layers, report, rootfs, sql, waste
+from . import changes, findings, history, layers, report, rootfs, sql, waste
 
 
 class _Commands(TyperGroup):
@@ -58,6 +58,7 @@ app.command("report")(report.report)
 app.command("layers")(layers.layers)
 app.command("history")(history.history)
 app.command("waste")(waste.waste)
+app.command("findings")(findings.findings)
 app.command("changes")(changes.changes)
 app.command("rootfs")(rootfs.rootfs)
 app.command("sql")(sql.sql)

@@ -54,7 +54,7 @@ class TableOutput:
 
         from .output import tell, write
 
-        form = self.form or self._form_of_path()
+        form = self.chosen
         usual = READABLE_ROWS if form is TableFormat.table else table.num_rows
         shown = named_apart(table.slice(0, usual if self.limit is None else self.limit))
         content = self._renderers(name)[form](shown)
@@ -63,6 +63,22 @@ class TableOutput:
         write(content, self.path)
         if shown.num_rows < table.num_rows and self.limit is None:
             tell(f"{table.num_rows - shown.num_rows:,} more rows: choose how many with --top N", quiet=quiet)
+
+    @property
+    def chosen(self) -> TableFormat:
+        """The format that was asked for, or that the file's name ends in. Raises OutputError for an unknown ending."""
+        return self.form or self._form_of_path()
+
+    @property
+    def width(self) -> int:
+        """Characters a line."""
+        return shutil.get_terminal_size().columns if self._is_terminal() else _WIDTH_OF_A_PIPE
+
+    def write(self, text: str) -> None:
+        """Text in place of a table. Raises OutputError."""
+        from .output import write
+
+        write(text.encode(), self.path)
 
     def _form_of_path(self) -> TableFormat:
         suffix = self.path.suffix.removeprefix(".").lower() if self.path else ""
@@ -78,9 +94,8 @@ class TableOutput:
     def _renderers(self, name: str) -> dict[TableFormat, Callable[[pa.Table], bytes]]:
         from reports import tables
 
-        width = shutil.get_terminal_size().columns if self._is_terminal() else _WIDTH_OF_A_PIPE
         return {
-            TableFormat.table: lambda table: tables.readable(tables.narrowed(table, name), width).encode(),
+            TableFormat.table: lambda table: tables.readable(tables.narrowed(table, name), self.width).encode(),
             TableFormat.csv: tables.csv,
             TableFormat.json: tables.json,
             TableFormat.parquet: tables.parquet,

@@ -1,0 +1,63 @@
+"""`imgscan findings IMAGE`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .groups import grouped
+from .source import ImageSource
+from .tables import READABLE_ROWS, TableFormat, TableOutput
+
+
+def _explain(rule: str | None) -> None:
+    if rule is None:
+        return
+    from analyzer.findings.find import chosen_rules
+    from analyzer.settings import FindingSettings
+    from reports.findings import explained
+
+    typer.echo(explained(chosen_rules(FindingSettings(select=(rule,)))[0]), nl=False)
+    raise typer.Exit
+
+
+def _words(text: str | None) -> list[str] | None:
+    return None if text is None else [word.strip() for word in text.split(",") if word.strip()]
+
+
+@grouped
+def findings(
+    source: ImageSource,
+    output: TableOutput,
+    select: Annotated[
+        str | None, typer.Option("--select", metavar="RULES", help="Apply these rules only, with commas between.")
+    ] = None,
+    ignore: Annotated[str | None, typer.Option("--ignore", metavar="RULES", help="Apply all rules but these.")] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="By default imgscan.toml or pyproject.toml in this folder."),
+    ] = None,
+    explain: Annotated[  # noqa: ARG001 - its callback does it, before IMAGE is asked for
+        str | None,
+        typer.Option("--explain", metavar="RULE", callback=_explain, is_eager=True, help="Explain a rule and exit."),
+    ] = None,
+) -> None:
+    """What to change in the Dockerfile, and exactly what that saves: the most bytes first.
+
+    docs/findings.md describes the rules. In Python: imgscan.open(IMAGE).findings()
+    """
+    from analyzer.settings import load_settings
+
+    settings = load_settings(config).findings
+    with source.opened(output.path) as image:
+        found = image.findings(select=_words(select), ignore=_words(ignore), settings=settings)
+    if output.chosen is TableFormat.table:
+        from reports.findings import listed
+
+        output.write(listed(found, READABLE_ROWS if output.limit is None else output.limit, output.width))
+        return
+    from analyzer.findings.table import findings_table
+
+    output.print(findings_table(found), "findings", quiet=source.quiet)

@@ -1,0 +1,98 @@
+"""Findings to read: a ranked list, what to edit, and what all of it saves."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from analyzer.findings.model import SEVERITIES
+
+from .formatting import counted, decimal_bytes, shortened, shortened_path, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analyzer.findings.model import Finding, Findings, Rule, Saving
+
+_PATHS = 3
+_EDIT_LINES = 12
+_EDIT_CHARACTERS = 400
+
+
+def listed(findings: Findings, top: int, width: int) -> str:
+    """The first ``top`` findings in lines of about ``width`` characters, and what all of them save together."""
+    lines = [line for finding in findings.found[:top] for line in _lines(finding, width)]
+    more = len(findings.found) - top
+    if more > 0:
+        lines += [f"and {counted(more, 'more finding')}", ""]
+    return "\n".join([*lines, _ending(findings)]) + "\n"
+
+
+def explained(rule: Rule) -> str:
+    """What a rule is about, with a Dockerfile that it finds something in, and one that is better."""
+    return "\n".join(
+        [
+            f"{rule.id}: {rule.title} ({rule.severity}: {SEVERITIES[rule.severity]})",
+            "",
+            *textwrap.wrap(rule.meaning, 100, break_on_hyphens=False),
+            "",
+            "Instead of",
+            *_indented(rule.bad.splitlines()),
+            "write",
+            *_indented(rule.good.splitlines()),
+            "",
+        ]
+    )
+
+
+def _lines(finding: Finding, width: int) -> list[str]:
+    place = "config" if finding.layer is None else f"layer {finding.layer}"
+    inherited = " of the parent image" if finding.inherited else ""
+    saved = decimal_bytes(finding.file_bytes) if finding.file_bytes else finding.severity
+    head = f"{saved:>8}  {finding.rule}: {finding.title}"
+    paths = [shortened_path(visible(path), width - 10) for path in finding.paths[:_PATHS]]
+    more = finding.count - len(paths)
+    return [
+        head,
+        shortened(f"          {place}{inherited}  {visible(finding.instruction)}".rstrip(), width),
+        *(f"          {path}" for path in paths),
+        *([f"          and {more:,} more"] if more > 0 else []),
+        *_edit(finding.edit, width),
+        "",
+    ]
+
+
+def _edit(edit: str, width: int) -> list[str]:
+    lines: list[str] = []
+    for number, line in enumerate(edit.split("\n")[:_EDIT_LINES]):
+        start = "       => " if number == 0 else "            "
+        text = shortened(visible(line), _EDIT_CHARACTERS)
+        lines += textwrap.wrap(
+            text,
+            max(width, 40),
+            initial_indent=start,
+            subsequent_indent="            " if number == 0 else "              ",
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
+    return lines
+
+
+def _ending(findings: Findings) -> str:
+    if not findings.found:
+        return "No findings."
+    own = [each for each in findings.found if not each.inherited]
+    text = f"{counted(len(own), 'finding')}, together {_saved(findings.own)}"
+    inherited = len(findings.found) - len(own)
+    if inherited:
+        text += f"; with {inherited:,} of the parent image {_saved(findings.together)}"
+    return text
+
+
+def _saved(saving: Saving) -> str:
+    pulled = "" if saving.pull_bytes is None else f", {decimal_bytes(round(saving.pull_bytes))} to pull"
+    return f"{decimal_bytes(saving.file_bytes)} ({saving.file_bytes:,} bytes{pulled})"
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" for line in lines]

@@ -1,0 +1,84 @@
+"""`imgscan findings`: the list to read, the formats for programs, the options and the settings file."""
+
+import json
+
+import pytest
+
+import imgscan
+from analyzer.findings.rules import RULES
+from tests.images import Image, Layer, docker_archive, gzip, oci_archive, step
+
+
+def test_the_list_ends_with_what_all_saves(printed, sample) -> None:
+    lines = printed("findings", sample).decode().splitlines()
+    assert lines[0] == "  130 kB  recopied-files: Stored again unchanged"
+    assert lines[1] == "          layer 14  RUN chown -R 10001:10001 /srv/app"
+    assert "            COPY --chown=10001:10001 … ./  # layer 6" in lines
+    assert lines[-1] == "13 findings, together 286 kB (286,001 bytes)"
+    assert sum("layer 7 still has it" in line for line in lines) == 2  # by its name and by its content
+
+
+def test_formats_for_programs_have_the_same_findings(printed, sample, image: imgscan.Image) -> None:
+    rows = json.loads(printed("findings", sample, "--format", "json"))
+    found = image.findings().found
+    assert [(row["rule"], row["layer"], row["file_bytes"]) for row in rows] == [
+        (each.rule, each.layer, each.file_bytes) for each in found
+    ]
+    assert rows[0]["paths"][0] == "srv/app/catalogue.csv"
+    assert printed("findings", sample, "-f", "csv").decode().splitlines()[0].startswith("rule,title,severity,layer,")
+
+
+def test_rules_are_chosen_by_option_and_by_file(run, sample, folder) -> None:
+    (folder / "imgscan.toml").write_text('[findings]\nselect = ["removed-files", "setuid-files"]\n')
+
+    def rules(*options: str) -> set[str]:
+        return {row["rule"] for row in json.loads(run("findings", sample, "-f", "json", *options).stdout)}
+
+    assert rules() == {"removed-files", "setuid-files"}
+    assert rules("--ignore", "setuid-files") == {"removed-files"}
+    assert rules("--select", "secret-files, duplicate-files") == {"secret-files", "duplicate-files"}
+    other = folder / "other.toml"
+    other.write_text("[findings.ignore-paths]\nremoved-files = ['srv/**', 'var/**', 'root/**']\n")
+    assert "removed-files" not in rules("--config", str(other))
+
+
+def test_wrong_settings_are_one_line(run, sample, folder) -> None:
+    (folder / "imgscan.toml").write_text("[findings]\nselct = []\n")
+    done = run("findings", sample)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == (
+        b"imgscan: error: imgscan.toml has an unknown key: findings.selct\nhint: did you mean select?\n"
+    )
+
+
+@pytest.mark.parametrize("rule", [rule.id for rule in RULES])
+def test_each_rule_can_be_explained_without_an_image(printed, rule: str) -> None:
+    text = printed("findings", "--explain", rule).decode()
+    assert text.startswith(f"{rule}: ")
+    assert "Instead of\n" in text
+
+
+def test_nothing_found(run, write) -> None:
+    done = run("findings", write(docker_archive(Image([Layer().file("a", b"1")]))))
+    assert (done.returncode, done.stdout) == (0, b"No findings.\n")
+
+
+def test_bytes_to_pull_are_told_where_layers_are_compressed(run, write) -> None:
+    image = Image([Layer().file("var/lib/apt/lists/a", b"1" * 3000)], compression=gzip)
+    last = run("findings", write(oci_archive(image))).stdout.decode().splitlines()[-1]
+    assert last.startswith("1 finding, together 3.00 kB (3,000 bytes, ")
+    assert last.endswith(" to pull)")
+
+
+def test_hostile_names_and_instructions_are_spelled_out(run, write) -> None:
+    name = "var/lib/apt/lists/\x1b[2J\n::error::\u202e"
+    image = Image([Layer().file(name, b"1" * 9)], history=[step("RUN /bin/sh -c echo \x1b]0;x\x07")])
+    done = run("findings", write(docker_archive(image)))
+    assert done.returncode == 0
+    assert all(line.isprintable() for line in done.stdout.decode().splitlines())
+    assert b"\n::error" not in done.stdout
+
+
+def test_a_list_that_is_cut_says_so(printed, sample) -> None:
+    text = printed("findings", sample, "--top", "1").decode()
+    assert "\nand 12 more findings\n\n13 findings, together" in text
