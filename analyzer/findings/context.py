@@ -16,11 +16,12 @@ from ..model import LAYERS_LIMIT
 from ..rootfs.rows import IS_FILE
 from ..rootfs.stack import RECOPIED
 from ..tables import FACTS
+from .numbers import distinct
 from .paths import PathHits, find_hits, matched
 from .redaction import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..arrays import Flags, Floats, Ints
     from ..model import ImageMetadata
@@ -156,12 +157,12 @@ class Context:
     @cached_property
     def file_nodes(self) -> Ints:
         """The nodes at which files stand in some layer, ascending."""
-        return np.unique(self.stack.rows.node[self.names])
+        return distinct(self.stack.rows.node[self.names])
 
     @cached_property
     def copies(self) -> Copies:
         """All contents of at least `COPY_BYTES` that several files have; hard links are one file."""
-        inode = np.unique(self.stack.inode[self.visible_names])
+        inode = distinct(self.stack.inode[self.visible_names])
         inode = inode[self.stored[inode] >= COPY_BYTES]
         encoded = self.changes["digest"].take(pa.array(inode)).combine_chunks().dictionary_encode()
         codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
@@ -188,6 +189,13 @@ class Context:
     def named_by(self, globs: Globs) -> Ints:
         """The same with names that are hidden."""
         return matched(self._hits, globs, self.names, self.stack.rows.node[self.names])
+
+    def directories(self, paths: Sequence[bytes]) -> Ints:
+        """The node of each path at which a directory stands that some layer has content for; -1 for others."""
+        at = pc.index_in(pa.array(paths, pa.binary()), value_set=self._hits.inner_paths)
+        nodes = np.append(self._hits.inner, -1)
+        found: Ints = nodes[at.fill_null(-1).to_numpy(zero_copy_only=False)]
+        return found
 
     def paths(self, rows: Ints) -> list[str]:
         """The paths of rows, as text."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ..layers.names import displayed
 from .made import PATHS_SHOWN, largest
+from .numbers import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +115,7 @@ def listed_paths(context: Context, names: Ints) -> str:
 
 def named_paths(context: Context, names: Ints) -> str:
     """Where the files are, as arguments for a shell: a directory where they are all that it has, and few of them."""
-    tree, chosen = context.stack.rows.tree, _distinct(context.stack.rows.node[names])
+    tree, chosen = context.stack.rows.tree, distinct(context.stack.rows.node[names])
     roots: list[int] = []
     covered = 0
     for node in context.stack.rows.node[largest(context, names, PATHS_SHOWN)].tolist():
@@ -144,9 +145,3 @@ def _whole_directory(context: Context, chosen: Ints, node: int) -> tuple[int, in
 
 def _arguments(paths: list[str], *, complete: bool) -> str:
     return " ".join([*(shlex.quote("/" + path) for path in paths), *([] if complete else ["…"])])
-
-
-def _distinct(numbers: Ints) -> Ints:
-    """The numbers once each, ascending; for numbers that are nearly so, faster than `numpy.unique`."""
-    ordered = np.sort(numbers, kind="stable")
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered

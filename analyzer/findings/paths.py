@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from .globs import whole
+from .numbers import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class PathHits:
-    """Nodes of the tree at which some rule's globs may match, with their paths."""
+    """Nodes of the tree with something below them, and those at which some rule's globs may match; with their paths."""
 
     tree: PathTree
+    inner: Ints
+    inner_paths: pa.BinaryArray
     directories: Ints
     directory_paths: pa.BinaryArray
     files: Ints
@@ -35,32 +38,32 @@ def find_hits(tree: PathTree, leaves: Ints, globs: Iterable[Globs]) -> PathHits:
     globs = list(globs)
     nodes = np.arange(len(tree), dtype=np.int32)
     inner = nodes[tree.end > nodes + 1]
-    directories, directory_paths = _narrowed(tree.paths, inner, _any(each.directory_regex for each in globs))
-    files, file_paths = _narrowed(tree.paths, leaves, _any(each.file_regex for each in globs))
-    return PathHits(tree, directories, directory_paths, files, file_paths)
+    inner_paths, leaf_paths = tree.paths.take(pa.array(inner)), tree.paths.take(pa.array(leaves))
+    return PathHits(
+        *(tree, inner, inner_paths),
+        *_narrowed(inner_paths, inner, _any(each.directory_regex for each in globs)),
+        *_narrowed(leaf_paths, leaves, _any(each.file_regex for each in globs)),
+    )
 
 
 def matched(hits: PathHits, globs: Globs, names: Ints, nodes: Ints) -> Ints:
     """Those of ``names`` that the globs match, in their order; ``nodes``, ascending, are where they stand."""
-    inner, _ = _narrowed(hits.directory_paths, hits.directories, globs.directory_regex, chosen=True)
-    leaves, _ = _narrowed(hits.file_paths, hits.files, globs.file_regex, chosen=True)
+    inner, _ = _narrowed(hits.directory_paths, hits.directories, globs.directory_regex)
+    leaves, _ = _narrowed(hits.file_paths, hits.files, globs.file_regex)
     places = np.concatenate([_ranges(nodes, inner + 1, hits.tree.end[inner]), _ranges(nodes, leaves, leaves + 1)])
-    found = names[np.unique(places)]
+    places = distinct(places)
+    found = names[places]
     if not globs.spared or not len(found):
         return found
-    paths = hits.tree.paths.take(pa.array(nodes[np.unique(places)]))
+    paths = hits.tree.paths.take(pa.array(nodes[places]))
     spared = pc.match_substring_regex(paths, globs.spared_regex).to_numpy(zero_copy_only=False)
     return found[~spared]
 
 
-def _narrowed(
-    paths: pa.BinaryArray, nodes: Ints, expression: str, *, chosen: bool = False
-) -> tuple[Ints, pa.BinaryArray]:
-    """The nodes whose path matches, with these paths; ``paths`` are of all nodes, or of ``chosen`` ones."""
+def _narrowed(paths: pa.BinaryArray, nodes: Ints, expression: str) -> tuple[Ints, pa.BinaryArray]:
+    """The nodes whose path matches, with these paths; ``paths`` are those of ``nodes``."""
     if not expression:
         return nodes[:0], paths[:0]
-    if not chosen:
-        paths = paths.take(pa.array(nodes))
     matches = pc.match_substring_regex(paths, expression)
     return nodes[matches.to_numpy(zero_copy_only=False)], paths.filter(matches)
 

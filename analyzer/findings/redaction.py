@@ -24,7 +24,7 @@ _SHAPES = {
     "Stripe key": r"\b[sr]k_live_[A-Za-z0-9]{16,}",
     "npm token": r"\bnpm_[A-Za-z0-9]{36}",
     "PyPI token": r"\bpypi-AgE[\w-]{50,}",
-    "JSON web token": r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
+    "JSON web token": r"(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
     "private key": r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----",
     "password in a URL": r"(?<=://)[^\s/:@$]{1,99}:[^\s/@$]{1,200}(?=@)",
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .model import Saving
+from .numbers import among, distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,8 +51,8 @@ def together(context: Context, findings: Iterable[Finding]) -> Saving:
 def _copies_to_spare(context: Context, gone: Ints, copies: Ints) -> Ints:
     """Those of ``copies`` that can go besides ``gone``: of each content one file has to be left."""
     groups = context.copies
-    left = ~np.isin(groups.inode, gone)
-    spare = left & np.isin(groups.inode, copies)
+    left = ~among(gone, groups.inode)
+    spare = left & among(copies, groups.inode)
     stays = np.bincount(groups.group[left & ~spare], minlength=groups.count) > 0
     candidates = np.flatnonzero(spare)
     _, first = np.unique(groups.group[candidates], return_index=True)
@@ -62,10 +63,9 @@ def _copies_to_spare(context: Context, gone: Ints, copies: Ints) -> Ints:
 
 def _saving(context: Context, gone: Ints, names: Ints, shrunk: Ints, shrunk_by: Ints) -> Saving:
     stored, shares = context.stored, context.pull_bytes
-    goes = np.zeros(len(stored), bool)
-    goes[gone] = True
-    shrunk, shrunk_by = shrunk[~goes[shrunk]], shrunk_by[~goes[shrunk]]
-    links = names[goes[context.stack.inode[names]] & ~goes[names]]
+    stays = ~among(gone, shrunk)
+    shrunk, shrunk_by = shrunk[stays], shrunk_by[stays]
+    links = names[among(gone, context.stack.inode[names]) & ~among(gone, names)]
     pulled = float(shares[gone].sum() + shares[links].sum())
     pulled += float((shares[shrunk] * shrunk_by / np.maximum(stored[shrunk], 1)).sum())
     nothing_is_pulled = not (len(gone) or len(shrunk)) and bool(np.isnan(shares).all())
@@ -83,4 +83,4 @@ def _most_shrunk(findings: list[Finding]) -> tuple[Ints, Ints]:
 
 
 def _union(parts: list[Ints]) -> Ints:
-    return np.unique(np.concatenate([np.empty(0, np.int64), *parts]))
+    return distinct(np.concatenate([np.empty(0, np.int64), *parts]))

@@ -10,6 +10,7 @@ import numpy as np
 from ..edits import brief, is_copy
 from ..made import largest, removing
 from ..model import Rule
+from ..numbers import among
 from ..savings import DUPLICATE_FILES
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _EXAMPLES = 3
 def find(rule: Rule, context: Context) -> list[Finding]:
     """One finding a layer that stores further copies; the first of each content is no finding."""
     inode = context.stack.inode[context.visible_names]
-    names = context.visible_names[np.isin(inode, _further(context))]
+    names = context.visible_names[among(_further(context), inode)]
     return removing(rule, context, names, edit, context.stack.rows.layer[context.origins[names]])
 
 

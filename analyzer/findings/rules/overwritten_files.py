@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ...rootfs.stack import OVERWRITTEN
 from ..edits import brief, described, named_paths
 from ..globs import Globs
 from ..made import removing
 from ..model import Rule
+from ..numbers import distinct
 
 if TYPE_CHECKING:
     from ...arrays import Ints
@@ -28,7 +27,7 @@ def find(rule: Rule, context: Context) -> list[Finding]:
 
 def edit(context: Context, layer: int, names: Ints) -> str:
     """Store the last content at once."""
-    writers = np.unique(context.stack.caused_by[context.stack.inode[names]]).tolist()
+    writers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
     later = ", ".join(described(context, each) for each in writers[:3])
     line = brief(context.instructions[layer]) or f"the instruction of layer {layer}"
     return f"join {line} with what writes {named_paths(context, names)} again, or leave out the first: {later}"

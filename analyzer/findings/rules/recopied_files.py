@@ -11,6 +11,7 @@ import pyarrow as pa
 from ..edits import brief, copied_with, is_copy, listed_paths, named_paths
 from ..made import removing
 from ..model import Rule
+from ..numbers import distinct
 
 if TYPE_CHECKING:
     from ...arrays import Flags, Ints
@@ -66,7 +67,7 @@ class Changes:
 def _at_sources(context: Context, changed: Changes) -> list[str]:
     """One line for each layer that the files come from."""
     origins = context.stack.rows.layer[context.origins[changed.before]]
-    layers = np.unique(origins[changed.owner | changed.mode]).tolist()
+    layers = distinct(origins[changed.owner | changed.mode]).tolist()
     lines = [_at_source(context, layer, changed, origins == layer) for layer in layers[:_LAYERS_NAMED]]
     return lines if len(layers) <= _LAYERS_NAMED else [*lines, f"and so in {len(layers) - _LAYERS_NAMED} more layers"]
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ...rootfs.stack import REMOVED
 from ..edits import brief, described, is_copy, named_paths
 from ..made import removing
 from ..model import Rule
+from ..numbers import distinct
 
 if TYPE_CHECKING:
     from ...arrays import Ints
@@ -28,7 +27,7 @@ def find(rule: Rule, context: Context) -> list[Finding]:
 def edit(context: Context, layer: int, names: Ints) -> str:
     """Never store them, rather than remove them later."""
     line = context.instructions[layer]
-    removers = np.unique(context.stack.caused_by[context.stack.inode[names]]).tolist()
+    removers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
     late = " and ".join(described(context, each) for each in removers[:3])
     paths = named_paths(context, names)
     if is_copy(line):

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from ..edits import left_out
 from ..globs import Globs
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from ..model import Finding
 
 _ENDING = re.compile(r"\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|zip)$")
+_WORD = re.compile(r"[^\s/'\"=;&|<>()]+")
 _UNPACKS = re.compile(r"\b(?:tar|bsdtar|unzip|7z)\b")
 _advice = left_out("end the RUN that unpacks it with && rm PATHS, or unpack from a pipe: curl … | tar --extract")
 _CANDIDATES = 10_000
@@ -36,7 +35,7 @@ def find(rule: Rule, context: Context) -> list[Finding]:
 def _has_directory(context: Context, paths: list[str]) -> Flags:
     tree = context.stack.rows.tree
     stems = [_ENDING.sub("", path).encode("utf-8", "surrogateescape") for path in paths]
-    nodes = tree.nodes_of(pa.array(stems, pa.binary()))
+    nodes = context.directories(stems)
     seen = np.zeros(len(tree) + 1, np.int64)
     np.add.at(seen, context.stack.rows.node[context.visible_names] + 1, 1)
     files_before = np.cumsum(seen)
@@ -46,8 +45,9 @@ def _has_directory(context: Context, paths: list[str]) -> Flags:
 
 
 def _is_unpacked_by_name(context: Context, paths: list[str]) -> Flags:
-    lines = "\n".join(line for line in context.instructions if line.startswith("RUN ") and _UNPACKS.search(line))
-    return np.array([PurePosixPath(path).name in lines for path in paths], bool)
+    unpacking = (line for line in context.instructions if line.startswith("RUN ") and _UNPACKS.search(line))
+    named = {word for line in unpacking for word in _WORD.findall(line)}
+    return np.array([path.rpartition("/")[2] in named for path in paths], bool)
 
 
 RULE = Rule(
