@@ -51,7 +51,8 @@ def _places(context: Context) -> Iterator[_Place]:
         inherited = made < context.own_from if layer is not None else made < context.own_from - 1
         for name in secrets_in(step.created_by or ""):
             yield _Place(name, layer, redacted(parse_instruction(step.created_by).text), inherited)
-    for variable in (metadata.config.config or {}).get("Env") or ():
+    variables = (metadata.config.config or {}).get("Env")
+    for variable in variables if isinstance(variables, list) else ():
         name, _, value = str(variable).partition("=")
         found = [name] if is_secret(name, value) else [f"{name}: {each}" for each in secrets_in(f" {value}")]
         for each in found:
