@@ -18,6 +18,8 @@ from .document import (
     Document,
     DuplicateSection,
     FileSection,
+    FindingSection,
+    FindingsSection,
     ImageSection,
     InstructionSection,
     LargestSection,
@@ -35,13 +37,14 @@ if TYPE_CHECKING:
     from analyzer.analyses.duplicates import Duplicates
     from analyzer.analysis import Analysis
     from analyzer.digest import Digest
+    from analyzer.findings.model import Findings
 
 DEFAULT_TOP = 50
 PATHS_OF_A_DUPLICATE = 10
 
 
-def build_document(analysis: Analysis, top: int = DEFAULT_TOP) -> Document:
-    """The report on an analysed image, with at most ``top`` items in each list of files."""
+def build_document(analysis: Analysis, findings: Findings, top: int = DEFAULT_TOP) -> Document:
+    """The report on an analysed image, with at most ``top`` items in each list of files and of ``findings``."""
     largest = find_largest(analysis.changes, analysis.stack, top)
     duplicates = find_duplicates(analysis.changes, analysis.stack, top, PATHS_OF_A_DUPLICATE)
     waste = _waste(analysis, top)
@@ -69,6 +72,7 @@ def build_document(analysis: Analysis, top: int = DEFAULT_TOP) -> Document:
         ),
         notes=list(analysis.notes),
         history=_history(analysis),
+        findings=_findings(findings, top),
     )
 
 
@@ -119,6 +123,32 @@ def _history(analysis: Analysis) -> list[InstructionSection]:
         )
         for row in analysis.history.to_pylist()
     ]
+
+
+def _findings(findings: Findings, top: int) -> FindingsSection:
+    return FindingsSection(
+        file_bytes=findings.together.file_bytes,
+        pull_bytes=_whole(findings.together.pull_bytes),
+        own_file_bytes=findings.own.file_bytes,
+        own_pull_bytes=_whole(findings.own.pull_bytes),
+        found=[
+            FindingSection(
+                rule=each.rule,
+                title=each.title,
+                severity=each.severity,
+                layer=each.layer,
+                instruction=each.instruction,
+                edit=each.edit,
+                paths=list(each.paths),
+                count=each.count,
+                file_bytes=each.file_bytes,
+                pull_bytes=_whole(each.pull_bytes),
+                inherited=each.inherited,
+            )
+            for each in findings.found[:top]
+        ],
+        omitted=len(findings.found[top:]),
+    )
 
 
 def _waste(analysis: Analysis, top: int) -> WasteSection:

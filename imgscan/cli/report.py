@@ -45,6 +45,8 @@ def report(
     IMAGE may also be a report saved with --format json: it is rendered again, without the image. With
     --format all, FILE is a folder. In Python: imgscan.open(IMAGE).report()
     """
+    from analyzer.settings import load_settings
+
     from .output import STANDARD_OUTPUT, tell, write
 
     if form is ReportFormat.all and output == STANDARD_OUTPUT:
@@ -53,7 +55,7 @@ def report(
     if document is None:
         with source.opened(output) as image:
             _prepare(form, output)
-            document = image.report(top)
+            document = image.report(top, settings=load_settings().findings)
     from reports.formats import render
     from reports.terminal import summary
 
@@ -71,6 +73,7 @@ def report(
 
 def _prepare(form: ReportFormat | None, output: Path | None) -> None:
     """Import and compile while the layers are read what the report needs afterwards."""
+    from analyzer.findings import find  # noqa: F401
     from reports import build, terminal  # noqa: F401
 
     if ReportFormat.html in _paths("", form, output).values():
