@@ -5,6 +5,7 @@ So are the modules that need Arrow: a command reads layers while they are import
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -85,6 +86,7 @@ class Analysis:
         self.metadata = metadata
         self.label = label
         self.first_layer = 0
+        self._whole = self
         self._source = source
         self._limits = limits
         self._progress = progress
@@ -103,6 +105,7 @@ class Analysis:
 
         part = Analysis(self.metadata, self._source, self.label, self._limits, self._progress)
         part.first_layer = first_layer
+        part._whole = self._whole
         vars(part).update(
             scan=self.scan,
             stack=part_from(self.stack, first_layer),
@@ -153,13 +156,12 @@ class Analysis:
         """One row a tar entry (`tables.CHANGES`), in layer and tar order."""
         return self.scan.changes
 
-    @property
+    @cached_property
     def entries(self) -> pa.Table:
         """The rows of ``changes`` from the first layer of this part up."""
-        from bisect import bisect_left
-
-        layers = self.stack.rows.layer
-        return self.changes.slice(bisect_left(layers, self.first_layer))
+        if not self.first_layer:
+            return self.changes
+        return self.changes.slice(bisect_left(self.stack.rows.layer, self.first_layer))
 
     @property
     def facts(self) -> pa.Table:
@@ -211,15 +213,20 @@ class Analysis:
     @cached_property
     def history(self) -> pa.Table:
         """One row an instruction (`tables.HISTORY`), in the history's order."""
-        from .analyses.history import history_table
+        from .analyses.history import history_table, rows_from
 
+        if self is not self._whole:
+            return rows_from(self._whole.history, self.first_layer)
         return history_table(self.metadata, self.layers, self.ledgers, self.waste)
 
     def findings(self, settings: FindingSettings | None = None, own_from: int = 0) -> Findings:
         """What to change in the Dockerfile, by the rules that ``settings`` choose.
 
-        Layers below ``own_from`` are a parent image's. Raises SettingsError for a rule that there is not.
+        Layers below ``own_from``, or below the first of this part, are a parent image's: what is found there is
+        left out of a part. Raises SettingsError for a rule that there is not.
         """
         from .findings.find import find_all
 
-        return find_all(self.metadata, self.changes, self.stack, self.facts, settings=settings, own_from=own_from)
+        stack, own_from = self._whole.stack, max(own_from, self.first_layer)
+        found = find_all(self.metadata, self.changes, stack, self.facts, settings=settings, own_from=own_from)
+        return found.without_inherited() if self.first_layer else found

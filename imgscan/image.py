@@ -68,6 +68,18 @@ class Image:
         """Call off reading that goes on in the background."""
         self._analysis.stop()
 
+    def part_from(self, first_layer: int) -> Image:
+        """The same image with the layers below ``first_layer`` left out of every table, sum and list.
+
+        They still hide and are hidden. ``image.part_from(image.parents().own_from)`` is what the image adds to
+        its parent. Layers keep their indexes; ``row`` and ``inode`` count the rows of the whole image's
+        ``changes``. Raises ValueError for a layer that there is not.
+        """
+        layers = len(self._analysis.metadata.layers)
+        if not 0 <= first_layer <= layers:
+            raise ValueError(f"no part from layer {first_layer}: the image has {layers}")
+        return Image(self._analysis.part_from(first_layer))
+
     def __repr__(self) -> str:
         metadata = self._analysis.metadata
         from reports.formatting import shortened, visible
@@ -113,7 +125,7 @@ class Image:
     @property
     def changes(self) -> pa.Table:
         """One row a tar entry of every layer, in layer and tar order (docs/tables.md, "changes")."""
-        return self._analysis.changes
+        return self._analysis.entries
 
     @property
     def rootfs(self) -> pa.Table:

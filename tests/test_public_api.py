@@ -22,7 +22,7 @@ SAMPLE = ROOT / "sample_images" / "app-2.0.tar"
 
 NAMES = ["Image", "ImgscanError", "Limits", "__version__", "open", "render"]
 ATTRIBUTES = [
-    "changes", "config", "findings", "format", "history", "image_id", "layers", "ledger", "name", "notes", "platform",
+    "changes", "config", "findings", "format", "history", "image_id", "layers", "ledger", "name", "notes", "part_from", "platform",
     "report", "rootfs",
     "size", "sql", "start", "stop", "tables", "tags", "waste", "waste_by",
 ]  # fmt: skip
@@ -39,6 +39,19 @@ def test_public_names_are_these() -> None:
 def test_other_names_are_errors() -> None:
     with pytest.raises(AttributeError, match="module 'imgscan' has no attribute 'scan'"):
         imgscan.scan  # noqa: B018
+
+
+def test_a_part_starts_at_a_layer_that_there_is() -> None:
+    image = imgscan.open(SAMPLE)
+    part = image.part_from(10)
+    assert part.layers["layer"].to_pylist() == list(range(10, 18))
+    assert part.history["layer"].drop_null().to_pylist() == list(range(10, 18))
+    assert {each.layer for each in part.findings().found} <= {None, *range(10, 18)}
+    assert part.report().size == type(part.report().size)(**vars(part.size))
+    assert image.part_from(18).size.file_bytes == 0
+    for wrong in (-1, 19):
+        with pytest.raises(ValueError, match="the image has 18"):
+            image.part_from(wrong)
 
 
 def test_every_public_name_is_documented() -> None:

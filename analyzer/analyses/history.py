@@ -32,6 +32,12 @@ def history_table(image: ImageMetadata, layers: pa.Table, ledgers: Sequence[Ledg
     return pa.Table.from_pylist(rows, HISTORY)
 
 
+def rows_from(history: pa.Table, first_layer: int) -> pa.Table:
+    """The rows after the last one of a layer below ``first_layer``; of those without a layer some may be a parent's."""
+    below = [row for row, layer in enumerate(history["layer"].to_pylist()) if layer is not None and layer < first_layer]
+    return history.slice(below[-1] + 1 if below else 0)
+
+
 def _entry(index: int, entry: HistoryEntry, costs: Sequence[Row], layer: int | None) -> Row:
     instruction = parse_instruction(entry.created_by, entry.comment, entry.author)
     return {

@@ -74,6 +74,10 @@ class Findings:
     together: Saving
     own: Saving
 
+    def without_inherited(self) -> Findings:
+        """Those alone that the image's own Dockerfile can mend."""
+        return Findings(tuple(each for each in self.found if not each.inherited), self.own, self.own)
+
     def __repr__(self) -> str:
         return f"<Findings {len(self.found)}, together {self.together.file_bytes:,} bytes>"
 
