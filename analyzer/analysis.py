@@ -16,11 +16,16 @@ from .sources.candidates import choose, parse_platform
 from .sources.open import Source, open_source
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pyarrow as pa
 
     from .analyses.ledger import Ledger
     from .analyses.size import Size
     from .findings.model import Findings
+    from .inheritance.files import Occurrences
+    from .inheritance.inheritance import Inheritance
+    from .inheritance.profile import KnownImage, Profile
     from .model import ImageMetadata
     from .rootfs.stack import Stack
     from .settings import FindingSettings
@@ -230,3 +235,33 @@ class Analysis:
         stack, own_from = self._whole.stack, max(own_from, self.first_layer)
         found = find_all(self.metadata, self.changes, stack, self.facts, settings=settings, own_from=own_from)
         return found.without_inherited() if self.first_layer else found
+
+    @cached_property
+    def profile(self) -> Profile:
+        """What others are compared with: metadata, sizes, and what os-release says."""
+        from .inheritance.known import os_release_content, profile_of
+
+        content = os_release_content(self.rootfs, self.scan.contents)
+        return profile_of(self.metadata, self.scan.layers, self.ledgers, self.size, content)
+
+    def known(self, name: str | None = None) -> KnownImage:
+        """This image as a candidate for others' parents: under ``name``, else under its tags or its file's name."""
+        from .inheritance.files import visible_files
+        from .inheritance.profile import KnownImage
+
+        full = tuple(tag for tag in self.metadata.tags if "/" in tag or ":" in tag)
+        names = (name,) if name else full or (self.name,)
+        return KnownImage(names, self.profile, lambda: visible_files(self.rootfs, self.changes))
+
+    def parents(self, candidates: Sequence[KnownImage] = ()) -> Inheritance:
+        """The parent images, root first, found by the image itself and among ``candidates``."""
+        from .inheritance.answer import inheritance
+
+        return inheritance(self, candidates)
+
+    @cached_property
+    def occurrences(self) -> Occurrences:
+        """Every name of a file with content in every layer, by path and digest."""
+        from .inheritance.files import occurrences
+
+        return occurrences(self.changes, self.stack)

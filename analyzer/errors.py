@@ -14,6 +14,7 @@
     │  └─ LimitExceededError            a bound against hostile input
     ├─ ImageSelectionError          several images or platforms fit, or none
     ├─ SettingsError                a settings file, or the name of a rule
+    ├─ CatalogError                 a catalog of known images, or a file of it, that is not usable
     ├─ QueryError                   SQL that DuckDB refuses
     ├─ ReportError                  a saved report that cannot be read, or an unknown format
     ├─ OutputError                  a file that cannot be written
@@ -89,6 +90,10 @@ class ImageSelectionError(ImgscanError):
 
 class SettingsError(ImgscanError):
     """Settings cannot be read, or name something that there is not."""
+
+
+class CatalogError(ImgscanError):
+    """A catalog of known images cannot be read or written, or what was asked for is not in it."""
 
 
 class QueryError(ImgscanError):

@@ -198,6 +198,18 @@ WASTE_BY_DIRECTORY = pa.schema(
     [("path", pa.string()), ("bytes", pa.int64()), ("pull_bytes", pa.float64()), ("files", pa.int64())]
 )
 
+CATALOG = pa.schema(
+    [
+        _field("path", pa.string(), "path of a regular file that a container sees, as in `rootfs`"),
+        _field("digest", pa.binary(32), "sha256 of the content", null="as in `changes`"),
+        _field("stored", pa.int64(), "bytes of content in the tar; 0 for further hard links of the same file"),
+        _field("mode", pa.uint16(), "permission bits"),
+        _field("uid", pa.int64(), "owner"),
+        _field("gid", pa.int64(), "group"),
+        _field("layer", pa.int16(), "layer of the entry"),
+    ]
+)
+
 TABLES = {
     "changes": CHANGES,
     "rootfs": ROOTFS,
@@ -205,4 +217,5 @@ TABLES = {
     "waste": WASTE,
     "history": HISTORY,
     "findings": FINDINGS,
+    "catalog": CATALOG,
 }

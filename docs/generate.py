@@ -57,6 +57,12 @@ BOUNDS = {
     "analyzer.rootfs.symlinks:CHASES_LIMIT": "symbolic links to follow for one path; beyond, the path stays as it is",
     "analyzer.layers.facts:CAPTURED_BYTES_LIMIT": "bytes of a small file that is kept whole, as os-release is",
     "analyzer.layers.facts:CAPTURED_FILES_LIMIT": "such files in a layer",
+    "analyzer.inheritance.catalog:IMAGES_LIMIT": "images of a catalog",
+    "analyzer.inheritance.portable:IMPORT_BYTES_LIMIT": "bytes of an exported catalog",
+    "analyzer.inheritance.entry:ENTRY_BYTES_LIMIT": "bytes of a file in a catalog",
+    "analyzer.inheritance.entry:ENTRY_FILES_LIMIT": "files that it lists",
+    "analyzer.inheritance.entry:ENTRY_PATHS_LIMIT": "bytes of their paths",
+    "analyzer.inheritance.entry:NAME_LENGTH_LIMIT": "characters of an image's name in a catalog",
     "analyzer.layers.content:HASHED_HOLES_LIMIT": "bytes of holes in sparse files to hash; beyond, digests are null",
 }
 """Every limit of the engine, by module and name, and what it bounds."""
@@ -99,7 +105,7 @@ def shown(command: list[str], folder: str) -> tuple[str, int]:
     Apart, since a progress bar would show on a terminal.
     """
     ours, theirs = pty.openpty()
-    environment = os.environ | {"COLUMNS": str(COLUMNS)}
+    environment = os.environ | {"COLUMNS": str(COLUMNS), "IMGSCAN_CATALOG": "catalog"}
     process = subprocess.Popen(  # noqa: S603 - commands come from our own pages
         command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE
     )

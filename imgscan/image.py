@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.analysis import Analysis, open_image
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from os import PathLike
 
     import pyarrow as pa
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from analyzer.analyses.size import Size
     from analyzer.analysis import Progress
     from analyzer.findings.model import Findings
+    from analyzer.inheritance.inheritance import Inheritance
+    from analyzer.inheritance.profile import KnownImage
     from analyzer.layers.scan import Limits
     from analyzer.model import Config
     from analyzer.settings import FindingSettings
@@ -196,6 +198,23 @@ class Image:
 
         settings = (settings or FindingSettings()).narrowed(select, ignore)
         return self._analysis.findings(settings, own_from)
+
+    def parents(self, catalog: str | PathLike[str] | None = None, parents: Sequence[Image] = ()) -> Inheritance:
+        """The parent images, root first, with their evidence and with what is inherited from them in bytes.
+
+        They are looked for among the images of the folder ``catalog``, where one is named, and ``parents``.
+        Raises CatalogError for a folder that holds something else.
+        """
+        from pathlib import Path
+
+        from analyzer.inheritance.catalog import Catalog
+
+        known = Catalog(Path(catalog)).images() if catalog is not None else []
+        return self._analysis.parents([*known, *(each.known() for each in parents)])
+
+    def known(self, name: str | None = None) -> KnownImage:
+        """This image as others are compared with it: under ``name``, else its tags. Catalogs keep this."""
+        return self._analysis.known(name)
 
     def sql(self, statement: str) -> pa.Table:
         """The result of SQL (DuckDB's dialect) over the tables that ``tables()`` gives, by their names."""

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from .._version import __version__
-from . import changes, findings, history, layers, report, rootfs, sql, waste
+from . import catalog, changes, findings, history, layers, parents, report, rootfs, sql, tree, waste
 
 
 class _Commands(TyperGroup):
@@ -62,3 +62,6 @@ app.command("findings")(findings.findings)
 app.command("changes")(changes.changes)
 app.command("rootfs")(rootfs.rootfs)
 app.command("sql")(sql.sql)
+app.command("parents")(parents.parents)
+app.command("tree")(tree.tree)
+app.add_typer(catalog.catalog, name="catalog")

@@ -1,0 +1,61 @@
+"""`imgscan parents IMAGE`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .groups import grouped
+from .others import CatalogOption, catalog_at, read
+from .source import ImageSource
+
+
+class ParentsFormat(str, Enum):
+    """How the parents are printed."""
+
+    table = "table"
+    json = "json"
+
+
+@grouped
+def parents(
+    source: ImageSource,
+    catalog: CatalogOption = None,
+    parent: Annotated[
+        list[str] | None, typer.Option("--parent", metavar="IMAGE", help="An image that may be a parent. Repeatable.")
+    ] = None,
+    form: Annotated[
+        ParentsFormat, typer.Option("--format", "-f", help="A table to read, or JSON.")
+    ] = ParentsFormat.table,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
+    ] = None,
+) -> None:
+    """The chain of parent images, root first, each with its evidence, and what is inherited from them in bytes.
+
+    Evidence, the strongest first: chain-id (certain), annotation, history, content, boundary (a guess),
+    os-release. docs/parents.md explains each. In Python: imgscan.open(IMAGE).parents()
+    """
+    from reports import parents as shown
+
+    from .output import write
+
+    with source.opened(output) as image:
+        others = [read(each, None, source.platform, quiet=source.quiet) for each in parent or ()]
+        found = image.parents(catalog_at(catalog).folder, others)
+    if form is ParentsFormat.json:
+        text = shown.json(found, image.name)
+    else:
+        text = shown.readable(found, image.name, image.layers.num_rows, line_width(output))
+    write(text.encode(), output)
+
+
+def line_width(output: Path | None) -> int:
+    """As many characters as the terminal has; on a pipe or in a file, as a wide one has."""
+    on_terminal = output in (None, Path("-")) and sys.stdout.isatty()
+    return shutil.get_terminal_size().columns if on_terminal else 160

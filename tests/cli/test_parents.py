@@ -1,0 +1,136 @@
+"""`parents`, `tree` and `catalog` as a user runs them: what they print, where the catalog is, what goes wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import imgscan
+from imgscan.places import catalog_folder
+from tests.images import Image, Layer, docker_archive
+
+
+@pytest.fixture(autouse=True)
+def _own_catalog(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, environment: dict[str, str]) -> None:
+    """No test sees the catalog of whoever runs it, and none that of another test."""
+    monkeypatch.setenv("IMGSCAN_CATALOG", str(tmp_path / "catalog"))
+    monkeypatch.setitem(environment, "IMGSCAN_CATALOG", str(tmp_path / "catalog"))
+
+
+def test_from_a_catalog_to_a_parent(run, sample, samples) -> None:
+    assert run("catalog", "add", samples / "parent.tar").stderr == b"imgscan: added acme/base:1.0\n"
+    done = run("parents", sample)
+    assert (done.returncode, done.stderr) == (0, b"")
+    lines = done.stdout.decode().splitlines()
+    assert lines[1].split()[:4] == ["acme/base:1.0", "chain-id", "certain", "0-2"]
+    assert lines[2].split()[:3] == ["acme/app:2.0", "own", "3-17"]
+
+
+def test_a_parent_by_name(printed, sample, samples) -> None:
+    text = printed("parents", sample, "--parent", samples / "parent.tar", "--parent", samples / "app-1.0.tar").decode()
+    assert "acme/base:1.0  chain-id" in text
+
+
+def test_without_anything_it_guesses_and_says_so(printed, sample) -> None:
+    text = printed("parents", sample).decode()
+    assert "boundary" in text
+    assert "note: Where a parent ends is guessed" in text
+
+
+def test_json_is_what_python_has(printed, sample, samples) -> None:
+    document = json.loads(printed("parents", sample, "--parent", samples / "parent.tar", "--format", "json"))
+    found = imgscan.open(sample).parents(parents=[imgscan.open(samples / "parent.tar")])
+    assert document["own_from"] == found.own_from == 3
+    (link,) = document["links"]
+    assert (link["names"], link["evidence"], link["layers"]) == (["acme/base:1.0"], "chain-id", [0, 3])
+    assert link["image_id"] == found.links[0].image_id
+    sizes = document["sizes"]
+    for name, whole in sizes["whole"].items():
+        if whole is not None:
+            assert sizes["own"][name] + sizes["inherited"][name] == whole
+
+
+def test_output_to_a_file(run, folder, sample) -> None:
+    assert run("parents", sample, "-f", "json", "-o", "parents.json").stdout == b""
+    assert json.loads((folder / "parents.json").read_text())["image"] == "acme/app:2.0"
+
+
+def test_a_hostile_name_moves_no_cursor(printed, write) -> None:
+    name, created = "a\x1b[2J\n::error::b:1", "2024\x1b[31m-01-01"
+    path = write(docker_archive(Image([Layer().file("x", b"x")], tags=[name], created=created)))
+    printed("catalog", "add", path, "--quiet")
+    for text in (printed("parents", path), printed("tree", path), printed("catalog", "list")):
+        assert all(line.isprintable() for line in text.decode().splitlines())
+        assert not any(line.startswith("::") for line in text.decode().splitlines())
+
+
+def test_the_life_of_a_catalog(run, samples, tmp_path) -> None:
+    run("catalog", "add", samples / "parent.tar", "--name", "acme/base:stable", "-q")
+    run("catalog", "add", samples / "app-1.0.tar", samples / "app-2.0.tar", "-q")
+    listed = [line.split()[0] for line in run("catalog", "list").stdout.decode().splitlines()]
+    assert listed == ["name", "acme/app:1.0", "acme/app:2.0", "acme/base:stable"]
+    assert run("catalog", "export", tmp_path / "known.zip").returncode == 0
+    other = tmp_path / "other"
+    done = run("catalog", "import", tmp_path / "known.zip", "--catalog", other)
+    assert done.stderr.count(b"imgscan: added ") == 3
+    assert {path.name: path.read_bytes() for path in other.iterdir()} == {
+        path.name: path.read_bytes() for path in (tmp_path / "catalog").iterdir()
+    }
+    assert run("catalog", "remove", "acme/app:1.0", "--catalog", other).stderr == b"imgscan: removed acme/app:1.0\n"
+    assert len(list(other.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["catalog", "remove", "nobody"], "the catalog has no image nobody"),
+        (["catalog", "import", "no-such-file"], "cannot read no-such-file"),
+        (["catalog", "list", "--catalog", "file"], "the catalog file is not a folder"),
+        (["catalog", "add", "no-such-file"], "no such file or directory: no-such-file"),
+        (["parents", "no-such-file"], "no such file or directory: no-such-file"),
+        (["tree", "no-such-file"], "no such file or directory: no-such-file"),
+    ],
+)
+def test_trouble_is_one_line(run, folder, words: list[str], message: str) -> None:
+    (folder / "file").touch()
+    done = run(*words)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().splitlines()[0].startswith(f"imgscan: error: {message}")
+
+
+def test_one_name_for_several_images_is_refused(run, samples) -> None:
+    done = run("catalog", "add", samples / "parent.tar", samples / "app-1.0.tar", "--name", "x")
+    assert done.returncode == 2
+    assert b"one name does not fit several images" in done.stderr
+
+
+def test_a_tree_in_all_formats(printed, samples) -> None:
+    images = [samples / f"{name}.tar" for name in ("parent", "app-1.0", "app-2.0")]
+    text = printed("tree", *images).decode()
+    assert [line.split("  ")[0] for line in text.splitlines()[:3]] == [
+        "acme/base:1.0",
+        "├─ acme/app:1.0",
+        "└─ acme/app:2.0",
+    ]
+    assert printed("tree", *images, "-f", "dot").startswith(b"digraph images {\n")
+    assert printed("tree", *images, "-f", "mermaid").startswith(b"flowchart LR\n")
+    stored = json.loads(printed("tree", *images, "-f", "json"))["stored"]
+    tables = [imgscan.open(image).layers.to_pylist() for image in images]
+    distinct = {row["diff_id"]: row for table in tables for row in table}
+    assert stored["tar_bytes"] == sum(row["tar_bytes"] for row in distinct.values())
+
+
+def test_a_tree_is_the_same_in_any_order(printed, samples) -> None:
+    images = [samples / f"{name}.tar" for name in ("parent", "app-1.0", "squashed")]
+    assert printed("tree", *images) == printed("tree", *images[::-1])
+
+
+def test_where_the_catalog_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert catalog_folder(Path("here")) == Path("here")
+    assert catalog_folder() == tmp_path / "catalog"
+    monkeypatch.delenv("IMGSCAN_CATALOG")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    assert catalog_folder() == tmp_path / "imgscan" / "catalog"
+    for ignored in ("", "relative/folder"):
+        monkeypatch.setenv("XDG_DATA_HOME", ignored)
+        assert catalog_folder() == Path.home() / ".local" / "share" / "imgscan" / "catalog"

@@ -1,0 +1,53 @@
+"""Parents that were built again: what is said of them, worked out by hand."""
+
+from analyzer.inheritance.newer import FileCount
+from tests.images import Image, Layer, step
+from tests.inheritance.families import CHILD_STEPS, PARENT_STEPS, child, parent, read
+
+LATER = "2024-06-01T00:00:00Z"
+
+
+def _newer() -> Image:
+    layers = [
+        Layer().file("etc/version", b"22").file("usr/lib/new", b"n" * 7),
+        Layer().file("usr/lib/libc", b"c" * 900 + b"1", mode=0o755).file("usr/lib/part-1", b"part 1 " * 40),
+    ]
+    return Image(layers, tags=["acme/base:1"], created=LATER, history=PARENT_STEPS)
+
+
+def test_a_newer_build_and_what_it_changes() -> None:
+    found = read(child()).parents(parents=[read(parent()), read(_newer())])
+    (newer,) = found.newer
+    assert (newer.link, newer.names, newer.same_name, newer.created) == (0, ("acme/base:1",), True, LATER)
+    rebase = newer.rebase
+    assert rebase.added == FileCount(1, 7)
+    assert rebase.modified == FileCount(1, 2)
+    assert rebase.replaced_bytes == 1
+    assert rebase.reattributed == FileCount(1, 901)
+    assert rebase.unchanged == FileCount(1, 280)
+    parts = [f"part {number} " for number in range(30) if number != 1]
+    assert rebase.removed == FileCount(29, sum(len(part) * 40 for part in parts))
+
+
+def test_an_older_build_is_not_newer() -> None:
+    older = parent(b"0", created="2023-01-01T00:00:00Z")
+    assert read(child()).parents(parents=[read(parent()), read(older)]).newer == ()
+
+
+def test_the_same_repository() -> None:
+    other = parent(b"2", tags=["acme/base:2"], created=LATER)
+    (newer,) = read(child()).parents(parents=[read(parent()), read(other)]).newer
+    assert (newer.names, newer.same_name) == (("acme/base:2",), False)
+
+
+def test_a_parent_that_is_only_known_in_its_newer_build() -> None:
+    """Found by its history; what it was before is in the image's own lower layers."""
+    found = read(child()).parents(parents=[read(parent(b"2", created=LATER))])
+    assert [link.evidence for link in found.links] == ["history"]
+    (newer,) = found.newer
+    assert (newer.rebase.modified, newer.rebase.added) == (FileCount(2, 902), FileCount(0, 0))
+
+
+def test_another_repository_says_nothing() -> None:
+    other = parent(b"2", tags=["other:1"], created=LATER, history=[step("x"), step("y"), *CHILD_STEPS[2:]])
+    assert read(child()).parents(parents=[read(parent()), read(other)]).newer == ()
