@@ -241,7 +241,7 @@ class Analysis:
         """What others are compared with: metadata, sizes, and what os-release says."""
         from .inheritance.known import os_release_content, profile_of
 
-        content = os_release_content(self.rootfs, self.scan.contents)
+        content = os_release_content(self.stack, self.scan.contents)
         return profile_of(self.metadata, self.scan.layers, self.ledgers, self.size, content)
 
     def known(self, name: str | None = None) -> KnownImage:
@@ -254,10 +254,10 @@ class Analysis:
         return KnownImage(names, self.profile, lambda: visible_files(self.rootfs, self.changes))
 
     def parents(self, candidates: Sequence[KnownImage] = ()) -> Inheritance:
-        """The parent images, root first, found by the image itself and among ``candidates``."""
+        """The parent images of the whole, root first, found by the image itself and among ``candidates``."""
         from .inheritance.answer import inheritance
 
-        return inheritance(self, candidates)
+        return inheritance(self._whole, candidates)
 
     @cached_property
     def occurrences(self) -> Occurrences:

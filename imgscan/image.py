@@ -160,16 +160,20 @@ class Image:
 
         return Ledgers(self._analysis.ledgers, total(self._analysis.ledgers))
 
-    def report(self, top: int = 50, *, settings: FindingSettings | None = None) -> Document:
+    def report(
+        self, top: int = 50, *, parents: Inheritance | None = None, settings: FindingSettings | None = None
+    ) -> Document:
         """The report document, ready for ``imgscan.render``; lists have at most ``top`` items.
 
-        ``settings`` say which findings are in it, as for ``findings()``. Raises ValueError for ``top`` less than 1.
+        ``parents`` are what ``parents()`` gave; without them only the image itself is asked. ``settings`` say
+        which findings are in it, as for ``findings()``. Raises ValueError for ``top`` less than 1.
         """
         if top < 1:
             raise ValueError(f"lists of {top} items: at least 1 is needed")
         from reports.build import build_document
 
-        return build_document(self._analysis, self.findings(settings=settings), top)
+        parents = parents or self.parents()
+        return build_document(self._analysis, self.findings(own_from=parents.own_from, settings=settings), parents, top)
 
     def waste_by(self, by: str, top: int | None = None) -> pa.Table:
         """Waste by "path", "cause", "layer" or "directory": the ``top`` rows with the most bytes, or all.

@@ -31,6 +31,7 @@ from .document import (
     WastePath,
     WasteSection,
 )
+from .inherited import origins, parents_section
 
 if TYPE_CHECKING:
     from analyzer.analyses.directories import Directory
@@ -38,12 +39,13 @@ if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.digest import Digest
     from analyzer.findings.model import Findings
+    from analyzer.inheritance.inheritance import Inheritance
 
 DEFAULT_TOP = 50
 PATHS_OF_A_DUPLICATE = 10
 
 
-def build_document(analysis: Analysis, findings: Findings, top: int = DEFAULT_TOP) -> Document:
+def build_document(analysis: Analysis, findings: Findings, parents: Inheritance, top: int = DEFAULT_TOP) -> Document:
     """The report on an analysed image, with at most ``top`` items in each list of files and of ``findings``."""
     largest = find_largest(analysis.changes, analysis.stack, top)
     duplicates = find_duplicates(analysis.changes, analysis.stack, top, PATHS_OF_A_DUPLICATE)
@@ -53,7 +55,7 @@ def build_document(analysis: Analysis, findings: Findings, top: int = DEFAULT_TO
         schema_version=SCHEMA_VERSION,
         image=_image(analysis),
         size=SizeSection(**asdict(analysis.size)),
-        layers=_layers(analysis),
+        layers=_layers(analysis, parents),
         waste=waste,
         largest=LargestSection(
             files=[
@@ -72,6 +74,7 @@ def build_document(analysis: Analysis, findings: Findings, top: int = DEFAULT_TO
         ),
         notes=list(analysis.notes),
         history=_history(analysis),
+        parents=parents_section(parents, len(analysis.metadata.layers)),
         findings=_findings(findings, top),
     )
 
@@ -95,14 +98,13 @@ def _text(digest: Digest | None) -> str | None:
     return None if digest is None else str(digest)
 
 
-def _layers(analysis: Analysis) -> list[LayerSection]:
+def _layers(analysis: Analysis, parents: Inheritance) -> list[LayerSection]:
+    origin = origins(parents, len(analysis.metadata.layers))
     sections = []
     for row in analysis.layers.to_pylist():
         ledger = LedgerSection(**{name: row.pop(name) for name in LedgerSection.__struct_fields__})
-        index = row.pop("layer")
-        sections.append(
-            LayerSection(index=index, instruction=parse_instruction(row["created_by"]).text, ledger=ledger, **row)
-        )
+        index, instruction = row.pop("layer"), parse_instruction(row["created_by"]).text
+        sections.append(LayerSection(index=index, instruction=instruction, ledger=ledger, origin=origin[index], **row))
     return sections
 
 

@@ -11,12 +11,11 @@ from .os_release import PATHS, parse_os_release
 from .profile import ImageSizes, LayerSizes, Profile
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from ..analyses.ledger import Ledger
     from ..analyses.size import Size
     from ..layers.scan import LayerScan
     from ..model import ImageMetadata
+    from ..rootfs.stack import Stack
 
 
 def profile_of(
@@ -44,19 +43,14 @@ def profile_of(
     )
 
 
-def os_release_content(rootfs: pa.Table, contents: dict[int, bytes]) -> bytes:
+def os_release_content(stack: Stack, contents: dict[int, bytes]) -> bytes:
     """The os-release that a container sees, empty where there is none or where its content was not kept.
 
     ``contents`` has small files by the row that holds them. The path in ``etc`` may be a link to the other.
     """
-    import pyarrow.compute as pc
-
-    paths = rootfs["path"]
-    for path in PATHS:
-        for inode in rootfs.filter(pc.equal(paths, path))["inode"].to_pylist():
-            if inode in contents:
-                return contents[inode]
-    return b""
+    paths = stack.rows.tree.paths
+    seen = {paths[stack.rows.node[row]].as_py(): content for row, content in contents.items() if stack.alive[row]}
+    return next((seen[path.encode()] for path in PATHS if path.encode() in seen), b"")
 
 
 def _labels(image: ImageMetadata) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .groups import grouped
+from .lineage import Lineage, own_part
 from .source import ImageSource
 from .tables import READABLE_ROWS, TableFormat, TableOutput
 
@@ -31,6 +32,7 @@ def _words(text: str | None) -> list[str] | None:
 def findings(
     source: ImageSource,
     output: TableOutput,
+    lineage: Lineage,
     select: Annotated[
         str | None, typer.Option("--select", metavar="RULES", help="Apply these rules only, with commas between.")
     ] = None,
@@ -52,7 +54,11 @@ def findings(
 
     settings = load_settings(config).findings
     with source.opened(output.path) as image:
-        found = image.findings(select=_words(select), ignore=_words(ignore), settings=settings)
+        parents = lineage.of(image, quiet=source.quiet)
+        part = own_part(image, parents, quiet=source.quiet) if lineage.own else image
+        found = part.findings(
+            select=_words(select), ignore=_words(ignore), own_from=parents.own_from, settings=settings
+        )
     if output.chosen is TableFormat.table:
         from reports.findings import listed
 

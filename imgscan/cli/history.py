@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from .groups import grouped
+from .lineage import Lineage
 from .source import ImageSource
 from .tables import TableOutput
 
 
 @grouped
-def history(source: ImageSource, output: TableOutput) -> None:
+def history(source: ImageSource, output: TableOutput, lineage: Lineage) -> None:
     """What each instruction of the build cost: its files, what there is to pull, what it wasted.
 
     In the order of the build, the parent image's instructions first. docs/history.md says how instructions are
     told, and what stays unknown. In Python: imgscan.open(IMAGE).history
     """
     with source.opened(output.path) as image:
-        table = image.history
+        table = lineage.part(image, quiet=source.quiet).history
     output.print(table, "history", quiet=source.quiet)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from .groups import grouped
+from .lineage import Lineage
 from .source import ImageSource
 from .tables import TableOutput
 
 
 @grouped
-def layers(source: ImageSource, output: TableOutput) -> None:
+def layers(source: ImageSource, output: TableOutput, lineage: Lineage) -> None:
     """The layers, lowest first: sizes, and every byte in exactly one class of the ledger.
 
     docs/metrics.md says what each number means.
     In Python: imgscan.open(IMAGE).layers
     """
     with source.opened(output.path) as image:
-        table = image.layers
+        table = lineage.part(image, quiet=source.quiet).layers
     output.print(table, "layers", quiet=source.quiet)

@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from .groups import grouped
-from .others import CatalogOption, catalog_at, read
+from .lineage import ParentOption, inheritance
+from .others import CatalogOption
 from .source import ImageSource
 
 
@@ -26,9 +27,7 @@ class ParentsFormat(str, Enum):
 def parents(
     source: ImageSource,
     catalog: CatalogOption = None,
-    parent: Annotated[
-        list[str] | None, typer.Option("--parent", metavar="IMAGE", help="An image that may be a parent. Repeatable.")
-    ] = None,
+    parent: ParentOption = None,
     form: Annotated[
         ParentsFormat, typer.Option("--format", "-f", help="A table to read, or JSON.")
     ] = ParentsFormat.table,
@@ -46,8 +45,7 @@ def parents(
     from .output import write
 
     with source.opened(output) as image:
-        others = [read(each, None, source.platform, quiet=source.quiet) for each in parent or ()]
-        found = image.parents(catalog_at(catalog).folder, others)
+        found = inheritance(image, catalog, parent or [], quiet=source.quiet)
     if form is ParentsFormat.json:
         text = shown.json(found, image.name)
     else:

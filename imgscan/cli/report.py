@@ -12,6 +12,7 @@ import typer
 from analyzer.errors import OutputError
 
 from .groups import grouped
+from .lineage import Lineage, own_part
 from .source import ImageSource
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ _ARCHIVE_SUFFIX = re.compile(r"(\.(tar|tgz|gz|zst|json|oci))+$")
 @grouped
 def report(
     source: ImageSource,
+    lineage: Lineage,
     form: Annotated[ReportFormat | None, typer.Option("--format", "-f", help="By default html.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
@@ -55,7 +57,9 @@ def report(
     if document is None:
         with source.opened(output) as image:
             _prepare(form, output)
-            document = image.report(top, settings=load_settings().findings)
+            parents = lineage.of(image, quiet=source.quiet)
+            part = own_part(image, parents, quiet=source.quiet) if lineage.own else image
+            document = part.report(top, parents=parents, settings=load_settings().findings)
     from reports.formats import render
     from reports.terminal import summary
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from .groups import grouped
+from .lineage import Lineage
 from .source import ImageSource
 from .tables import TableOutput
 
@@ -16,6 +17,7 @@ def sql(
     source: ImageSource,
     statement: Annotated[str, typer.Argument(metavar="STATEMENT", help='For instance "select * from layers".')],
     output: TableOutput,
+    lineage: Lineage,
 ) -> None:
     """Run SQL (DuckDB's dialect) over the tables changes, rootfs, layers, waste and history.
 
@@ -23,5 +25,5 @@ def sql(
     In Python: imgscan.open(IMAGE).sql(STATEMENT)
     """
     with source.opened(output.path) as image:
-        table = image.sql(statement)
+        table = lineage.part(image, quiet=source.quiet).sql(statement)
     output.print(table, "result", quiet=source.quiet)

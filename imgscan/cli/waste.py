@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from .groups import grouped
+from .lineage import Lineage
 from .source import ImageSource
 from .tables import TableOutput
 
@@ -26,6 +27,7 @@ class By(str, Enum):
 def waste(
     source: ImageSource,
     output: TableOutput,
+    lineage: Lineage,
     by: Annotated[By, typer.Option("--by", help="One row a file, or sums.")] = By.path,
 ) -> None:
     """Bytes that are stored and pulled and that no container sees: which layer holds them, which hid them, why.
@@ -34,7 +36,7 @@ def waste(
     touch), removed (hidden by a removal), repeated (twice in one layer). In Python: imgscan.open(IMAGE).waste
     """
     with source.opened(output.path) as image:
-        table = image.waste_by(by.value, output.limit)
+        table = lineage.part(image, quiet=source.quiet).waste_by(by.value, output.limit)
     if by is By.layer:  # layers are not cut: they are in their order
         output = replace(output, limit=table.num_rows)
     output.print(table, "waste" if by is By.path else "sums", quiet=source.quiet)

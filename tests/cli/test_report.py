@@ -187,3 +187,24 @@ def test_a_file_name_that_is_not_utf8_is_spelled_out(sample, here, printed) -> N
     shutil.copyfile(sample, here / name)
     document = json.loads(printed("report", name, "-f", "json", "-o", "-"))
     assert re.fullmatch(r"caf\\x?\w*e9\.tar", document["image"]["source"])
+
+
+def test_layers_of_a_parent_are_told_apart(printed, samples, sample) -> None:
+    """By chain ID; own and inherited sizes sum up to the image's."""
+    document = json.loads(printed("report", sample, "--parent", samples / "parent.tar", "-f", "json", "-o", "-"))
+    assert [each["origin"] for each in document["layers"]] == ["inherited"] * 3 + ["own"] * 15
+    parents = document["parents"]
+    assert [(each["names"], each["evidence"], each["certain"]) for each in parents["chain"]] == [
+        (["acme/base:1.0"], "chain-id", True)
+    ]
+    for name in ("tar_bytes", "file_bytes", "rootfs_bytes", "waste_bytes"):
+        assert parents["own"][name] + parents["inherited"][name] == document["size"][name]
+    assert {each["layer"] for each in document["findings"]["found"] if each["inherited"]} == {0}
+
+
+def test_a_report_on_the_own_part(printed, samples, sample) -> None:
+    own = json.loads(printed("report", sample, "--own", "--parent", samples / "parent.tar", "-f", "json", "-o", "-"))
+    assert [each["index"] for each in own["layers"]] == list(range(3, 18))
+    assert own["size"]["tar_bytes"] == own["parents"]["own"]["tar_bytes"]
+    assert {each["layer"] for each in own["largest"]["files"]} <= set(range(3, 18))
+    assert not any(each["inherited"] for each in own["findings"]["found"])

@@ -283,3 +283,36 @@ def test_sql_reaches_nothing_outside(sample, statement, printed, tmp_path) -> No
     with pytest.raises(imgscan.ImgscanError):
         printed("sql", sample, statement.format(folder=tmp_path))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["layers", "changes", "rootfs", "history", "waste", "findings"])
+def test_own_leaves_out_the_layers_of_the_parent(printed, samples, sample, command) -> None:
+    """The three lowest layers are those of the parent image, by their diff IDs."""
+    parent = samples / "parent.tar"
+    whole = json.loads(printed(command, sample, "-f", "json"))
+    own = json.loads(printed(command, sample, "--own", "--parent", parent, "-f", "json"))
+    column = "held_by" if command == "waste" else "layer"
+    assert len(own) < len(whole) or command == "waste"
+    assert [row for row in own if row[column] is not None] == [
+        row | ({"inherited": False} if command == "findings" else {})
+        for row in whole
+        if row[column] is not None and row[column] >= 3
+    ]
+
+
+def test_sql_sees_the_own_part(printed, samples, sample) -> None:
+    statement = "select count(*) as layers, min(layer) as first from layers"
+    rows = json.loads(printed("sql", sample, statement, "--own", "--parent", samples / "parent.tar", "-f", "json"))
+    assert rows == [{"layers": 15, "first": 3}]
+
+
+def test_own_says_when_it_goes_by_a_guess_or_finds_no_parent(
+    samples, sample, tmp_path, capsysbinary, monkeypatch
+) -> None:
+    monkeypatch.setenv("IMGSCAN_CATALOG", str(tmp_path))
+    app(["layers", str(sample), "--own"], standalone_mode=False)
+    assert b"layer 3 is a guess" in capsysbinary.readouterr().err
+    app(["layers", str(samples / "parent.tar"), "--own"], standalone_mode=False)
+    captured = capsysbinary.readouterr()
+    assert b"all are the image's own" in captured.err
+    assert len(captured.out.splitlines()) == 4

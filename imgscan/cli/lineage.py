@@ -1,0 +1,57 @@
+"""Options about parent images: where they are looked for, and whether only what lies above them is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .others import CatalogOption, catalog_at, read
+
+if TYPE_CHECKING:
+    from analyzer.inheritance.inheritance import Inheritance
+
+    from ..image import Image
+
+ParentOption = Annotated[
+    list[str] | None, typer.Option("--parent", metavar="IMAGE", help="An image that may be a parent. Repeatable.")
+]
+
+
+@dataclass(frozen=True)
+class Lineage:
+    """Which images may be parents, and whether their layers are left out."""
+
+    own: Annotated[bool, typer.Option("--own", help="Only the image's own layers: those above its parent images.")] = (
+        False
+    )
+    parent: ParentOption = None
+    catalog: CatalogOption = None
+
+    def of(self, image: Image, *, quiet: bool) -> Inheritance:
+        """The parents of ``image``. Raises ImgscanError for a parent or a catalog that cannot be read."""
+        return inheritance(image, self.catalog, self.parent or [], quiet=quiet)
+
+    def part(self, image: Image, *, quiet: bool) -> Image:
+        """The image, or with ``--own`` what it adds to its parents; a guess is told on stderr."""
+        return own_part(image, self.of(image, quiet=quiet), quiet=quiet) if self.own else image
+
+
+def inheritance(image: Image, catalog: Path | None, parents: list[str], *, quiet: bool) -> Inheritance:
+    """The parents of ``image``, looked for among ``parents`` and in the catalog."""
+    others = [read(each, None, image.platform or None, quiet=quiet) for each in parents]
+    return image.parents(catalog_at(catalog).folder, others)
+
+
+def own_part(image: Image, found: Inheritance, *, quiet: bool) -> Image:
+    """What the image adds to the parents that were found; where that is a guess, or nothing, stderr says so."""
+    from .output import tell
+
+    borders = [link for link in found.links if link.layers]
+    if not borders:
+        tell("no layer is known to be a parent image's: all are the image's own", quiet=quiet)
+    elif not all(link.certain for link in borders):
+        tell(f"that its own layers begin with layer {found.own_from} is a guess: see imgscan parents", quiet=quiet)
+    return image.part_from(found.own_from)

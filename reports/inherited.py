@@ -1,0 +1,82 @@
+"""The document's section on parent images, from what was found of them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from .document import LedgerSection, ParentSection, ParentsSection, ShareSection
+from .formatting import counted, decimal_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from analyzer.inheritance.inheritance import Inheritance, ParentLink
+    from analyzer.inheritance.inherited import InheritedBytes, ParentBytes, Portion
+    from analyzer.inheritance.newer import Newer
+
+
+def parents_section(found: Inheritance, layers: int) -> ParentsSection | None:
+    """The chain with its bytes, for an image of so many layers; None where the bytes were not parted."""
+    if found.sizes is None:
+        return None
+    return ParentsSection(
+        chain=[_parent(link, held) for link, held in zip(found.links, found.sizes.links, strict=True)],
+        own_from=found.own_from,
+        own=_share(found.sizes.own, layers - found.own_from),
+        inherited=_share(found.sizes.inherited, found.own_from),
+        notes=[*_shadowed(found.sizes), *(_outdated(each, found) for each in found.newer), *found.notes],
+    )
+
+
+def origins(found: Inheritance, layers: int) -> list[str | None]:
+    """For each layer "own" or "inherited"; None for all where no layer is known to be a parent's last."""
+    if not any(link.layers for link in found.links):
+        return [None] * layers
+    return ["inherited" if index < found.own_from else "own" for index in range(layers)]
+
+
+def _parent(link: ParentLink, held: ParentBytes | None) -> ParentSection:
+    return ParentSection(
+        names=list(link.names),
+        evidence=link.evidence,
+        score=link.score,
+        certain=link.certain,
+        layers=None if link.layers is None else link.layers.stop,
+        image_id=None if link.image_id is None else str(link.image_id),
+        created=link.created,
+        inherited_bytes=held.ledger.file_bytes if held else None,
+        shadowed_bytes=held.shadowed.file_bytes if held else None,
+        waste_bytes=held.lost.file_bytes if held else None,
+    )
+
+
+def _share(part: Portion, layers: int) -> ShareSection:
+    return ShareSection(
+        layers=layers,
+        tar_bytes=part.tar_bytes,
+        file_bytes=part.file_bytes,
+        rootfs_bytes=part.rootfs_bytes,
+        waste_bytes=part.waste_bytes,
+        pull_bytes=part.pull_bytes,
+        ledger=LedgerSection(**asdict(part.ledger)),
+    )
+
+
+def _shadowed(sizes: InheritedBytes) -> Iterable[str]:
+    if sizes.shadowed.num_rows:
+        total = sum(sizes.shadowed["bytes"].to_pylist())
+        files = counted(sizes.shadowed.num_rows, "file")
+        yield f"The image's own layers put {files} of its parents out of sight, {decimal_bytes(total)}."
+
+
+def _outdated(newer: Newer, found: Inheritance) -> str:
+    old = ", ".join(found.links[newer.link].names)
+    what = "a newer build" if newer.same_name else "a newer image of the same repository"
+    rebase = newer.rebase
+    return (
+        f"{old} is outdated: there is {what}, {', '.join(newer.names)}. On it, {counted(rebase.added.files, 'file')} "
+        f"would be added ({decimal_bytes(rebase.added.bytes)}), {rebase.removed.files:,} removed "
+        f"({decimal_bytes(rebase.removed.bytes)}) and {rebase.modified.files:,} modified "
+        f"({decimal_bytes(rebase.modified.bytes)} in place of {decimal_bytes(rebase.replaced_bytes)})."
+    )
