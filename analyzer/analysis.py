@@ -9,6 +9,7 @@ from bisect import bisect_left
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
+from .instructions.created_by import parse_instruction
 from .layers.read import LayerReading, Scan
 from .layers.scan import Limits, scan_blob
 from .reference import Reference, parse_reference
@@ -17,6 +18,7 @@ from .sources.open import Source, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from .inheritance.files import Occurrences
     from .inheritance.inheritance import Inheritance
     from .inheritance.profile import KnownImage, Profile
+    from .instructions.created_by import Instruction
+    from .instructions.matching import DockerfileMatch
     from .model import ImageMetadata
     from .rootfs.stack import Stack
     from .settings import FindingSettings
@@ -265,3 +269,17 @@ class Analysis:
         from .inheritance.files import occurrences
 
         return occurrences(self.changes, self.stack)
+
+    @property
+    def instructions(self) -> list[Instruction]:
+        """What each entry of the history says, oldest first."""
+        return [
+            parse_instruction(each.created_by, each.comment, each.author) for each in self.metadata.config.history or []
+        ]
+
+    def match_dockerfile(self, path: Path, target: str | None = None) -> DockerfileMatch:
+        """Where the history's entries stand in a Dockerfile; raises DockerfileError."""
+        from .instructions.dockerfile import read_dockerfile
+        from .instructions.matching import match
+
+        return match(read_dockerfile(path), self.instructions, target)

@@ -15,6 +15,7 @@
     ├─ ImageSelectionError          several images or platforms fit, or none
     ├─ SettingsError                a settings file, or the name of a rule
     ├─ CatalogError                 a catalog of known images, or a file of it, that is not usable
+    ├─ DockerfileError              a Dockerfile that cannot be read, or has no such stage
     ├─ QueryError                   SQL that DuckDB refuses
     ├─ ReportError                  a saved report that cannot be read, or an unknown format
     ├─ OutputError                  a file that cannot be written
@@ -94,6 +95,10 @@ class SettingsError(ImgscanError):
 
 class CatalogError(ImgscanError):
     """A catalog of known images cannot be read or written, or what was asked for is not in it."""
+
+
+class DockerfileError(ImgscanError):
+    """A Dockerfile cannot be read or parsed, or lacks the stage that was asked for."""
 
 
 class QueryError(ImgscanError):

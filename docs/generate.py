@@ -41,6 +41,7 @@ BLOCK = re.compile(r"(<!-- generated: (\w+)(?: (.*?))? -->\n).*?(<!-- end -->)",
 
 BOUNDS = {
     "analyzer.model:METADATA_BYTES_LIMIT": "bytes of a manifest, index or config",
+    "analyzer.instructions.dockerfile:DOCKERFILE_BYTES_LIMIT": "bytes of a Dockerfile (`--dockerfile`)",
     "analyzer.sources.streamed:METADATA_TOTAL_LIMIT": "bytes of all metadata in an archive from a pipe or compressed",
     "analyzer.sources.archive:MEMBERS_LIMIT": "members of the archive around the layers",
     "analyzer.sources.archive:LINKS_LIMIT": "links to follow for one name in that archive",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analyzer.findings.model import Findings
     from analyzer.inheritance.inheritance import Inheritance
     from analyzer.inheritance.profile import KnownImage
+    from analyzer.instructions.matching import DockerfileMatch
     from analyzer.layers.scan import Limits
     from analyzer.model import Config
     from analyzer.settings import FindingSettings
@@ -153,6 +154,22 @@ class Image:
     def size(self) -> Size:
         """The headline numbers, in bytes."""
         return self._analysis.size
+
+    def match_dockerfile(self, path: str | PathLike[str], *, target: str | None = None) -> DockerfileMatch:
+        """Where each entry of the history stands in the Dockerfile at ``path``, and what does not fit.
+
+        ``target`` names a stage, by default the last. No layer is read. Raises `ImgscanError` for a file that
+        is no Dockerfile; one of another image is no error: its notes tell.
+        """
+        from pathlib import Path
+
+        return self._analysis.match_dockerfile(Path(path), target)
+
+    def history_in(self, match: DockerfileMatch) -> pa.Table:
+        """The table ``history`` with the lines that ``match_dockerfile`` found as ``dockerfile_line``."""
+        from analyzer.analyses.history import located
+
+        return located(self.history, match)
 
     def ledger(self) -> Ledgers:
         """Every byte of every layer in exactly one class (docs/metrics.md)."""

@@ -12,6 +12,7 @@ from ..tables import HISTORY
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..instructions.matching import DockerfileMatch
     from ..model import HistoryEntry, ImageMetadata
     from .ledger import Ledger
 
@@ -36,6 +37,13 @@ def rows_from(history: pa.Table, first_layer: int) -> pa.Table:
     """The rows after the last one of a layer below ``first_layer``; of those without a layer some may be a parent's."""
     below = [row for row, layer in enumerate(history["layer"].to_pylist()) if layer is not None and layer < first_layer]
     return history.slice(below[-1] + 1 if below else 0)
+
+
+def located(history: pa.Table, match: DockerfileMatch) -> pa.Table:
+    """The history table with the lines that a Dockerfile has for its entries."""
+    lines = [None if entry is None else match.lines[entry] for entry in history["history"].to_pylist()]
+    place = HISTORY.get_field_index("dockerfile_line")
+    return history.set_column(place, HISTORY.field(place), pa.array(lines, HISTORY.field(place).type))
 
 
 def _entry(index: int, entry: HistoryEntry, costs: Sequence[Row], layer: int | None) -> Row:

@@ -1,6 +1,6 @@
 """Instructions: what history says of them, which layers they made, how a Dockerfile writes them.
 
-`created_by` reads one history entry, `alignment` gives each layer its entry, `steps` and `spoken` bring what
-builders and Dockerfiles write into one form, `dockerfile` reads a Dockerfile, `matching` lays the two side by
-side, `writing` writes a Dockerfile. None of it knows images: plain texts come in.
+`created_by` takes one history entry apart, `alignment` gives each layer its entry. `steps` brings what builders print
+and what Dockerfiles say into one form, on the ground of `quoting`. `dockerfile` reads a Dockerfile, `matching` lays it
+beside a history by `comparing` step with step. None of it knows images.
 """

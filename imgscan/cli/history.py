@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from .groups import grouped
 from .lineage import Lineage
+from .lines import Lines
 from .source import ImageSource
 from .tables import TableOutput
 
 
 @grouped
-def history(source: ImageSource, output: TableOutput, lineage: Lineage) -> None:
+def history(source: ImageSource, output: TableOutput, lines: Lines, lineage: Lineage) -> None:
     """What each instruction of the build cost: its files, what there is to pull, what it wasted.
 
     In the order of the build, the parent image's instructions first. docs/history.md says how instructions are
     told, and what stays unknown. In Python: imgscan.open(IMAGE).history
     """
     with source.opened(output.path) as image:
-        table = lineage.part(image, quiet=source.quiet).history
+        found = lines.of(image, quiet=source.quiet)
+        part = lineage.part(image, quiet=source.quiet)
+        table = part.history_in(found) if found else part.history
     output.print(table, "history", quiet=source.quiet)

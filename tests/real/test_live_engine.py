@@ -99,3 +99,58 @@ def test_buildkit(engine: Engine, context: Path, tmp_path: Path) -> None:
     engine.docker("build", "--quiet", "--network=none", "--tag=by-buildkit", context, buildkit=True)
     saved, export = engine.save("by-buildkit", tmp_path / "saved.tar"), engine.export("by-buildkit", tmp_path / "x.tar")
     assert differences(exported(export), analysed(imgscan.open(saved))) == []
+
+
+@pytest.mark.parametrize("buildkit", [False, True], ids=["docker", "buildkit"])
+def test_lines_of_a_dockerfile_that_an_engine_has_just_built(engine: Engine, tmp_path: Path, buildkit: bool) -> None:
+    """What each builder makes of stages, variables, forms of a command, and settings finds its line again."""
+    pytest.importorskip("dockerfile", reason="no wheel for this platform")
+    context = tmp_path / "context"
+    context.mkdir()
+    (context / "a b").write_text("1")
+    (context / "c.conf").write_text("2")
+    path = context / "Dockerfile"
+    path.write_text(EVERY_INSTRUCTION)
+    engine.docker("build", "--quiet", "--network=none", "--tag=lined", "--build-arg=V=9", context, buildkit=buildkit)
+    image = imgscan.open(engine.save("lined", tmp_path / "saved.tar"))
+    found = image.match_dockerfile(path)
+    assert found.notes == ()
+    assert found.parent_entries == 6
+    without_entries = ("FROM", "ARG PARENT", *(["ONBUILD"] if buildkit else []))
+    assert list(found.lines[6:]) == [
+        number
+        for number, line in enumerate(EVERY_INSTRUCTION.splitlines(), 1)
+        if line.split(" ")[0].isupper() and not line.startswith(without_entries)
+    ]
+
+
+EVERY_INSTRUCTION = r"""ARG PARENT=acme/base:1.0
+FROM ${PARENT} AS common
+MAINTAINER me <me@example.com>
+ENV A=1 B="two words" C='$A'
+ENV OLD some words
+LABEL z="last \"quoted\"" a=first
+ARG V=1
+# between
+FROM common
+WORKDIR /srv
+WORKDIR app
+RUN echo $V \
+  # inside
+  && echo   "b  c"
+RUN ["/bin/sh", "-c", "echo d"]
+COPY ["a b", "with space/"]
+COPY c.conf ${B}/$V.conf
+ADD --chown=1:1 c.conf /etc/
+SHELL ["/bin/sh", "-e", "-c"]
+RUN echo f > /f
+EXPOSE 8000-8002 53/udp $V
+VOLUME ["/v one", "/v2"]
+VOLUME /v3 /v4
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=90s --retries=3 CMD ["true", "it is"]
+ONBUILD RUN  echo   later
+USER 1:1
+ENTRYPOINT exec /bin/sh
+CMD ["-c", "echo \"hi\"; true"]
+"""

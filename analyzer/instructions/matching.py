@@ -1,0 +1,126 @@
+"""A Dockerfile beside a history: which line each entry comes from.
+
+From the end backwards, since the parent image's entries come first and nothing marks where they end. What does not
+fit is told, and nothing above it is matched: a Dockerfile that was changed after the build must not give lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .comparing import fits
+from .created_by import BUILDKIT, KANIKO, SETTING_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .created_by import Instruction
+    from .dockerfile import Dockerfile, WrittenInstruction
+
+_TEXT_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class DockerfileMatch:
+    """Where the entries of an image's history stand in a Dockerfile.
+
+    ``lines`` has one line number, from 1, for each entry, or None where none is known: the parent image's
+    entries, and all above the first that does not fit. ``parent`` is what the FROM names. ``parent_entries``
+    is how many entries at the start are the parent's; None where the Dockerfile does not fit. ``notes`` tell
+    what does not, one sentence each.
+    """
+
+    file: str
+    lines: tuple[int | None, ...]
+    parent: str
+    parent_entries: int | None
+    notes: tuple[str, ...] = ()
+
+
+def match(dockerfile: Dockerfile, history: Sequence[Instruction], target: str | None = None) -> DockerfileMatch:
+    """``history`` laid beside a stage of ``dockerfile``, the last unless ``target`` says which.
+
+    Raises DockerfileError for a target that is not there.
+    """
+    parent, written = dockerfile.built(target)
+    return _Walk(dockerfile.label, parent, written, history).result()
+
+
+class _Walk:
+    """Two places, one in the Dockerfile and one in the history, that go up together."""
+
+    def __init__(
+        self, label: str, parent: str, written: Sequence[WrittenInstruction], history: Sequence[Instruction]
+    ) -> None:
+        self._label = label
+        self._parent = parent
+        self._written = list(written)
+        self._history = history
+        self._omitted = _kinds_without_entries(history)
+        self._left = len(history)
+        self._lines: list[int | None] = [None] * len(history)
+        self._notes: list[str] = []
+
+    def result(self) -> DockerfileMatch:
+        """Go up as far as both agree."""
+        while self._written and self._left:
+            if not self._step():
+                return self._done(None)
+        while self._written and self._written[-1].step.kind in self._omitted:
+            self._written.pop()
+        if self._written:
+            first = self._written[-1]
+            self._notes.append(
+                f"the history ends before {self._label}:{first.line} ({_short(first.text)}): nothing made it"
+            )
+            return self._done(None)
+        if self._parent == "scratch" and self._left:
+            self._notes.append(f"{self._label} starts from scratch, and the history has {self._left} entries before it")
+            return self._done(None)
+        return self._done(self._left)
+
+    def _done(self, parent_entries: int | None) -> DockerfileMatch:
+        return DockerfileMatch(self._label, tuple(self._lines), self._parent, parent_entries, tuple(self._notes))
+
+    def _step(self) -> bool:
+        """Go up by one in both or in either; False where they contradict."""
+        written, told = self._written[-1], self._history[self._left - 1]
+        if fits(written.step, told, written.bodies):
+            self._left -= 1
+            self._lines[self._left] = written.line
+            self._written.pop()
+        elif self._was_added(told, written):
+            self._left -= 1
+            self._notes.append(f"entry {self._left} of the history is not in {self._label}: {_text(told)}")
+        elif written.step.kind in self._omitted:
+            self._written.pop()
+        else:
+            self._notes.append(
+                f"{self._label}:{written.line} is not what the history says: the file has {_short(written.text)}, "
+                f"entry {self._left - 1} of the history {_text(told)}; no line above is matched"
+            )
+            return False
+        return True
+
+    def _was_added(self, told: Instruction, written: WrittenInstruction) -> bool:
+        """Whether an entry at the very end came after the Dockerfile: a commit, a squash, `docker build --label`."""
+        if any(self._lines):
+            return False
+        return not told.kind or (told.kind == "LABEL" and written.step.kind != "LABEL")
+
+
+def _kinds_without_entries(history: Sequence[Instruction]) -> frozenset[str]:
+    """What the builder makes no entries for: BuildKit none for ONBUILD, kaniko none for any setting."""
+    builders = {each.builder for each in history}
+    if KANIKO in builders:
+        return SETTING_KINDS
+    return frozenset({"ONBUILD"}) if BUILDKIT in builders else frozenset()
+
+
+def _text(told: Instruction) -> str:
+    return _short(told.text) or "that says nothing"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _TEXT_CHARACTERS else text[: _TEXT_CHARACTERS - 1] + "…"

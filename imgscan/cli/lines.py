@@ -1,0 +1,39 @@
+"""The options that name a Dockerfile, whose lines are then told beside layers and instructions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from analyzer.instructions.matching import DockerfileMatch
+
+    from ..image import Image
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The Dockerfile that is said to have built the image."""
+
+    dockerfile: Annotated[
+        Path | None, typer.Option("--dockerfile", metavar="FILE", help="Say which line of this Dockerfile each is.")
+    ] = None
+    target: Annotated[
+        str | None, typer.Option("--target", metavar="STAGE", help="Stage of the Dockerfile; by default the last.")
+    ] = None
+
+    def of(self, image: Image, *, quiet: bool) -> DockerfileMatch | None:
+        """Where the history's entries stand; what does not fit is told on stderr. Raises DockerfileError."""
+        from .output import tell
+
+        if self.dockerfile is None:
+            if self.target:
+                raise typer.BadParameter("a stage of which Dockerfile?", param_hint="'--target'")
+            return None
+        found = image.match_dockerfile(self.dockerfile, target=self.target)
+        for note in found.notes:
+            tell(note, quiet=quiet)
+        return found
