@@ -283,3 +283,9 @@ class Analysis:
         from .instructions.matching import match
 
         return match(read_dockerfile(path), self.instructions, target)
+
+    def dockerfile(self, parent: str | None = None, parent_entries: int = 0) -> str:
+        """The Dockerfile as far as the history tells, on ``parent`` without its ``parent_entries`` first entries."""
+        from .analyses.dockerfile import dockerfile_text
+
+        return dockerfile_text(self.name, self.metadata, self.instructions, self.history, parent, parent_entries)

@@ -171,6 +171,14 @@ class Image:
 
         return located(self.history, match)
 
+    def dockerfile(self, parent: str | None = None, *, parent_entries: int = 0) -> str:
+        """The Dockerfile behind the image, as far as its history tells; what is unknown is marked in comments.
+
+        Where ``parent`` names the parent image, ``parent_entries`` says how many entries at the start of the
+        history are that image's: they are left out.
+        """
+        return self._analysis.dockerfile(parent, parent_entries)
+
     def ledger(self) -> Ledgers:
         """Every byte of every layer in exactly one class (docs/metrics.md)."""
         from analyzer.analyses.ledger import total

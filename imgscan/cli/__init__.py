@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from .._version import __version__
-from . import catalog, changes, findings, history, layers, parents, report, rootfs, sql, tree, waste
+from . import catalog, changes, dockerfile, findings, history, layers, parents, report, rootfs, sql, tree, waste
 
 
 class _Commands(TyperGroup):
@@ -57,6 +57,7 @@ def root(
 app.command("report")(report.report)
 app.command("layers")(layers.layers)
 app.command("history")(history.history)
+app.command("dockerfile")(dockerfile.dockerfile)
 app.command("waste")(waste.waste)
 app.command("findings")(findings.findings)
 app.command("changes")(changes.changes)

@@ -61,9 +61,17 @@ def test_a_file_that_is_no_dockerfile_is_one_line(sample, tmp_path, run) -> None
     assert done.stderr == b"imgscan: error: Dockerfile:1: RUN stands before the first FROM\n"
 
 
+def test_dockerfile_goes_to_standard_output_or_a_file(sample, image, printed, tmp_path) -> None:
+    text = printed("dockerfile", sample)
+    assert text.decode() == image.dockerfile()
+    assert printed("dockerfile", sample, "--output", tmp_path / "Dockerfile") == b""
+    assert (tmp_path / "Dockerfile").read_bytes() == text
+
+
 def test_without_the_parser_the_error_says_what_to_do(sample, dockerfile, printed, monkeypatch) -> None:
     """Where there is no wheel, all else works."""
     monkeypatch.setitem(sys.modules, "dockerfile", None)
     with pytest.raises(ImgscanError, match="needs the package dockerfile") as raised:
         printed("history", sample, "--dockerfile", dockerfile)
     assert "pip install dockerfile" in raised.value.hint
+    assert printed("dockerfile", sample).startswith(b"# Made by imgscan")

@@ -122,6 +122,11 @@ def test_lines_of_a_dockerfile_that_an_engine_has_just_built(engine: Engine, tmp
         for number, line in enumerate(EVERY_INSTRUCTION.splitlines(), 1)
         if line.split(" ")[0].isupper() and not line.startswith(without_entries)
     ]
+    made = imgscan.open(tmp_path / "saved.tar").dockerfile("acme/base:1.0", parent_entries=found.parent_entries)
+    (context / "Dockerfile.made").write_text(made)
+    again = image.match_dockerfile(context / "Dockerfile.made")
+    assert again.notes == ()
+    assert again.parent_entries == 6
 
 
 EVERY_INSTRUCTION = r"""ARG PARENT=acme/base:1.0
