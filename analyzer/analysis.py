@@ -228,16 +228,21 @@ class Analysis:
             return rows_from(self._whole.history, self.first_layer)
         return history_table(self.metadata, self.layers, self.ledgers, self.waste)
 
-    def findings(self, settings: FindingSettings | None = None, own_from: int = 0) -> Findings:
+    def findings(
+        self, settings: FindingSettings | None = None, own_from: int = 0, match: DockerfileMatch | None = None
+    ) -> Findings:
         """What to change in the Dockerfile, by the rules that ``settings`` choose.
 
         Layers below ``own_from``, or below the first of this part, are a parent image's: what is found there is
-        left out of a part. Raises SettingsError for a rule that there is not.
+        left out of a part. ``match`` says which lines of a Dockerfile they are about. Raises SettingsError for a
+        rule that there is not.
         """
+        from .analyses.history import layer_lines
         from .findings.find import find_all
 
         stack, own_from = self._whole.stack, max(own_from, self.first_layer)
         found = find_all(self.metadata, self.changes, stack, self.facts, settings=settings, own_from=own_from)
+        found = found.at_lines(layer_lines(self.metadata, match)) if match else found
         return found.without_inherited() if self.first_layer else found
 
     @cached_property

@@ -191,6 +191,7 @@ FINDINGS = pa.schema(
         _field("count", pa.int64(), "paths, or variables, that it is about"),
         _field("paths", pa.list_(pa.string()), "the first of them, the largest first"),
         _field("edit", pa.string(), "what to change"),
+        _field("dockerfile_line", pa.int32(), "line of the instruction", null="no Dockerfile, or nothing there fits"),
     ]
 )
 

@@ -186,19 +186,26 @@ class Image:
         return Ledgers(self._analysis.ledgers, total(self._analysis.ledgers))
 
     def report(
-        self, top: int = 50, *, parents: Inheritance | None = None, settings: FindingSettings | None = None
+        self,
+        top: int = 50,
+        *,
+        parents: Inheritance | None = None,
+        dockerfile: DockerfileMatch | None = None,
+        settings: FindingSettings | None = None,
     ) -> Document:
         """The report document, ready for ``imgscan.render``; lists have at most ``top`` items.
 
-        ``parents`` are what ``parents()`` gave; without them only the image itself is asked. ``settings`` say
-        which findings are in it, as for ``findings()``. Raises ValueError for ``top`` less than 1.
+        ``parents`` are what ``parents()`` gave; without them only the image itself is asked. ``dockerfile`` is
+        what ``match_dockerfile()`` gave. ``settings`` say which findings are in it, as for ``findings()``.
+        Raises ValueError for ``top`` less than 1.
         """
         if top < 1:
             raise ValueError(f"lists of {top} items: at least 1 is needed")
         from reports.build import build_document
 
         parents = parents or self.parents()
-        return build_document(self._analysis, self.findings(own_from=parents.own_from, settings=settings), parents, top)
+        found = self.findings(own_from=parents.own_from, dockerfile=dockerfile, settings=settings)
+        return build_document(self._analysis, found, parents, dockerfile, top)
 
     def waste_by(self, by: str, top: int | None = None) -> pa.Table:
         """Waste by "path", "cause", "layer" or "directory": the ``top`` rows with the most bytes, or all.
@@ -215,18 +222,20 @@ class Image:
         select: Iterable[str] | None = None,
         ignore: Iterable[str] | None = None,
         own_from: int = 0,
+        dockerfile: DockerfileMatch | None = None,
         settings: FindingSettings | None = None,
     ) -> Findings:
         """What to change in the Dockerfile, and what that saves: one's own first, then the most bytes first.
 
         ``select`` and ``ignore`` are names of rules (docs/findings.md) and come before what ``settings`` say;
         by default there are no settings and all rules are applied. Layers below ``own_from`` are a parent
-        image's. Raises `ImgscanError` for a rule that there is not.
+        image's. ``dockerfile`` is what ``match_dockerfile()`` gave. Raises `ImgscanError` for a rule that there
+        is not.
         """
         from analyzer.settings import FindingSettings
 
         settings = (settings or FindingSettings()).narrowed(select, ignore)
-        return self._analysis.findings(settings, own_from)
+        return self._analysis.findings(settings, own_from, dockerfile)
 
     def parents(self, catalog: str | PathLike[str] | None = None, parents: Sequence[Image] = ()) -> Inheritance:
         """The parent images, root first, with their evidence and with what is inherited from them in bytes.

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from analyzer.analyses.duplicates import find_duplicates
+from analyzer.analyses.history import layer_lines, located
 from analyzer.analyses.largest import find_largest
 from analyzer.analyses.ledger import WASTE_CAUSES, total
 from analyzer.analyses.waste import waste_by, waste_by_directory
@@ -40,13 +41,24 @@ if TYPE_CHECKING:
     from analyzer.digest import Digest
     from analyzer.findings.model import Findings
     from analyzer.inheritance.inheritance import Inheritance
+    from analyzer.instructions.matching import DockerfileMatch
 
 DEFAULT_TOP = 50
 PATHS_OF_A_DUPLICATE = 10
 
 
-def build_document(analysis: Analysis, findings: Findings, parents: Inheritance, top: int = DEFAULT_TOP) -> Document:
-    """The report on an analysed image, with at most ``top`` items in each list of files and of ``findings``."""
+def build_document(
+    analysis: Analysis,
+    findings: Findings,
+    parents: Inheritance,
+    match: DockerfileMatch | None = None,
+    top: int = DEFAULT_TOP,
+) -> Document:
+    """The report on an analysed image, with at most ``top`` items in each list of files and of ``findings``.
+
+    ``match`` says which line of a Dockerfile each instruction is.
+    """
+    lines = layer_lines(analysis.metadata, match)
     largest = find_largest(analysis.changes, analysis.stack, top)
     duplicates = find_duplicates(analysis.changes, analysis.stack, top, PATHS_OF_A_DUPLICATE)
     waste = _waste(analysis, top)
@@ -55,7 +67,7 @@ def build_document(analysis: Analysis, findings: Findings, parents: Inheritance,
         schema_version=SCHEMA_VERSION,
         image=_image(analysis),
         size=SizeSection(**asdict(analysis.size)),
-        layers=_layers(analysis, parents),
+        layers=_layers(analysis, parents, lines),
         waste=waste,
         largest=LargestSection(
             files=[
@@ -73,7 +85,7 @@ def build_document(analysis: Analysis, findings: Findings, parents: Inheritance,
             duplicate_bytes=duplicates.bytes - sum(each.bytes for each in duplicates.found),
         ),
         notes=list(analysis.notes),
-        history=_history(analysis),
+        history=_history(analysis, match),
         parents=parents_section(parents, len(analysis.metadata.layers)),
         findings=_findings(findings, top),
     )
@@ -98,17 +110,27 @@ def _text(digest: Digest | None) -> str | None:
     return None if digest is None else str(digest)
 
 
-def _layers(analysis: Analysis, parents: Inheritance) -> list[LayerSection]:
+def _layers(analysis: Analysis, parents: Inheritance, lines: list[int | None]) -> list[LayerSection]:
     origin = origins(parents, len(analysis.metadata.layers))
     sections = []
     for row in analysis.layers.to_pylist():
         ledger = LedgerSection(**{name: row.pop(name) for name in LedgerSection.__struct_fields__})
         index, instruction = row.pop("layer"), parse_instruction(row["created_by"]).text
-        sections.append(LayerSection(index=index, instruction=instruction, ledger=ledger, origin=origin[index], **row))
+        sections.append(
+            LayerSection(
+                index=index,
+                instruction=instruction,
+                ledger=ledger,
+                origin=origin[index],
+                dockerfile_line=lines[index],
+                **row,
+            )
+        )
     return sections
 
 
-def _history(analysis: Analysis) -> list[InstructionSection]:
+def _history(analysis: Analysis, match: DockerfileMatch | None) -> list[InstructionSection]:
+    history = located(analysis.history, match) if match else analysis.history
     return [
         InstructionSection(
             index=row["history"],
@@ -123,7 +145,7 @@ def _history(analysis: Analysis) -> list[InstructionSection]:
             caused=row["waste_caused"] or 0,
             dockerfile_line=row["dockerfile_line"],
         )
-        for row in analysis.history.to_pylist()
+        for row in history.to_pylist()
     ]
 
 
@@ -146,6 +168,7 @@ def _findings(findings: Findings, top: int) -> FindingsSection:
                 file_bytes=each.file_bytes,
                 pull_bytes=_whole(each.pull_bytes),
                 inherited=each.inherited,
+                dockerfile_line=each.dockerfile_line,
             )
             for each in findings.found[:top]
         ],

@@ -47,6 +47,7 @@ def explained(rule: Rule) -> str:
 
 def _lines(finding: Finding, width: int) -> list[str]:
     place = "config" if finding.layer is None else f"layer {finding.layer}"
+    place += f", Dockerfile:{finding.dockerfile_line}" if finding.dockerfile_line else ""
     inherited = " of the parent image" if finding.inherited else ""
     saved = decimal_bytes(finding.file_bytes) if finding.file_bytes else finding.severity
     head = f"{saved:>8}  {finding.rule}: {finding.title}"

@@ -46,6 +46,12 @@ def located(history: pa.Table, match: DockerfileMatch) -> pa.Table:
     return history.set_column(place, HISTORY.field(place), pa.array(lines, HISTORY.field(place).type))
 
 
+def layer_lines(image: ImageMetadata, match: DockerfileMatch | None) -> list[int | None]:
+    """For each layer the line of its instruction in a Dockerfile, None where that is unknown."""
+    entries = [layer.history_index for layer in image.layers]
+    return [match.lines[entry] if match and entry is not None else None for entry in entries]
+
+
 def _entry(index: int, entry: HistoryEntry, costs: Sequence[Row], layer: int | None) -> Row:
     instruction = parse_instruction(entry.created_by, entry.comment, entry.author)
     return {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .globs import Globs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..arrays import Ints
     from .context import Context
@@ -39,7 +39,8 @@ class Finding:
     ``instruction`` what the history tells of it, values of secrets left out. ``paths`` are the first few of
     ``count`` paths (or names of variables), the largest first. ``rows`` of the changes table are the names
     that would no longer be stored; ``shrunk`` those whose content would shrink, by ``shrunk_by`` bytes each.
-    ``inherited`` findings are in layers below one's own: another Dockerfile made them.
+    ``inherited`` findings are in layers below one's own: another Dockerfile made them. ``dockerfile_line`` is
+    the line of the instruction in the Dockerfile that was given, None where none was or nothing fits.
     """
 
     rule: str
@@ -56,6 +57,7 @@ class Finding:
     rows: Ints = field(compare=False)
     shrunk: Ints = field(compare=False)
     shrunk_by: Ints = field(compare=False)
+    dockerfile_line: int | None = None
 
     def __repr__(self) -> str:
         place = "config" if self.layer is None else f"layer {self.layer}"
@@ -73,6 +75,13 @@ class Findings:
     found: tuple[Finding, ...]
     together: Saving
     own: Saving
+
+    def at_lines(self, lines: Sequence[int | None]) -> Findings:
+        """The same with the line of a Dockerfile that each layer has in ``lines``."""
+        located = (
+            each if each.layer is None else replace(each, dockerfile_line=lines[each.layer]) for each in self.found
+        )
+        return Findings(tuple(located), self.together, self.own)
 
     def without_inherited(self) -> Findings:
         """Those alone that the image's own Dockerfile can mend."""

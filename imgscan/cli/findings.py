@@ -9,6 +9,7 @@ import typer
 
 from .groups import grouped
 from .lineage import Lineage, own_part
+from .lines import Lines
 from .source import ImageSource
 from .tables import READABLE_ROWS, TableFormat, TableOutput
 
@@ -33,6 +34,7 @@ def findings(
     source: ImageSource,
     output: TableOutput,
     lineage: Lineage,
+    lines: Lines,
     select: Annotated[
         str | None, typer.Option("--select", metavar="RULES", help="Apply these rules only, with commas between.")
     ] = None,
@@ -57,7 +59,11 @@ def findings(
         parents = lineage.of(image, quiet=source.quiet)
         part = own_part(image, parents, quiet=source.quiet) if lineage.own else image
         found = part.findings(
-            select=_words(select), ignore=_words(ignore), own_from=parents.own_from, settings=settings
+            select=_words(select),
+            ignore=_words(ignore),
+            own_from=parents.own_from,
+            dockerfile=lines.of(image, quiet=source.quiet),
+            settings=settings,
         )
     if output.chosen is TableFormat.table:
         from reports.findings import listed

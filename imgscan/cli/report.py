@@ -13,6 +13,7 @@ from analyzer.errors import OutputError
 
 from .groups import grouped
 from .lineage import Lineage, own_part
+from .lines import Lines
 from .source import ImageSource
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _ARCHIVE_SUFFIX = re.compile(r"(\.(tar|tgz|gz|zst|json|oci))+$")
 def report(
     source: ImageSource,
     lineage: Lineage,
+    lines: Lines,
     form: Annotated[ReportFormat | None, typer.Option("--format", "-f", help="By default html.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
@@ -59,7 +61,9 @@ def report(
             _prepare(form, output)
             parents = lineage.of(image, quiet=source.quiet)
             part = own_part(image, parents, quiet=source.quiet) if lineage.own else image
-            document = part.report(top, parents=parents, settings=load_settings().findings)
+            dockerfile = lines.of(image, quiet=source.quiet)
+            settings = load_settings().findings
+            document = part.report(top, parents=parents, dockerfile=dockerfile, settings=settings)
     from reports.formats import render
     from reports.terminal import summary
 

@@ -84,3 +84,13 @@ def test_hostile_names_and_instructions_are_spelled_out(run, write) -> None:
 def test_a_list_that_is_cut_says_so(printed, sample) -> None:
     text = printed("findings", sample, "--top", "1").decode()
     assert "\nand 12 more findings\n\n12 findings, together" in text
+
+
+def test_lines_of_a_dockerfile_are_told(printed, samples, sample) -> None:
+    path = samples / "dockerfiles" / "app-2.0" / "Dockerfile"
+    line = 1 + next(at for at, line in enumerate(path.read_text().splitlines()) if line.startswith("RUN chown -R"))
+    text = printed("findings", sample, "--dockerfile", path).decode()
+    assert f"layer 14, Dockerfile:{line}  RUN chown -R 10001:10001 /srv/app\n" in text
+    rows = json.loads(printed("findings", sample, "--dockerfile", path, "-f", "json"))
+    assert [row["dockerfile_line"] for row in rows if row["layer"] == 14] == [line]
+    assert [row["dockerfile_line"] for row in rows if row["inherited"]] == [None]

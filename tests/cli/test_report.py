@@ -208,3 +208,17 @@ def test_a_report_on_the_own_part(printed, samples, sample) -> None:
     assert own["size"]["tar_bytes"] == own["parents"]["own"]["tar_bytes"]
     assert {each["layer"] for each in own["largest"]["files"]} <= set(range(3, 18))
     assert not any(each["inherited"] for each in own["findings"]["found"])
+
+
+def test_lines_of_a_dockerfile(printed, samples, sample) -> None:
+    """Each layer's instruction starts at the line that is told, in the file that built the image."""
+    path = samples / "dockerfiles" / "app-2.0" / "Dockerfile"
+    written = path.read_text().splitlines()
+    document = json.loads(printed("report", sample, "--dockerfile", path, "-f", "json", "-o", "-"))
+    lines = [each["dockerfile_line"] for each in document["layers"]]
+    assert lines[:3] == [None] * 3
+    kinds = [written[line - 1].split()[0] for line in lines[3:]]
+    assert kinds == [each["instruction"].split()[0] for each in document["layers"][3:]]
+    told = {each["layer"]: each["dockerfile_line"] for each in document["findings"]["found"] if not each["inherited"]}
+    assert told == {layer: lines[layer] for layer in told}
+    assert b"Dockerfile:" in printed("report", sample, "--dockerfile", path, "-o", "-")
