@@ -83,6 +83,11 @@ class Context:
         return modes
 
     @cached_property
+    def owners(self) -> tuple[Ints, Ints]:
+        """Owner and group, by row."""
+        return self.changes["uid"].to_numpy(), self.changes["gid"].to_numpy()
+
+    @cached_property
     def names(self) -> Ints:
         """Rows that name a regular file, hard links included, in the order of their paths."""
         rows, inode = self.stack.rows, self.stack.inode

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from ..edits import brief, copied_with, is_copy, listed_paths, named_paths
 from ..made import removing
@@ -57,7 +56,8 @@ class Changes:
     @classmethod
     def between(cls, context: Context, before: Ints, after: Ints) -> Changes:
         """What changed from each row of ``before`` to that of ``after``."""
-        old, new = ([_column(context, name, rows) for name in ("uid", "gid", "mode")] for rows in (before, after))
+        columns = (*context.owners, context.modes)
+        old, new = ([column[rows].astype(np.int64) for column in columns] for rows in (before, after))
         different = [first != second for first, second in zip(old, new, strict=True)]
         inode = context.stack.inode
         links = context.holding_names[inode[after]] > context.holding_names[inode[before]]
@@ -92,11 +92,6 @@ def _most(values: Ints) -> int | None:
     """The most frequent value, None of none."""
     distinct, counts = np.unique(values, return_counts=True)
     return int(distinct[np.argmax(counts)]) if len(distinct) else None
-
-
-def _column(context: Context, name: str, rows: Ints) -> Ints:
-    values: Ints = context.changes[name].take(pa.array(rows)).to_numpy().astype(np.int64)
-    return values
 
 
 RULE = Rule(
