@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from ..instructions.created_by import parse_instruction
@@ -68,15 +69,15 @@ def _entry(index: int, entry: HistoryEntry, costs: Sequence[Row], layer: int | N
 
 def _costs(layers: pa.Table, ledgers: Sequence[Ledger], waste: pa.Table) -> list[Row]:
     """What each layer costs, lowest first."""
-    sums = waste.group_by("caused_by").aggregate([("bytes", "sum")]).to_pylist()
-    caused = {row["caused_by"]: row["bytes_sum"] for row in sums}
+    # Not with group_by: it imports a tenth of a second of Arrow that nothing else needs.
+    caused = np.bincount(waste["caused_by"].to_numpy(), waste["bytes"].to_numpy(), layers.num_rows).astype(np.int64)
     return [
         {
             "layer": layer,
             "file_bytes": ledger.file_bytes,
             "pull_bytes": blob_bytes,
             "waste_held": ledger.waste_bytes,
-            "waste_caused": caused.get(layer, 0),
+            "waste_caused": int(caused[layer]),
         }
         for layer, (ledger, blob_bytes) in enumerate(zip(ledgers, layers["blob_bytes"].to_pylist(), strict=True))
     ]

@@ -218,5 +218,7 @@ class Context:
 
     def with_fact(self, fact: str) -> tuple[Ints, Ints]:
         """The rows of which ``fact`` is known, ascending, and the bytes that it speaks of."""
-        chosen = self.facts.filter(pc.equal(self.facts["fact"].cast(pa.string()), fact)).sort_by("row")
-        return chosen["row"].to_numpy(), chosen["bytes"].to_numpy()
+        chosen = self.facts.filter(pc.equal(self.facts["fact"].cast(pa.string()), fact))
+        rows, sizes = chosen["row"].to_numpy(), chosen["bytes"].to_numpy()
+        order = np.argsort(rows, kind="stable")
+        return rows[order], sizes[order]
