@@ -247,11 +247,12 @@ class Analysis:
 
     @cached_property
     def profile(self) -> Profile:
-        """What others are compared with: metadata, sizes, and what os-release says."""
+        """What others are compared with, of the whole image: metadata, sizes, and what os-release says."""
         from .inheritance.known import os_release_content, profile_of
 
-        content = os_release_content(self.stack, self.scan.contents)
-        return profile_of(self.metadata, self.scan.layers, self.ledgers, self.size, content)
+        whole = self._whole
+        content = os_release_content(whole.stack, self.scan.contents)
+        return profile_of(self.metadata, self.scan.layers, whole.ledgers, whole.size, content)
 
     def known(self, name: str | None = None) -> KnownImage:
         """This image as a candidate for others' parents: under ``name``, else under its tags or its file's name."""
@@ -260,7 +261,7 @@ class Analysis:
 
         full = tuple(tag for tag in self.metadata.tags if "/" in tag or ":" in tag)
         names = (name,) if name else full or (self.name,)
-        return KnownImage(names, self.profile, lambda: visible_files(self.rootfs, self.changes))
+        return KnownImage(names, self.profile, lambda: visible_files(self._whole.rootfs, self.changes))
 
     def parents(self, candidates: Sequence[KnownImage] = ()) -> Inheritance:
         """The parent images of the whole, root first, found by the image itself and among ``candidates``."""

@@ -48,6 +48,7 @@ def test_a_part_starts_at_a_layer_that_there_is() -> None:
     assert part.history["layer"].drop_null().to_pylist() == list(range(10, 18))
     assert {each.layer for each in part.findings().found} <= {None, *range(10, 18)}
     assert part.report().size == type(part.report().size)(**vars(part.size))
+    assert part.known().profile == image.known().profile
     assert image.part_from(18).size.file_bytes == 0
     for wrong in (-1, 19):
         with pytest.raises(ValueError, match="the image has 18"):

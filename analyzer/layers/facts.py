@@ -30,7 +30,7 @@ _KEY = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 _KEY_BYTES = 48
 
 
-def private_key() -> Reading:
+def private_key(_file_bytes: int) -> Reading:
     """The size of a private key's first line (RFC 7468, and OpenSSH's own), None for other texts."""
     head = yield 0, _KEY_BYTES
     found = _KEY.match(head)
@@ -38,7 +38,7 @@ def private_key() -> Reading:
 
 
 # By the first byte of a content, which is all that most files are looked at for.
-QUESTIONS: dict[int, tuple[str, Callable[[], Reading]]] = {
+QUESTIONS: dict[int, tuple[str, Callable[[int], Reading]]] = {
     elf.MAGIC[0]: (DEBUG_BYTES, elf.debug_bytes),
     b"-"[0]: (PRIVATE_KEY, private_key),
 }
@@ -54,11 +54,11 @@ class Facts:
     def look(self, row: int, content: memoryview) -> None:
         """Ask a content that is all there."""
         fact, question = QUESTIONS[content[0]]
-        self._note(row, fact, answer(question(), content))
+        self._note(row, fact, answer(question(len(content)), content))
 
-    def watch(self, row: int) -> Watch:
-        """Ask a content that comes in pieces."""
-        return Watch(lambda fact, found: self._note(row, fact, found))
+    def watch(self, row: int, size: int) -> Watch:
+        """Ask a content of so many bytes that comes in pieces."""
+        return Watch(size, lambda fact, found: self._note(row, fact, found))
 
     def capture(self, row: int, content: memoryview) -> None:
         """Keep a small content."""
@@ -82,7 +82,8 @@ class Facts:
 class Watch:
     """Follows one content and tells at its end what was found."""
 
-    def __init__(self, tell: Callable[[str, int | None], None]) -> None:
+    def __init__(self, size: int, tell: Callable[[str, int | None], None]) -> None:
+        self._size = size
         self._tell = tell
         self._begun = False
         self._asked: tuple[str, Probe] | None = None
@@ -93,7 +94,7 @@ class Watch:
             self._begun = True
             if view[0] in QUESTIONS:
                 fact, question = QUESTIONS[view[0]]
-                self._asked = fact, Probe(question())
+                self._asked = fact, Probe(question(self._size))
         if self._asked:
             self._asked[1].feed(view)
 

@@ -222,7 +222,7 @@ class TarWalk:
         size = content_size(header) if overrides.size is None else overrides.size
         if not is_old_directory(header, overrides):
             self._content = sparse_content(header, overrides, size, self._holes)
-            self._content = self._content or FileContent(size, self._facts.watch(self._row))
+            self._content = self._content or FileContent(size, self._facts.watch(self._row, size))
 
     def _resume(self, view: memoryview, at: int) -> int:
         """Give the content in hand what ``view`` has of it from ``at`` on; where it ended."""

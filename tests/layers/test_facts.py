@@ -1,6 +1,7 @@
 """What is learned of contents while they pass, against binutils and openssl."""
 
 import shutil
+import struct
 import subprocess
 from pathlib import Path
 
@@ -23,6 +24,10 @@ LIBRARIES = [
     Path(numpy.linalg._umath_linalg.__file__),
     *sorted(Path(pa.__file__).parent.glob("libarrow_substrait.so*"))[:1],
 ]
+
+
+def debug_bytes(content: bytes) -> int | None:
+    return answer(elf.debug_bytes(len(content)), memoryview(content))
 
 
 def layer_of(*files: tuple[str, bytes]) -> bytes:
@@ -52,16 +57,16 @@ def test_strip_saves_what_is_found(library, strip, tmp_path) -> None:
     stripped = tmp_path / "stripped"
     subprocess.run([strip, "-o", stripped, library], check=True)
     saved = library.stat().st_size - stripped.stat().st_size
-    found = answer(elf.debug_bytes(), memoryview(library.read_bytes()))
+    found = debug_bytes(library.read_bytes())
     # strip also drops section headers and the gaps that alignment left: a little more than the sections.
     assert found <= saved <= found + 4096
-    assert answer(elf.debug_bytes(), memoryview(stripped.read_bytes())) == 0
+    assert debug_bytes(stripped.read_bytes()) == 0
 
 
 def test_files_within_and_beyond_a_chunk_are_looked_at() -> None:
     small, *_, large = sorted((path.read_bytes() for path in LIBRARIES), key=len)
     assert len(large) > 1 << 20
-    wanted = [answer(elf.debug_bytes(), memoryview(content)) for content in (large, small, large)]
+    wanted = [debug_bytes(content) for content in (large, small, large)]
     found = facts(("a.so", large), ("empty", b""), ("b.so", small), ("c.so", large))
     assert found == [(f"{name}.so", "debug bytes", found) for name, found in zip("abc", wanted, strict=True) if found]
 
@@ -71,6 +76,41 @@ def test_damaged_elf_files_say_nothing() -> None:
     cut = [bytes(content[:size]) for size in (1, 4, 63, 64, 1000, len(content) - 1)]
     content[40:48] = b"\xff" * 8
     assert facts(*((f"cut{size}", each) for size, each in enumerate([*cut, bytes(content)]))) == []
+
+
+def small_elf(section_bytes: int, entry_bytes: int = 64, sections: int = 3, offset: int = 0) -> bytes:
+    """A library with a table of sections, all but the first called .debug_x, that claim what they are told to."""
+    header = b"\x7fELF\2\1\1".ljust(16, b"\0") + struct.pack(
+        "<HHIQQQIHHHHHH", 3, 62, 1, 0, 0, 64, 0, 64, 0, 0, entry_bytes, sections, 0
+    )
+    names_at = 64 + entry_bytes * sections
+    first = struct.pack("<IIQQQQ", 9, 3, 0, 0, names_at, 10)
+    other = struct.pack("<IIQQQQ", 0, 1, 0, 0, offset, section_bytes)
+    table = first[:entry_bytes].ljust(entry_bytes, b"\0") + other[:entry_bytes].ljust(entry_bytes, b"\0") * (
+        sections - 1
+    )
+    return header + table + b".debug_x\0\0"
+
+
+@pytest.mark.parametrize("padding", [0, 3 << 20])
+@pytest.mark.parametrize(
+    "content",
+    [
+        small_elf(10, entry_bytes=39),
+        small_elf(2**64 - 1, sections=2),
+        small_elf(2**63 - 1, sections=99),
+        small_elf(2**62, sections=2),
+        small_elf(100, sections=2, offset=2**64 - 1),
+        small_elf(8, sections=3),
+    ],
+    ids=["short headers", "64 bits", "sum", "beyond the file", "offset", "overlapping"],
+)
+def test_what_an_elf_file_claims_is_not_believed(content, padding) -> None:
+    assert facts(("a.so", content + bytes(padding))) == []
+
+
+def test_a_small_elf_file_is_read() -> None:
+    assert facts(("a.so", small_elf(8, sections=2))) == [("a.so", "debug bytes", 8)]
 
 
 @given(st.binary(max_size=400), st.data())
@@ -119,7 +159,7 @@ def test_private_keys_are_known_by_content(options, tmp_path) -> None:
     old_form = b"-----BEGIN EC PRIVATE KEY-----\n"
     found = facts(("key", key), ("public", public), ("old", old_form * 3), ("text", b"-----BEGIN\n"))
     assert [path for path, fact, _ in found if fact == "private key"] == ["key", "old"]
-    assert answer(private_key(), memoryview(public)) is None
+    assert answer(private_key(len(public)), memoryview(public)) is None
 
 
 def test_small_files_with_known_names_are_kept() -> None:
