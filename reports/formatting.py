@@ -147,7 +147,8 @@ def headline(document: Document) -> Headline:
     """What a reader should take away from the report."""
     size, waste = document.size, document.waste
     if not size.file_bytes:
-        return Headline("This image stores no file content.")
+        own = document.parents and document.parents.own_from and document.parents.inherited.file_bytes
+        return Headline("Its own layers store no file content." if own else "This image stores no file content.")
     if not waste.bytes:
         return Headline(f"Nothing is wasted: a container sees all {decimal_bytes(size.file_bytes)} of stored files.")
     opening = (

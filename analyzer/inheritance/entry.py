@@ -163,13 +163,19 @@ def _check_profile(entry: Entry, where: str) -> None:
 def _check_files(files: pa.Table, profile: Profile, where: str) -> None:
     if not files.num_rows:
         return
-    layers, stored = pc.min_max(files["layer"]).as_py(), pc.min(files["stored"]).as_py()
-    if layers["min"] < 0 or layers["max"] >= len(profile.diff_ids) or stored < 0:
-        raise CatalogError(f"{where} has files in layers that it does not have, or of negative size", hint=_HINT)
+    layers, stored = pc.min_max(files["layer"]).as_py(), pc.min_max(files["stored"]).as_py()
+    if layers["min"] < 0 or layers["max"] >= len(profile.diff_ids):
+        raise CatalogError(f"{where} has files in layers that it does not have", hint=_HINT)
+    # Sums over all files have to fit: 2,000,000 of them and 63 bits.
+    if stored["min"] < 0 or stored["max"] > _STORED_BYTES:
+        raise CatalogError(f"{where} has files of impossible size", hint=_HINT)
+    if pc.count_distinct(files["path"]).as_py() != files.num_rows:
+        raise CatalogError(f"{where} has a path twice", hint=_HINT)
 
 
 def _line(error: BaseException) -> str:
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
 
 
+_STORED_BYTES = 1 << 42
 _HINT = "remove the file, and add the image anew"

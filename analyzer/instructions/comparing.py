@@ -60,7 +60,7 @@ def _same_copy(written: Step, told: Step) -> bool:
     ours_in_order, theirs_in_order = map(_source, written.values), map(_source, told.values)
     if matches(" ".join(ours_in_order), " ".join(theirs_in_order)):  # also where a path with spaces is printed
         return True
-    if len(written.values) < 2 or not same_path(written.values[-1], told.values[-1]):
+    if len(written.values) < 2 or not told.values or not same_path(written.values[-1], told.values[-1]):
         return False
     sources, told_sources = (sorted(map(_source, each.values[:-1])) for each in (written, told))
     return told.unknown_source or _same_texts(sources, told_sources)
@@ -105,6 +105,8 @@ def _same_arguments(written: Step, told: Step) -> bool:
         return False
     if written.exec_form == told.exec_form:
         return _same_texts(written.values, told.values)
+    if not told.values or not written.values:
+        return False
     return told.exec_form and one_line(told.values[-1]) == one_line(written.values[-1])
 
 

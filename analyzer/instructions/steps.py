@@ -183,7 +183,7 @@ def _written_health(flags: tuple[str, ...], text: str) -> Step:
 def _printed_health(text: str) -> Step:
     found = _HEALTH.fullmatch(text)
     test = go_list(found[1]) if found else None
-    if found is None or test is None:
+    if found is None or not test:
         return Step("HEALTHCHECK", (text,))
     if test[:1] == ("NONE",):
         return Step("HEALTHCHECK", ("NONE",))

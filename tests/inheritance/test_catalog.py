@@ -213,7 +213,8 @@ HOSTILE = {
         "negative sizes",
     ),
     "layer of a file": (lambda: _files(layer=[4]), "files in layers that it does not have"),
-    "size of a file": (lambda: _files(stored=[-1]), "of negative size"),
+    "size of a file": (lambda: _files(stored=[-1]), "of impossible size"),
+    "huge file": (lambda: _files(stored=[1 << 62]), "of impossible size"),
     "repeated": (_repeated_path, "the paths need more than"),
 }
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import imgscan
 from analyzer.instructions.created_by import parse_instruction
-from analyzer.instructions.dockerfile import parse_dockerfile
+from analyzer.instructions.dockerfile import parse_dockerfile, read_dockerfile
 from analyzer.instructions.matching import DockerfileMatch, match
 from tests.real.samples import SAMPLES
 
@@ -221,3 +221,22 @@ def test_the_table_has_the_lines():
     table = image.history_in(image.match_dockerfile(dockerfile("app-2.0")))
     assert table["dockerfile_line"].to_pylist() == [*PARENT, *APP_2]
     assert table.schema == image.history.schema
+
+
+@pytest.mark.parametrize(
+    ("created_by", "last"),
+    [
+        ('HEALTHCHECK &{[] "0s" "0s" "0s" \'\\x00\'} # buildkit', "HEALTHCHECK CMD true"),
+        ("CMD []", "CMD foo"),
+        ("ENTRYPOINT []", "ENTRYPOINT foo"),
+        ("COPY # buildkit", "COPY a b"),
+        ("ADD ", "ADD a b"),
+        ("COPY --from=x", "COPY a b"),
+    ],
+)
+def test_entries_without_arguments_are_told_and_no_trouble(tmp_path, created_by, last) -> None:
+    path = tmp_path / "Dockerfile"
+    path.write_text(f"FROM scratch\n{last}\n")
+    found = match(read_dockerfile(path), [parse_instruction(created_by)])
+    assert found.lines == (None,)
+    assert found.notes
