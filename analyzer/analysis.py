@@ -128,13 +128,22 @@ class Analysis:
     def notes(self) -> tuple[str, ...]:
         """Facts that a user should know, once the layers are read."""
         estargz = sum(scan.compression == "estargz" for scan in self.scan.layers)
+        known = (*self.metadata.notes, *self._part_note)
         if not estargz:
-            return self.metadata.notes
+            return known
         note = (
             f"{estargz} layers are estargz: the table of contents in each, stargz.index.json, is the format's own, "
             "and counts as overwritten by that of the next"
         )
-        return (*self.metadata.notes, note)
+        return (*known, note)
+
+    @property
+    def _part_note(self) -> tuple[str, ...]:
+        if not self.first_layer:
+            return ()
+        return (
+            f"only layers from {self.first_layer} up are counted here: those below, of parent images, are left out",
+        )
 
     def start(self) -> None:
         """Begin to read the layers, in the background; without it reading begins on first use."""

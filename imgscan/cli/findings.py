@@ -26,7 +26,12 @@ def _explain(rule: str | None) -> None:
 
 
 def _words(text: str | None) -> list[str] | None:
-    return None if text is None else [word.strip() for word in text.split(",") if word.strip()]
+    if text is None:
+        return None
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not words:  # an empty variable of a pipeline must not pass for an image without findings
+        raise typer.BadParameter("no rule is named", param_hint="'--select' / '--ignore'")
+    return words
 
 
 @grouped

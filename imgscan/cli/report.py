@@ -56,7 +56,9 @@ def report(
     if form is ReportFormat.all and output == STANDARD_OUTPUT:
         raise typer.BadParameter("three formats do not fit on standard output: name a folder", param_hint="'--output'")
     document = _saved(source.reference)
-    if document is None:
+    if document is not None:
+        _refuse_for_saved(source, lineage, lines)
+    else:
         with source.opened(output) as image:
             _prepare(form, output)
             parents = lineage.of(image, quiet=source.quiet)
@@ -88,6 +90,22 @@ def _prepare(form: ReportFormat | None, output: Path | None) -> None:
         from reports.html import prepare
 
         prepare()
+
+
+def _refuse_for_saved(source: ImageSource, lineage: Lineage, lines: Lines) -> None:
+    """Raises BadParameter for options that need the image: what is saved cannot be asked again."""
+    given = {
+        "--image": source.image,
+        "--platform": source.platform,
+        "--own": lineage.own,
+        "--parent": lineage.parent,
+        "--catalog": lineage.catalog,
+        "--dockerfile": lines.dockerfile,
+        "--target": lines.target,
+    }
+    for option, value in given.items():
+        if value:
+            raise typer.BadParameter("a saved report is rendered as it is: name the image", param_hint=f"'{option}'")
 
 
 def _saved(reference: str) -> Document | None:

@@ -94,3 +94,11 @@ def test_lines_of_a_dockerfile_are_told(printed, samples, sample) -> None:
     rows = json.loads(printed("findings", sample, "--dockerfile", path, "-f", "json"))
     assert [row["dockerfile_line"] for row in rows if row["layer"] == 14] == [line]
     assert [row["dockerfile_line"] for row in rows if row["inherited"]] == [None]
+
+
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_an_empty_list_of_rules_is_refused(run, sample, option) -> None:
+    """As an empty variable in a pipeline gives it."""
+    done = run("findings", sample, option, "")
+    assert done.returncode == 2
+    assert b"no rule is named" in done.stderr

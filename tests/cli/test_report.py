@@ -208,6 +208,15 @@ def test_a_report_on_the_own_part(printed, samples, sample) -> None:
     assert own["size"]["tar_bytes"] == own["parents"]["own"]["tar_bytes"]
     assert {each["layer"] for each in own["largest"]["files"]} <= set(range(3, 18))
     assert not any(each["inherited"] for each in own["findings"]["found"])
+    assert "only layers from 3 up are counted here" in own["notes"][-1]
+
+
+@pytest.mark.parametrize("option", [["--own"], ["--parent", "a"], ["--dockerfile", "a"], ["--image", "a"]])
+def test_options_that_need_the_image_are_refused_for_a_saved_report(run, samples, sample, option) -> None:
+    assert run("report", sample, "-q", "-o", "saved.json").returncode == 0
+    done = run("report", "saved.json", "-o", "page.html", *option)
+    assert done.returncode == 2
+    assert b"a saved report is rendered as it is" in done.stderr
 
 
 def test_lines_of_a_dockerfile(printed, samples, sample) -> None:
