@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .others import CatalogOption, PlatformOption, QuietOption, catalog_at, read
-from .parents import line_width
+from .output import line_width
 
 catalog = typer.Typer(no_args_is_help=True, help="Keep the images that parents are looked for among.")
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from .groups import grouped
+from .output import OutputOption
 from .source import ImageSource
 
 
 @grouped
 def dockerfile(
     source: ImageSource,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
-    ] = None,
+    output: OutputOption = None,
 ) -> None:
     """The Dockerfile behind the image, as far as its history tells, with sizes as comments.
 

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from analyzer.errors import OutputError
 
 STANDARD_OUTPUT = Path("-")
 INTERRUPTED = 130
+_WIDTH_OF_A_PIPE = 160
+
+OutputOption = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
+]
+
+
+def is_terminal(path: Path | None) -> bool:
+    """Whether what is written to ``path`` shows on a terminal."""
+    return path in (None, STANDARD_OUTPUT) and sys.stdout.isatty()
+
+
+def line_width(path: Path | None) -> int:
+    """As many characters as the terminal has; on a pipe or in a file, as a wide one has."""
+    return shutil.get_terminal_size().columns if is_terminal(path) else _WIDTH_OF_A_PIPE
 
 
 def write(content: bytes, path: Path | None) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from enum import Enum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +10,7 @@ import typer
 from .groups import grouped
 from .lineage import ParentOption, inheritance
 from .others import CatalogOption
+from .output import OutputOption, line_width, write
 from .source import ImageSource
 
 
@@ -31,9 +29,7 @@ def parents(
     form: Annotated[
         ParentsFormat, typer.Option("--format", "-f", help="A table to read, or JSON.")
     ] = ParentsFormat.table,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
-    ] = None,
+    output: OutputOption = None,
 ) -> None:
     """The chain of parent images, root first, each with its evidence, and what is inherited from them in bytes.
 
@@ -42,8 +38,6 @@ def parents(
     """
     from reports import parents as shown
 
-    from .output import write
-
     with source.opened(output) as image:
         found = inheritance(image, catalog, parent or [], quiet=source.quiet)
     if form is ParentsFormat.json:
@@ -51,9 +45,3 @@ def parents(
     else:
         text = shown.readable(found, image.name, image.layers.num_rows, line_width(output))
     write(text.encode(), output)
-
-
-def line_width(output: Path | None) -> int:
-    """As many characters as the terminal has; on a pipe or in a file, as a wide one has."""
-    on_terminal = output in (None, Path("-")) and sys.stdout.isatty()
-    return shutil.get_terminal_size().columns if on_terminal else 160

@@ -14,6 +14,7 @@ from analyzer.errors import OutputError
 from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
+from .output import OutputOption
 from .source import ImageSource
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ def report(
     lineage: Lineage,
     lines: Lines,
     form: Annotated[ReportFormat | None, typer.Option("--format", "-f", help="By default html.")] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
-    ] = None,
+    output: OutputOption = None,
     top: Annotated[int, typer.Option("--top", "-n", metavar="N", min=1, help="Items in each list of files.")] = 50,
 ) -> None:
     """Print a summary and write the whole report beside: NAME.html in this folder, or what the options say.

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .others import PlatformOption, QuietOption
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,9 +32,7 @@ class ImageSource:
     image: Annotated[
         str | None, typer.Option("--image", metavar="TAG|INDEX", help="Which of several images in an archive.")
     ] = None
-    platform: Annotated[
-        str | None, typer.Option("--platform", metavar="OS/ARCH[/VARIANT]", help="Which of several platforms.")
-    ] = None
+    platform: PlatformOption = None
     max_layer_bytes: Annotated[
         int | None,
         typer.Option("--max-layer-bytes", metavar="BYTES", min=1, help="Bound on what a layer may unfold to."),
@@ -40,7 +40,7 @@ class ImageSource:
     max_entries: Annotated[
         int | None, typer.Option("--max-entries", metavar="N", min=1, help="Bound on the entries of a layer.")
     ] = None
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no messages.")] = False
+    quiet: QuietOption = False
 
     @contextmanager
     def opened(self, output: Path | None = None) -> Iterator[Image]:

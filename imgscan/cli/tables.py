@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analyzer.errors import OutputError
+
+from .output import OutputOption, is_terminal, line_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 READABLE_ROWS = 50
-_WIDTH_OF_A_PIPE = 160
 
 
 class TableFormat(str, Enum):
@@ -40,9 +38,7 @@ class TableOutput:
         TableFormat | None,
         typer.Option("--format", "-f", help="By default what FILE's name ends in, else a table to read."),
     ] = None
-    path: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
-    ] = None
+    path: OutputOption = None
     limit: Annotated[
         int | None,
         typer.Option("--top", "-n", metavar="N", min=0, help="Rows to print. By default 50 as a table, else all."),
@@ -58,7 +54,7 @@ class TableOutput:
         usual = READABLE_ROWS if form is TableFormat.table else table.num_rows
         shown = named_apart(table.slice(0, usual if self.limit is None else self.limit))
         content = self._renderers(name)[form](shown)
-        if form in (TableFormat.parquet, TableFormat.arrow) and self._is_terminal():
+        if form in (TableFormat.parquet, TableFormat.arrow) and is_terminal(self.path):
             raise OutputError(f"{form.value} is not for a terminal", hint=f"name a file: -o table.{form.value}")
         write(content, self.path)
         if shown.num_rows < table.num_rows and self.limit is None:
@@ -72,7 +68,7 @@ class TableOutput:
     @property
     def width(self) -> int:
         """Characters a line."""
-        return shutil.get_terminal_size().columns if self._is_terminal() else _WIDTH_OF_A_PIPE
+        return line_width(self.path)
 
     def write(self, text: str) -> None:
         """Text in place of a table. Raises OutputError."""
@@ -87,9 +83,6 @@ class TableOutput:
         if suffix not in {form.value for form in TableFormat}:
             raise OutputError(f"no format is called .{suffix}", hint="say which one with --format")
         return TableFormat(suffix)
-
-    def _is_terminal(self) -> bool:
-        return (self.path is None or self.path == Path("-")) and sys.stdout.isatty()
 
     def _renderers(self, name: str) -> dict[TableFormat, Callable[[pa.Table], bytes]]:
         from reports import tables

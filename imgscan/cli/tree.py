@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from .others import CatalogOption, PlatformOption, QuietOption, catalog_at, read
-from .parents import line_width
+from .output import OutputOption, line_width, refuse_to_replace, write
 
 
 class TreeFormat(str, Enum):
@@ -26,9 +25,7 @@ def tree(
     catalog: CatalogOption = None,
     platform: PlatformOption = None,
     form: Annotated[TreeFormat, typer.Option("--format", "-f", help="Text, or for other programs.")] = TreeFormat.tree,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
-    ] = None,
+    output: OutputOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Draw which images stand on the same lower layers, with the bytes of each and what sharing saves.
@@ -37,8 +34,6 @@ def tree(
     """
     from analyzer.inheritance.forest import forest
     from reports import forest as drawn
-
-    from .output import refuse_to_replace, write
 
     for each in images:
         refuse_to_replace(each, output)
