@@ -171,15 +171,27 @@ class Analysis:
 
     @property
     def changes(self) -> pa.Table:
-        """One row a tar entry (`tables.CHANGES`), in layer and tar order."""
+        """One row a tar entry (`tables.CHANGES`), in layer and tar order.
+
+        Digests that no comparison inside the image needs may be missing: `digested` has them all.
+        """
         return self.scan.changes
 
     @cached_property
+    def digested(self) -> pa.Table:
+        """``changes`` with the digest of every file. Reads what the pass over plain layers left out."""
+        from .layers.digests import with_all_digests
+
+        if self is not self._whole:
+            return self._whole.digested
+        return with_all_digests(self.changes, self.metadata.layers, self._source.files)
+
+    @cached_property
     def entries(self) -> pa.Table:
-        """The rows of ``changes`` from the first layer of this part up."""
+        """The rows of ``digested`` from the first layer of this part up."""
         if not self.first_layer:
-            return self.changes
-        return self.changes.slice(bisect_left(self.stack.rows.layer, self.first_layer))
+            return self.digested
+        return self.digested.slice(bisect_left(self.stack.rows.layer, self.first_layer))
 
     @property
     def facts(self) -> pa.Table:
@@ -198,7 +210,7 @@ class Analysis:
         """One row a visible path (`tables.ROOTFS`)."""
         from .rootfs.table import rootfs_table
 
-        return rootfs_table(self.changes, self.stack)
+        return rootfs_table(self.digested, self.stack)
 
     @cached_property
     def ledgers(self) -> tuple[Ledger, ...]:
@@ -283,7 +295,7 @@ class Analysis:
         """Every name of a file with content in every layer, by path and digest."""
         from .inheritance.files import occurrences
 
-        return occurrences(self.changes, self.stack)
+        return occurrences(self.digested, self.stack)
 
     @property
     def instructions(self) -> list[Instruction]:

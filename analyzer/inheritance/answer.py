@@ -61,6 +61,11 @@ class ReadImage(Protocol):
         ...
 
     @property
+    def digested(self) -> pa.Table:
+        """``changes`` with the digest of every file."""
+        ...
+
+    @property
     def occurrences(self) -> Occurrences:
         """Every name of a file in every layer."""
         ...
@@ -83,7 +88,7 @@ def _files_below(image: ReadImage, link: ParentLink) -> pa.Table | None:
     if link.layers is None:
         return link.known.files if link.known else None
     layers = image.changes["layer"].to_numpy()
-    lower = image.changes.slice(0, int(np.searchsorted(layers, link.layers.stop)))
+    lower = image.digested.slice(0, int(np.searchsorted(layers, link.layers.stop)))
     return visible_files(rootfs_table(lower, stack(lower)), lower)
 
 

@@ -103,20 +103,35 @@ class RecordContent(Content):
 
 
 class FileContent(Content):
-    """A regular file, hashed and watched as it passes."""
+    """A regular file, watched as it passes, and without a digest."""
 
     def __init__(self, size: int, watch: Watch) -> None:
         super().__init__(size)
-        self._hasher = sha256()
         self._watch = watch
 
     def _use(self, view: memoryview) -> None:
-        self._hasher.update(view)
         self._watch.feed(view)
 
     def digest(self) -> bytes:
-        """sha256 of the content, once all of it has passed."""
+        """sha256 of the content, once all of it has passed; empty where it is not computed."""
         self._watch.end()
+        return b""
+
+
+class DigestedContent(FileContent):
+    """A regular file, hashed as it passes."""
+
+    def __init__(self, size: int, watch: Watch) -> None:
+        super().__init__(size, watch)
+        self._hasher = sha256()
+
+    def _use(self, view: memoryview) -> None:
+        self._hasher.update(view)
+        super()._use(view)
+
+    def digest(self) -> bytes:
+        """sha256 of the content, once all of it has passed."""
+        super().digest()
         return self._hasher.digest()
 
 

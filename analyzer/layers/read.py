@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
 from ..errors import DigestMismatchError, ImgscanError, InternalError, LayerReadError, located
+from .digests import DIGESTED_BYTES, with_comparable_digests
 from .scan import LayerScan, Limits, scan_blob
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ ABSENT = "absent"
 class Scan:
     """The changes table of an image and, lowest first, what is known of each layer's blob.
 
+    Large files of plain layers have a digest only where another file has their size (`digests`).
     ``facts`` (`tables.FACTS`) and ``contents`` go by rows of ``changes``.
     """
 
@@ -50,6 +52,7 @@ class LayerReading:
 
     def __init__(self, image: ImageMetadata, files: Files, limits: Limits, watch: Callable[[int], None]) -> None:
         self._image = image
+        self._files = files
         self._stopped = Event()
 
         def watch_or_stop(count: int) -> None:
@@ -57,7 +60,7 @@ class LayerReading:
                 raise _StoppedError("reading was called off")
             watch(count)
 
-        visit = partial(scan_blob, limits=limits, watch=watch_or_stop)
+        visit = partial(scan_blob, limits=limits, watch=watch_or_stop, plain_digested_bytes=DIGESTED_BYTES)
         first = {layer.blob.name: layer for layer in reversed(image.layers) if not layer.blob.absent}
         order = sorted(first.values(), key=lambda layer: files.size(layer.blob.name), reverse=True)
         self._pool = ThreadPoolExecutor(min(THREADS_LIMIT, os.cpu_count() or 1, max(len(order), 1)))
@@ -82,7 +85,8 @@ class LayerReading:
         ordered = tuple(_unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in layers)
         for layer, scan in zip(layers, ordered, strict=True):
             _verify_diff_id(layer, scan)
-        return _stacked(ordered)
+        stacked = _stacked(ordered)
+        return replace(stacked, changes=with_comparable_digests(stacked.changes, layers, self._files))
 
 
 def _read_layer(layer: Layer, files: Files, visit: Callable[..., LayerScan]) -> LayerScan:

@@ -5,6 +5,7 @@ Arrow is imported when the first rows are decoded: reading starts while the impo
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -80,9 +81,12 @@ class _TarScan:
         return pa.Table.from_batches(self.batches, CHANGES)
 
 
-def scan_blob(stream: ByteStream, limits: Limits, watch: Callable[[int], None]) -> LayerScan:
+def scan_blob(
+    stream: ByteStream, limits: Limits, watch: Callable[[int], None], plain_digested_bytes: int = sys.maxsize
+) -> LayerScan:
     """Read a blob to its end; ``watch`` is told how many stored bytes each read took.
 
+    Where the blob is not compressed, larger files than ``plain_digested_bytes`` get no digest (`digests`).
     Raises StreamReadError where compression or tar are damaged, UnsupportedImageError for xz and bzip2,
     LimitExceededError at a bound.
     """
@@ -91,14 +95,14 @@ def scan_blob(stream: ByteStream, limits: Limits, watch: Callable[[int], None]) 
     whole = Prefixed(head, watched)
     compression = sniff(head)
     if compression == PLAIN:
-        tar = _scan_tar(whole, limits)
+        tar = _scan_tar(whole, limits, plain_digested_bytes)
         size = tar.tar_bytes
         return LayerScan(
             tar.table(), tar.facts.table(), tar.facts.contents, tar.diff_id, tar.diff_id, PLAIN, size, size
         )
     hashed = Hashed(whole)
     decoded = DecodedStream(hashed, compression)
-    tar = _scan_tar(decoded, limits)
+    tar = _scan_tar(decoded, limits, sys.maxsize)
     scan = LayerScan(
         changes=_with_pull_bytes(tar.table(), tar.starts, decoded),
         facts=tar.facts.table(),
@@ -112,7 +116,7 @@ def scan_blob(stream: ByteStream, limits: Limits, watch: Callable[[int], None]) 
     return replace(scan, compression=_dialect(scan, hashed.last_bytes))
 
 
-def _scan_tar(stream: ByteStream, limits: Limits) -> _TarScan:
+def _scan_tar(stream: ByteStream, limits: Limits, digested_bytes: int) -> _TarScan:
     batches: list[pa.RecordBatch] = []
     starts: list[Ints] = []
 
@@ -123,7 +127,7 @@ def _scan_tar(stream: ByteStream, limits: Limits) -> _TarScan:
         starts.append(raw.starts[0])
 
     facts = Facts()
-    walk = TarWalk(emit, limits.entries, limits.attributes, facts)
+    walk = TarWalk(emit, limits.entries, limits.attributes, facts, digested_bytes)
     hasher = sha256()
     chunk = bytearray(CHUNK_BYTES)
     view = memoryview(chunk)

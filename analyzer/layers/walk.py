@@ -34,7 +34,16 @@ from ..tar.headers import (
 )
 from ..tar.records import NOTHING, Overrides, check_link, check_path, check_record_size, parse_pax
 from ..tar.sparse import without_sparse
-from .content import Content, FileContent, HoleBudget, RecordContent, SkippedContent, SparseContent, sparse_content
+from .content import (
+    Content,
+    DigestedContent,
+    FileContent,
+    HoleBudget,
+    RecordContent,
+    SkippedContent,
+    SparseContent,
+    sparse_content,
+)
 from .facts import QUESTIONS, Facts, captured
 
 if TYPE_CHECKING:
@@ -91,10 +100,18 @@ def is_old_directory(header: bytes, overrides: Overrides) -> bool:
 
 
 class TarWalk:
-    """Takes a tar stream in chunks of whole blocks and hands on `RawEntries`, some thousands at a time."""
+    """Takes a tar stream in chunks of whole blocks and hands on `RawEntries`, some thousands at a time.
+
+    Plain files of more than ``digested_bytes`` get no digest.
+    """
 
     def __init__(
-        self, emit: Callable[[RawEntries], None], entries_limit: int, attributes: AttributeBudget, facts: Facts
+        self,
+        emit: Callable[[RawEntries], None],
+        entries_limit: int,
+        attributes: AttributeBudget,
+        facts: Facts,
+        digested_bytes: int,
     ) -> None:
         self.position = 0
         self.entries_end = 0
@@ -103,6 +120,7 @@ class TarWalk:
         self._entries_limit = self._entries_left = entries_limit
         self._attributes = attributes
         self._facts = facts
+        self._digested_bytes = digested_bytes
         self._raw = RawEntries()
         self._first_row = 0
         self._rows: list[int] = []
@@ -148,7 +166,7 @@ class TarWalk:
     def _walk_plain(self, chunk: bytearray, view: memoryview, at: int) -> int:
         """Step over files and other plain entries; where it stopped, at something rare or at the end."""
         end = len(view) - BLOCK
-        rows, digests = self._rows, self._raw.digests
+        rows, digests, digested_bytes = self._rows, self._raw.digests, self._digested_bytes
         if self._own is not NOTHING or self._global is not NOTHING:
             return at
         while at <= end:
@@ -163,7 +181,10 @@ class TarWalk:
                 if chunk[at + 135] > 32 or size < 0 or stop > end + BLOCK:
                     break
                 rows.append(at)
-                digests.append(sha256(view[start:stop]).digest() if size else _EMPTY_DIGEST)
+                if size > digested_bytes:
+                    digests.append(b"")
+                else:
+                    digests.append(sha256(view[start:stop]).digest() if size else _EMPTY_DIGEST)
                 if size and chunk[start] in QUESTIONS:
                     self._facts.look(self._row, view[start:stop])
                 at = (stop + 511) & -512
@@ -222,7 +243,11 @@ class TarWalk:
         size = content_size(header) if overrides.size is None else overrides.size
         if not is_old_directory(header, overrides):
             self._content = sparse_content(header, overrides, size, self._holes)
-            self._content = self._content or FileContent(size, self._facts.watch(self._row, size))
+            self._content = self._content or self._file_content(size)
+
+    def _file_content(self, size: int) -> FileContent:
+        kind = FileContent if size > self._digested_bytes else DigestedContent
+        return kind(size, self._facts.watch(self._row, size))
 
     def _resume(self, view: memoryview, at: int) -> int:
         """Give the content in hand what ``view`` has of it from ``at`` on; where it ended."""
