@@ -19,7 +19,9 @@ def by_chain_id(image: Profile, candidate: Profile) -> Match | None:
 
     - where the histories part before the candidate's ends, both were built from the same layers, and
       neither on the other;
-    - with as many layers as the image, the candidate is its parent only where the image has more steps.
+    - with as many layers as the image, the candidate is its parent only where the image's history continues
+      the candidate's, by steps that make no layer. Else one is a copy of the other: two configs for one root
+      filesystem, or a root filesystem and an image that it was imported as.
     """
     depth = len(candidate.chain_ids)
     if not 0 < depth <= len(image.chain_ids) or image.chain_ids[depth - 1] != candidate.chain_ids[-1]:
@@ -34,4 +36,5 @@ def by_chain_id(image: Profile, candidate: Profile) -> Match | None:
 
 def _only_configures(image: Profile, candidate: Profile) -> bool:
     steps, base = instructions(image.history), instructions(candidate.history)
-    return len(base) < len(steps) and steps[: len(base)] == base
+    more = image.history[len(base) :]
+    return 0 < len(base) < len(steps) and steps[: len(base)] == base and all(step.empty_layer for step in more)

@@ -9,6 +9,7 @@ from .annotation import by_annotation, same_name, statement_score
 from .boundary import boundaries
 from .chain_id import by_chain_id
 from .content import by_content
+from .copies import has_all_layers, same_files, same_layers
 from .evidence import ANNOTATION, BOUNDARY, CHAIN_ID, CONTENT, EVIDENCE, HISTORY, OS_RELEASE, Match
 from .history import by_history, diverges
 from .inheritance import Candidate, Inheritance, ParentLink
@@ -45,12 +46,17 @@ def trace(image: Profile, candidates: Iterable[KnownImage], held: Callable[[], O
     stronger evidence. Where no layer is known to be a parent's, the history may suggest where one ends, and
     where no parent has a name, os-release names the distribution.
     """
-    merged = _merged(image, candidates)
+    others = list(candidates)
+    merged = _merged(image, others)
+    copies = [each for each in others if same_layers(image, each.profile)]
     found = [_Found(each, match) for each in merged if (match := _by_metadata(image, each))]
     chain = _stacked(found)
     own_from = _end(chain)
     if image.sizes.files and len(found) < len(merged):
         rest = [each for each in merged if all(each is not one.image for one in found)]
+        alike = [each for each in rest if same_files(image, each, held())]
+        copies += alike
+        rest = [each for each in rest if all(each is not one for one in alike)]
         more = [_Found(each, match) for each in rest if (match := by_content(image, each, held(), own_from))]
         found += more
         chain += _by_content(more)
@@ -60,7 +66,8 @@ def trace(image: Profile, candidates: Iterable[KnownImage], held: Callable[[], O
     links = _guessed(image, links)
     links = _distribution(image, links)
     own_from = max((link.layers.stop for link in links if link.layers), default=0)
-    return Inheritance(tuple(links), own_from, _candidates(found, chain), _notes(image, links, len(merged)))
+    notes = _notes(image, links, merged, copies)
+    return Inheritance(tuple(links), own_from, _candidates(found, chain), notes)
 
 
 def _merged(image: Profile, candidates: Iterable[KnownImage]) -> list[KnownImage]:
@@ -68,20 +75,12 @@ def _merged(image: Profile, candidates: Iterable[KnownImage]) -> list[KnownImage
     by_identity: dict[str, KnownImage] = {}
     for each in candidates:
         identity = each.profile.identity
-        if not same_platform(image.platform, each.profile.platform) or _is_copy_or_child(image, each.profile):
+        if not same_platform(image.platform, each.profile.platform) or has_all_layers(image, each.profile):
             continue
         before = by_identity.get(identity)
         names = {*each.names, *(before.names if before else ())}
         by_identity[identity] = replace(before or each, names=tuple(sorted(names)))
     return sorted(by_identity.values(), key=lambda each: (each.names, each.profile.identity))
-
-
-def _is_copy_or_child(image: Profile, candidate: Profile) -> bool:
-    """Whether the candidate is this image, has all its layers, or more: it is none's parent that it contains."""
-    if candidate.identity == image.identity:
-        return True
-    contains = bool(image.chain_ids) and image.chain_ids[-1] in candidate.chain_ids
-    return contains and by_chain_id(image, candidate) is None
 
 
 def _by_metadata(image: Profile, candidate: KnownImage) -> Match | None:
@@ -219,15 +218,21 @@ def _candidates(found: Sequence[_Found], chain: Sequence[_Found]) -> tuple[Candi
     )
 
 
-def _notes(image: Profile, links: Sequence[ParentLink], candidates: int) -> tuple[str, ...]:
+def _notes(
+    image: Profile, links: Sequence[ParentLink], others: Sequence[KnownImage], copies: Sequence[KnownImage]
+) -> tuple[str, ...]:
     notes = []
     known = [link for link in links if link.evidence != OS_RELEASE]
     if not known:
-        looked = f"none of {candidates} other images fits" if candidates else "there was no other image to compare with"
+        count = sum(all(each is not one for one in copies) for each in others)
+        looked = f"none of {count} other images fits" if count else "there was no other image to compare with"
         notes.append(
             f"No parent image is known: {looked}, and nothing in the image tells where a parent ends. "
             "It may be built FROM scratch."
         )
+        if copies:
+            names = ", ".join(sorted({name for each in copies for name in each.names}))
+            notes.append(f"Of the same content, and so a copy and no parent: {names}.")
     if links and links[-1].evidence == CONTENT and links[-1].layers is None:
         notes.append(
             "The parent's files share a layer with the image's own: what is inherited goes by file, not by layer."

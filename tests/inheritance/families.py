@@ -64,6 +64,16 @@ def read(image: Image, *, oci: bool = False) -> imgscan.Image:
     return found
 
 
+def exported(layer: Layer, name: str) -> imgscan.Image:
+    """A bare root filesystem, as `docker export` writes it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(layer.tar())
+        found = imgscan.open(path)
+        found.tables()
+    return found
+
+
 def known(*images: Image) -> list[KnownImage]:
     return [read(image).known() for image in images]
 

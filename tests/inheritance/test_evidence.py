@@ -2,10 +2,22 @@
 
 import pytest
 
+import imgscan
 from analyzer.inheritance.annotation import DIGEST, NAME
 from analyzer.inheritance.os_release import parse_os_release
 from tests.images import Image, Layer, gzip, step
-from tests.inheritance.families import CHILD_STEPS, PARENT_FILES, PARENT_STEPS, chain, child, flattened, parent, read
+from tests.inheritance.families import (
+    CHILD_STEPS,
+    PARENT_FILES,
+    PARENT_STEPS,
+    chain,
+    child,
+    exported,
+    flattened,
+    parent,
+    parent_layers,
+    read,
+)
 
 BASE = ("acme/base:1",)
 OS_RELEASE = b'NAME="Acme"\nID=acme\nVERSION_ID=7\nPRETTY_NAME="Acme Linux 7"\n'
@@ -48,6 +60,53 @@ def test_the_image_itself_its_copies_and_its_children_are_no_parents() -> None:
     found = image.parents(parents=[read(parent()), copy, read(child())])
     assert (found.links, found.own_from, found.candidates) == ((), 0, ())
     assert "No parent image is known" in found.notes[0]
+
+
+def _told_as_a_copy(image: imgscan.Image, other: imgscan.Image) -> bool:
+    found = image.parents(parents=[other])
+    assert (found.links, found.own_from, found.candidates) == ((), 0, ())
+    assert found.sizes is not None
+    assert found.sizes.inherited.file_bytes == 0
+    return any("a copy and no parent" in note and other.name in note for note in found.notes)
+
+
+def test_a_root_filesystem_and_the_image_imported_from_it_are_copies() -> None:
+    """The import adds a step to a history that is not there: that is no sign of a build on top."""
+    layer = Layer().files(PARENT_FILES)
+    rootfs, imported = exported(layer, "rootfs.tar"), read(Image([layer], history=[step("")], tags=["imported:1"]))
+    assert rootfs.layers["diff_id"] == imported.layers["diff_id"]
+    assert _told_as_a_copy(imported, rootfs)
+    assert _told_as_a_copy(rootfs, imported)
+
+
+def test_two_exports_of_the_same_files_are_copies() -> None:
+    """The same by name or not, and whatever else differs in the tars: each export writes times of its own."""
+    first, again = exported(Layer().files(PARENT_FILES), "a.tar"), exported(Layer().files(PARENT_FILES), "b.tar")
+    later = exported(Layer().files(dict(reversed(PARENT_FILES.items()))), "c.tar")
+    assert first.layers["diff_id"] == again.layers["diff_id"] != later.layers["diff_id"]
+    assert _told_as_a_copy(first, again)
+    assert _told_as_a_copy(first, later)
+    assert _told_as_a_copy(later, first)
+
+
+def test_an_export_with_other_files_beside_is_built_on_the_first() -> None:
+    more = exported(Layer().files(PARENT_FILES).file("srv/app", b"app"), "more.tar")
+    found = more.parents(parents=[exported(Layer().files(PARENT_FILES), "less.tar")])
+    assert [link.evidence for link in found.links] == ["content"]
+
+
+@pytest.mark.parametrize("history", [PARENT_STEPS, (), (step("other"), step("steps"))])
+def test_the_same_layers_with_another_config_are_a_copy(history: tuple) -> None:
+    """Unless a history continues the other, by steps that make no layer: then it is a child (see below)."""
+    image, other = read(parent()), read(parent(tags=["other:1"], history=history, config_changes={"author": "x"}))
+    assert image.image_id != other.image_id
+    assert _told_as_a_copy(image, other)
+    assert _told_as_a_copy(other, image)
+
+
+def test_two_builds_of_one_dockerfile_with_the_same_files_are_copies() -> None:
+    again = [Layer().files(PARENT_FILES).file("etc/version", b"1", mtime=9), parent_layers()[1]]
+    assert _told_as_a_copy(read(parent()), read(Image(again, tags=["again:1"], history=PARENT_STEPS)))
 
 
 def test_another_platform_is_no_parent_and_an_unknown_one_may_be() -> None:

@@ -55,6 +55,17 @@ def test_what_an_image_tells_by_itself(name: str) -> None:
     assert not link.certain
 
 
+def test_an_image_and_the_root_filesystem_that_it_was_imported_from_are_copies() -> None:
+    """`docker import` of the sample export: the same layer, and nothing was built."""
+    imported, rootfs = _image("imported.tar.gz"), _image("app-2.0-rootfs.tar")
+    for image, other in ((imported, rootfs), (rootfs, imported)):
+        found = image.parents(parents=[other])
+        assert [link.evidence for link in found.links] == ["os-release"]
+        assert found.own_from == 0
+        alone = image.parents(parents=[other, _image("parent.tar")])
+        assert [link.names for link in alone.links] == [BASE]
+
+
 def test_the_parent_itself_has_none() -> None:
     others = [_image(name) for name in ("parent.tar", "app-1.0.tar", "mixed-compression.tar", "committed.tar")]
     found = _image("parent.tar").parents(parents=others)
