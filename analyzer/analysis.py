@@ -5,7 +5,7 @@ So are the modules that need Arrow: a command reads layers while they are import
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .analyses.ledger import Ledger
     from .analyses.size import Size
+    from .arrays import Flags, Ints
     from .findings.model import Findings
     from .inheritance.files import Occurrences
     from .inheritance.inheritance import Inheritance
@@ -86,7 +87,7 @@ def _streamed_bytes(reference: Reference) -> int | None:
 
 
 class Analysis:
-    """The tables and results of one image, or of its layers from ``first_layer`` up.
+    """The tables and results of one image, or of a part of it: see `part_from` and `own_part`.
 
     ``changes`` and ``scan`` are always those of all layers: other tables refer to their rows.
     """
@@ -95,6 +96,8 @@ class Analysis:
         self.metadata = metadata
         self.label = label
         self.first_layer = 0
+        self.first_entry: int | None = None
+        self._without: Ints | None = None
         self._whole = self
         self._source = source
         self._limits = limits
@@ -108,21 +111,40 @@ class Analysis:
 
     def part_from(self, first_layer: int) -> Analysis:
         """The same image with the layers below ``first_layer`` left out of tables and sums. Reads the layers."""
-        import pyarrow.compute as pc
+        return self._part(first_layer, None, None)
 
-        from .rootfs.part import part_from
+    def own_part(self, found: Inheritance) -> Analysis:
+        """What the image adds to the parents that `parents` found. Reads the layers.
 
+        Layers below ``own_from`` are left out, with the history's entries that made them; of a parent that no
+        layer ends with, its files one by one. The whole image where no parent is known.
+        """
+        from .inheritance.inherited import rows_by_file
+
+        rows = rows_by_file(found, lambda: self._whole.occurrences)
+        if not found.own_from and not len(rows):
+            return self._whole
+        return self._part(found.own_from, found.own_entries_from, rows if len(rows) else None)
+
+    def _part(self, first_layer: int, first_entry: int | None, without: Ints | None) -> Analysis:
         part = Analysis(self.metadata, self._source, self.label, self._limits, self._progress)
-        part.first_layer = first_layer
+        part.first_layer, part.first_entry, part._without = first_layer, first_entry, without
         part._whole = self._whole
-        vars(part).update(
-            scan=self.scan,
-            stack=part_from(self.stack, first_layer),
-            rootfs=self.rootfs.filter(pc.greater_equal(self.rootfs["layer"], first_layer)),
-            ledgers=self.ledgers[first_layer:],
-            layers=self.layers.slice(first_layer),
-        )
+        vars(part)["scan"] = self.scan
         return part
+
+    @property
+    def is_part(self) -> bool:
+        """Whether anything of the image is left out."""
+        return bool(self.first_layer) or self._without is not None
+
+    @cached_property
+    def _left_out(self) -> Flags:
+        """The rows of ``changes`` that are not in this part."""
+        left_out: Flags = self._whole.stack.rows.layer < self.first_layer
+        if self._without is not None:
+            left_out[self._without] = True
+        return left_out
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -139,11 +161,17 @@ class Analysis:
 
     @property
     def _part_note(self) -> tuple[str, ...]:
-        if not self.first_layer:
-            return ()
-        return (
-            f"only layers from {self.first_layer} up are counted here: those below, of parent images, are left out",
-        )
+        notes = []
+        if self.first_layer:
+            layers = f"only layers from {self.first_layer} up are counted here"
+            notes.append(f"{layers}: those below, of parent images, are left out")
+        if self._without is not None:
+            notes.append(
+                f"{len(self._without):,} files that a parent image brought, in layers with others, are left out here; "
+                "directories, links, empty files and tar headers of these layers count as the image's own, and "
+                "findings in them"
+            )
+        return tuple(notes)
 
     def start(self) -> None:
         """Begin to read the layers, in the background; without it reading begins on first use."""
@@ -188,10 +216,12 @@ class Analysis:
 
     @cached_property
     def entries(self) -> pa.Table:
-        """The rows of ``digested`` from the first layer of this part up."""
-        if not self.first_layer:
+        """The rows of ``digested`` that are in this part."""
+        if not self.is_part:
             return self.digested
-        return self.digested.slice(bisect_left(self.stack.rows.layer, self.first_layer))
+        import pyarrow as pa
+
+        return self.digested.filter(pa.array(~self._left_out))
 
     @property
     def facts(self) -> pa.Table:
@@ -201,37 +231,63 @@ class Analysis:
     @cached_property
     def stack(self) -> Stack:
         """Which entries a container sees, and what became of the others."""
+        from .rootfs.part import part_without
         from .rootfs.stack import stack
 
+        if self is not self._whole:
+            return part_without(self._whole.stack, self._left_out)
         return stack(self.changes)
 
     @cached_property
     def rootfs(self) -> pa.Table:
         """One row a visible path (`tables.ROOTFS`)."""
-        from .rootfs.table import rootfs_table
+        from .rootfs.table import rootfs_part, rootfs_table
 
+        if self is not self._whole:
+            return rootfs_part(self._whole.rootfs, self.first_layer, self._without)
         return rootfs_table(self.digested, self.stack)
 
     @cached_property
     def ledgers(self) -> tuple[Ledger, ...]:
-        """One ledger a layer, lowest first."""
+        """One ledger a layer of this part, lowest first."""
         from .analyses.ledger import layer_ledgers
 
-        return layer_ledgers(self.changes, self.stack, self.scan.layers)
+        if self is self._whole:
+            return layer_ledgers(self.changes, self.stack, self.scan.layers)
+        return self._all_ledgers[self.first_layer :]
+
+    @cached_property
+    def _all_ledgers(self) -> tuple[Ledger, ...]:
+        """One a layer of the image, less what is left out by file."""
+        from .analyses.ledger import without_rows
+
+        whole = self._whole
+        if self._without is None:
+            return whole.ledgers
+        return without_rows(whole.ledgers, self.changes, whole.stack, self._without)
 
     @cached_property
     def size(self) -> Size:
         """The headline numbers."""
         from .analyses.size import measure
 
-        return measure(self.metadata, self.scan.layers[self.first_layer :], self.ledgers, self.changes, self.stack)
+        size = measure(self.metadata, self.scan.layers[self.first_layer :], self.ledgers, self.changes, self.stack)
+        if size.pull_bytes is None or self._without is None:
+            return size
+        from .analyses.size import pulled_for
+
+        return replace(size, pull_bytes=size.pull_bytes - pulled_for(self.changes, self._without))
 
     @cached_property
     def layers(self) -> pa.Table:
         """One row a layer (`tables.LAYERS`), lowest first."""
+        return self._all_layers.slice(self.first_layer)
+
+    @cached_property
+    def _all_layers(self) -> pa.Table:
         from .analyses.layers import layers_table
 
-        return layers_table(self.metadata, self.scan.layers, self.ledgers, self.changes)
+        return layers_table(self.metadata, self.scan.layers, self._all_ledgers, self.changes)
 
     @cached_property
     def waste(self) -> pa.Table:
@@ -241,13 +297,21 @@ class Analysis:
         return waste_table(self.changes, self.stack)
 
     @cached_property
+    def waste_below(self) -> pa.Table:
+        """What this part makes waste of what is left out of it: those rows of the whole's ``waste``, in its order."""
+        import pyarrow as pa
+
+        waste = self._whole.waste
+        held_below: Flags = self._left_out[waste["row"].to_numpy()]
+        return waste.filter(pa.array(held_below & (waste["caused_by"].to_numpy() >= self.first_layer)))
+
+    @cached_property
     def history(self) -> pa.Table:
         """One row an instruction (`tables.HISTORY`), in the history's order."""
         from .analyses.history import history_table, rows_from
 
-        if self is not self._whole:
-            return rows_from(self._whole.history, self.first_layer)
-        return history_table(self.metadata, self.layers, self.ledgers, self.waste)
+        everything = history_table(self.metadata, self._all_layers, self._all_ledgers, self._whole.waste)
+        return rows_from(everything, self.first_layer, self.first_entry) if self.is_part else everything
 
     def findings(
         self, settings: FindingSettings | None = None, own_from: int = 0, match: DockerfileMatch | None = None

@@ -74,14 +74,23 @@ class Image:
     def part_from(self, first_layer: int) -> Image:
         """The same image with the layers below ``first_layer`` left out of every table, sum and list.
 
-        They still hide and are hidden. ``image.part_from(image.parents().own_from)`` is what the image adds to
-        its parent. Layers keep their indexes; ``row`` and ``inode`` count the rows of the whole image's
-        ``changes``. Raises ValueError for a layer that there is not.
+        They still hide and are hidden. Layers keep their indexes; ``row`` and ``inode`` count the rows of the
+        whole image's ``changes``. Raises ValueError for a layer that there is not. `own_part` knows better
+        where a parent ends.
         """
         layers = len(self._analysis.metadata.layers)
         if not 0 <= first_layer <= layers:
             raise ValueError(f"no part from layer {first_layer}: the image has {layers}")
         return Image(self._analysis.part_from(first_layer))
+
+    def own_part(self, parents: Inheritance | None = None) -> Image:
+        """What the image adds to its ``parents``, which are those that ``parents()`` gave; else it asks itself.
+
+        As `part_from`, with all that is known of where parents end: the history begins behind a parent's last
+        entry, and of a parent that no layer ends with the files are left out one by one. Its sums are
+        ``parents.sizes.own``. The same image where no parent is known.
+        """
+        return Image(self._analysis.own_part(parents or self.parents()))
 
     def __repr__(self) -> str:
         metadata = self._analysis.metadata
@@ -144,6 +153,11 @@ class Image:
     def waste(self) -> pa.Table:
         """One row a wasted file, the most bytes first (docs/tables.md, "waste")."""
         return self._analysis.waste
+
+    @property
+    def waste_below(self) -> pa.Table:
+        """Of a part: the waste that its layers cause in what is left out. Same columns; ``waste`` has none of it."""
+        return self._analysis.waste_below
 
     @property
     def history(self) -> pa.Table:

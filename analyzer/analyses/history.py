@@ -34,10 +34,17 @@ def history_table(image: ImageMetadata, layers: pa.Table, ledgers: Sequence[Ledg
     return pa.Table.from_pylist(rows, HISTORY)
 
 
-def rows_from(history: pa.Table, first_layer: int) -> pa.Table:
-    """The rows after the last one of a layer below ``first_layer``; of those without a layer some may be a parent's."""
-    below = [row for row, layer in enumerate(history["layer"].to_pylist()) if layer is not None and layer < first_layer]
-    return history.slice(below[-1] + 1 if below else 0)
+def rows_from(history: pa.Table, first_layer: int, first_entry: int | None = None) -> pa.Table:
+    """The rows from entry ``first_entry`` on, without layers below ``first_layer``.
+
+    By default all rows after the last one of a lower layer; of those without a layer some may be a parent's.
+    """
+    layers, entries = history["layer"].to_pylist(), history["history"].to_pylist()
+    below = [row for row, layer in enumerate(layers) if layer is not None and layer < first_layer]
+    if first_entry is None:
+        return history.slice(below[-1] + 1 if below else 0)
+    lower = {*below, *(row for row, entry in enumerate(entries) if entry is not None and entry < first_entry)}
+    return history.filter(pa.array([row not in lower for row in range(len(layers))], pa.bool_()))
 
 
 def located(history: pa.Table, match: DockerfileMatch) -> pa.Table:

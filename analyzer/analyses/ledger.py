@@ -5,7 +5,7 @@ For each layer, ``tar_bytes`` = visible + overwritten + recopied + removed + rep
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,10 +14,11 @@ from ..errors import InternalError
 from ..rootfs.stack import FATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
 
+    from ..arrays import Ints
     from ..layers.scan import LayerScan
     from ..rootfs.stack import Stack
 
@@ -76,6 +77,17 @@ def layer_ledgers(changes: pa.Table, stack: Stack, scans: tuple[LayerScan, ...])
     return tuple(
         _closed(dict(zip(FATES, row.tolist(), strict=True)), int(files), scan)
         for row, files, scan in zip(classes, content, scans, strict=True)
+    )
+
+
+def without_rows(ledgers: Sequence[Ledger], changes: pa.Table, stack: Stack, rows: Ints) -> tuple[Ledger, ...]:
+    """The ledgers of all layers less the content of ``rows``; headers and padding of these stay."""
+    classes = np.zeros((len(ledgers), len(FATES)), np.int64)
+    stored = changes["stored"].to_numpy()[rows]
+    np.add.at(classes, (stack.rows.layer[rows], np.maximum(stack.fate[rows], 0)), stored)
+    return tuple(
+        replace(ledger, **{name: getattr(ledger, name) - less for name, less in zip(FATES, row, strict=True)})
+        for ledger, row in zip(ledgers, classes.tolist(), strict=True)
     )
 
 

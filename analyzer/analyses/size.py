@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..errors import InternalError
 from ..streams.compression import PLAIN
 from .ledger import total
@@ -13,6 +15,7 @@ from .visible import visible_files
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from ..arrays import Flags, Ints
     from ..layers.scan import LayerScan
     from ..model import ImageMetadata
     from ..rootfs.stack import Stack
@@ -56,6 +59,11 @@ def measure(
         files=len(inodes),
         layers=len(scans),
     )
+
+
+def pulled_for(changes: pa.Table, rows: Ints | Flags) -> int:
+    """The shares of compressed layers that ``rows`` have, together."""
+    return int(np.nansum(changes["pull_bytes"].to_numpy()[rows]))
 
 
 def _pull_bytes(image: ImageMetadata, scans: tuple[LayerScan, ...]) -> int | None:

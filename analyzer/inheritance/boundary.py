@@ -38,9 +38,13 @@ _NAMED, _SET_AGAIN, _DISTRIBUTION, _PAUSED = 0.9, 0.6, 0.6, 0.2
 
 @dataclass(frozen=True)
 class Boundary:
-    """A parent that ends with layer ``end`` - 1. ``name`` is known where buildah wrote it."""
+    """A parent that ends with layer ``end`` - 1, and with its first ``entries`` of the history.
+
+    ``name`` is known where buildah wrote it.
+    """
 
     end: int
+    entries: int
     score: float
     name: str | None
     detail: str
@@ -58,7 +62,7 @@ def boundaries(image: Profile) -> tuple[Boundary, ...]:
         if not 0 < end < len(image.diff_ids):
             continue
         pause = _pauses(steps, step)
-        found = Boundary(end, score + (_PAUSED if pause and not name else 0), name, detail + pause)
+        found = Boundary(end, step, score + (_PAUSED if pause and not name else 0), name, detail + pause)
         if end not in best or found.score > best[end].score:
             best[end] = found
     return tuple(best[end] for end in sorted(best))

@@ -17,9 +17,10 @@ class ParentLink:
 
     ``names`` are all names that it is known by; none for a boundary that the history suggests. ``layers``
     are the image's layers that came with it and not with a parent further down; None where that is not
-    known, or where no layer ends with it. ``score`` is between 0 and 1; a link that is not ``certain`` is a
-    statement or a guess. ``image_id`` and ``created`` are None where the image itself is not at hand, which
-    is then ``known``.
+    known, or where no layer ends with it. ``entries`` says how many of the first entries of the history are
+    its own or its parents', None where that is unknown. ``score`` is between 0 and 1; a link that is not
+    ``certain`` is a statement or a guess. ``image_id`` and ``created`` are None where the image itself is not
+    at hand, which is then ``known``.
     """
 
     names: tuple[str, ...]
@@ -30,6 +31,7 @@ class ParentLink:
     image_id: str | None = None
     created: str | None = None
     detail: str = ""
+    entries: int | None = None
     known: KnownImage | None = field(default=None, repr=False, compare=False)
 
 
@@ -51,12 +53,14 @@ class Inheritance:
     """The parents of an image, root first.
 
     ``own_from`` is the index of the first layer that is not known to be a parent's as a whole: 0 when none
-    is. ``candidates`` have the best first. ``notes`` are sentences for people. ``sizes`` says what is
+    is. ``own_entries_from`` is the index of the first entry of the history that is the image's own.
+    ``candidates`` have the best first. ``notes`` are sentences for people. ``sizes`` says what is
     inherited in bytes; ``newer`` which parents have been built again.
     """
 
     links: tuple[ParentLink, ...]
     own_from: int
+    own_entries_from: int
     candidates: tuple[Candidate, ...]
     notes: tuple[str, ...]
     sizes: InheritedBytes | None = field(default=None, repr=False)

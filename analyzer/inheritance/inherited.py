@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..analyses.ledger import Ledger, total
+from ..analyses.size import pulled_for
 from ..analyses.visible import visible_files
 from ..errors import InternalError
 from ..rootfs.stack import FATES, VISIBLE
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..analyses.size import Size
-    from ..arrays import Flags
+    from ..arrays import Flags, Ints
     from ..layers.scan import LayerScan
     from ..rootfs.stack import Stack
     from .inheritance import Inheritance, ParentLink
@@ -106,7 +107,8 @@ def inherited_bytes(
     with others, each counts where it is found first; headers and padding of that layer are own.
     """
     own_from = inheritance.own_from
-    of_parent = (stack.rows.layer < own_from) | _by_file(inheritance, changes.num_rows, held)
+    of_parent = stack.rows.layer < own_from
+    of_parent[rows_by_file(inheritance, held)] = True
     tar_bytes = np.array([scan.tar_bytes for scan in scans], np.int64)
     overhead = tar_bytes - np.bincount(stack.rows.layer, changes["stored"].to_numpy(), len(scans)).astype(np.int64)
     parts = [
@@ -122,13 +124,14 @@ def inherited_bytes(
     return InheritedBytes(whole, own, inherited, links, hidden)
 
 
-def _by_file(inheritance: Inheritance, rows: int, held: Callable[[], Occurrences]) -> Flags:
-    """The rows of parents that no layer ends with."""
-    mask = np.zeros(rows, bool)
-    for link in inheritance.links:
-        if link.evidence == CONTENT and link.layers is None and link.known is not None:
-            mask[held().first_rows(keys_of(link.known.files))] = True
-    return mask
+def rows_by_file(inheritance: Inheritance, held: Callable[[], Occurrences]) -> Ints:
+    """The rows that hold files of parents that no layer ends with, ascending."""
+    rows = [
+        held().first_rows(keys_of(link.known.files))
+        for link in inheritance.links
+        if link.evidence == CONTENT and link.layers is None and link.known is not None
+    ]
+    return np.unique(np.concatenate(rows)) if rows else np.empty(0, np.int64)
 
 
 def _ledger(changes: pa.Table, stack: Stack, mask: Flags, overhead: int) -> Ledger:
@@ -148,7 +151,7 @@ def _pulled(
         return None, None
     inherited = sum({scan.digest: scan.blob_bytes for scan in scans[:own_from]}.values())
     mixed = of_parent & (changes["layer"].to_numpy() >= own_from)
-    inherited += int(np.nansum(changes["pull_bytes"].to_numpy()[mixed]))
+    inherited += pulled_for(changes, mixed)
     return size.pull_bytes - inherited, inherited
 
 

@@ -10,6 +10,7 @@ from .boundary import boundaries
 from .chain_id import by_chain_id
 from .content import by_content
 from .copies import has_all_layers, same_files, same_layers
+from .entries import inherited_entries, own_entries_from
 from .evidence import ANNOTATION, BOUNDARY, CHAIN_ID, CONTENT, EVIDENCE, HISTORY, OS_RELEASE, Match
 from .history import by_history, diverges
 from .inheritance import Candidate, Inheritance, ParentLink
@@ -61,13 +62,14 @@ def trace(image: Profile, candidates: Iterable[KnownImage], held: Callable[[], O
         found += more
         chain += _by_content(more)
         own_from = _end(chain)
-    links = _links(chain)
+    links = _links(image, chain)
     links += _stated(image, links, found)
     links = _guessed(image, links)
     links = _distribution(image, links)
     own_from = max((link.layers.stop for link in links if link.layers), default=0)
+    entries = own_entries_from(image, links, own_from)
     notes = _notes(image, links, merged, copies)
-    return Inheritance(tuple(links), own_from, _candidates(found, chain), notes)
+    return Inheritance(tuple(links), own_from, entries, _candidates(found, chain), notes)
 
 
 def _merged(image: Profile, candidates: Iterable[KnownImage]) -> list[KnownImage]:
@@ -130,7 +132,7 @@ def _end(chain: Iterable[_Found]) -> int:
     return max((each.match.end for each in chain if each.match.end is not None), default=0)
 
 
-def _links(chain: Sequence[_Found]) -> list[ParentLink]:
+def _links(image: Profile, chain: Sequence[_Found]) -> list[ParentLink]:
     links: list[ParentLink] = []
     reached = 0
     for each in chain:
@@ -147,6 +149,7 @@ def _links(chain: Sequence[_Found]) -> list[ParentLink]:
                 profile.image_id,
                 profile.created,
                 match.detail,
+                None if layers is None else inherited_entries(image, profile),
                 each.image,
             )
         )
@@ -177,7 +180,8 @@ def _guessed(image: Profile, links: Sequence[ParentLink]) -> list[ParentLink]:
         last = guesses.pop()
         start = guesses[-1].end if guesses else 0
         detail = f"{links[-1].detail}; its end is guessed: {last.detail}"
-        links = [*links[:-1], replace(links[-1], layers=range(start, last.end), detail=detail)]
+        border = range(start, last.end)
+        links = [*links[:-1], replace(links[-1], layers=border, entries=last.entries, detail=detail)]
     starts = [0, *(each.end for each in guesses)]
     found = [
         ParentLink(
@@ -187,6 +191,7 @@ def _guessed(image: Profile, links: Sequence[ParentLink]) -> list[ParentLink]:
             certain=False,
             layers=range(start, each.end),
             detail=each.detail,
+            entries=each.entries,
         )
         for start, each in zip(starts, guesses, strict=False)
     ]

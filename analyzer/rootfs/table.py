@@ -48,6 +48,14 @@ def rootfs_table(changes: pa.Table, stack: Stack) -> pa.Table:
     return pa.table([columns[name] for name in ROOTFS.names], schema=ROOTFS)
 
 
+def rootfs_part(rootfs: pa.Table, first_layer: int, without: Ints | None) -> pa.Table:
+    """The rows of ``rootfs`` from layers ``first_layer`` up, less files whose content is in the rows ``without``."""
+    upper = rootfs.filter(pc.greater_equal(rootfs["layer"], first_layer))
+    if without is None:
+        return upper
+    return upper.filter(pc.invert(pc.is_in(upper["inode"], value_set=pa.array(without))))
+
+
 def _last_names(stack: Stack) -> Ints:
     """For each inode the last entry that names it: unpacking a hard link gives its attributes to the file."""
     last = np.arange(len(stack.inode))

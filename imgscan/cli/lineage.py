@@ -47,11 +47,37 @@ def inheritance(image: Image, catalog: Path | None, parents: list[str], *, quiet
 
 def own_part(image: Image, found: Inheritance, *, quiet: bool) -> Image:
     """What the image adds to the parents that were found; where that is a guess, or nothing, stderr says so."""
+    from analyzer.inheritance.evidence import CONTENT
+
     from .output import tell
 
     borders = [link for link in found.links if link.layers]
-    if not borders:
+    by_file = [link for link in found.links if link.evidence == CONTENT and link.layers is None]
+    if by_file:
+        names = ", ".join(by_file[-1].names)
+        tell(
+            f"no layer ends with {names}: its files are left out one by one; its directories, links and empty files, "
+            "tar headers and findings count as the image's own",
+            quiet=quiet,
+        )
+    elif not borders:
         tell("no layer is known to be a parent image's: all are the image's own", quiet=quiet)
     elif not all(link.certain for link in borders):
         tell(f"that its own layers begin with layer {found.own_from} is a guess: see imgscan parents", quiet=quiet)
-    return image.part_from(found.own_from)
+    return image.own_part(found)
+
+
+def tell_waste_below(part: Image, *, quiet: bool) -> None:
+    """Say on stderr what own layers make waste of in layers of parents: it is in no sum of own bytes."""
+    from reports.formatting import counted
+
+    from .output import tell
+
+    table = part.waste_below
+    if table.num_rows:
+        files, total = counted(table.num_rows, "file"), sum(table["bytes"].to_pylist())
+        tell(
+            f"own layers also put {files} of parents out of sight: {total:,} bytes, stored in the parents' layers and "
+            "not counted here; imgscan parents lists them",
+            quiet=quiet,
+        )

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from .groups import grouped
-from .lineage import Lineage
+from .lineage import Lineage, tell_waste_below
 from .source import ImageSource
 from .tables import TableOutput
 
@@ -36,7 +36,9 @@ def waste(
     touch), removed (hidden by a removal), repeated (twice in one layer). In Python: imgscan.open(IMAGE).waste
     """
     with source.opened(output.path) as image:
-        table = lineage.part(image, quiet=source.quiet).waste_by(by.value, output.limit)
+        part = lineage.part(image, quiet=source.quiet)
+        table = part.waste_by(by.value, output.limit)
+        tell_waste_below(part, quiet=source.quiet)
     if by is By.layer:  # layers are not cut: they are in their order
         output = replace(output, limit=table.num_rows)
     output.print(table, "waste" if by is By.path else "sums", quiet=source.quiet)

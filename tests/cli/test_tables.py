@@ -306,6 +306,38 @@ def test_sql_sees_the_own_part(printed, samples, sample) -> None:
     assert rows == [{"layers": 15, "first": 3}]
 
 
+def test_own_waste_tells_what_is_caused_in_layers_of_parents(samples, capsysbinary) -> None:
+    """By hand: the container that was committed had one file of its parent removed, of 2,625 bytes."""
+    committed, parent = str(samples / "committed.tar"), str(samples / "parent.tar")
+    app(["waste", committed, "--own", "--parent", parent, "-f", "json"], standalone_mode=False)
+    shown = capsysbinary.readouterr()
+    assert json.loads(shown.out) == []
+    assert b"own layers also put 1 file of parents out of sight: 2,625 bytes" in shown.err
+    app(["waste", committed, "--parent", parent, "-f", "json"], standalone_mode=False)
+    shown = capsysbinary.readouterr()
+    assert (len(json.loads(shown.out)), shown.err) == (1, b"")
+
+
+@pytest.mark.parametrize("command", ["layers", "history", "waste", "rootfs"])
+def test_own_says_where_it_goes_by_file(samples, capsysbinary, command) -> None:
+    """One line, and the figures are those of `imgscan parents`."""
+    imported, parent = str(samples / "imported.tar.gz"), str(samples / "parent.tar")
+    app([command, imported, "--own", "--parent", parent, "-f", "json"], standalone_mode=False)
+    shown = capsysbinary.readouterr()
+    assert shown.err.count(b"\n") == 1
+    assert b"no layer ends with acme/base:1.0: its files are left out one by one" in shown.err
+    app(["parents", imported, "--parent", parent, "-f", "json"], standalone_mode=False)
+    own = json.loads(capsysbinary.readouterr().out)["sizes"]["own"]
+    rows = json.loads(shown.out)
+    if command in ("layers", "history"):
+        assert [row["file_bytes"] for row in rows] == [own["file_bytes"]]
+    elif command == "waste":
+        assert sum(row["bytes"] for row in rows) == own["waste_bytes"]
+    else:
+        inodes = {row["inode"]: row["size"] for row in rows if row["kind"] == "file" and row["inode"] is not None}
+        assert (sum(inodes.values()), len(inodes)) == (own["rootfs_bytes"], own["files"])
+
+
 def test_own_says_when_it_goes_by_a_guess_or_finds_no_parent(
     samples, sample, tmp_path, capsysbinary, monkeypatch
 ) -> None:
