@@ -13,7 +13,7 @@ import msgspec
 from .formatting import counted, decimal_bytes, json_printable, shortened, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from analyzer.inheritance.forest import Bytes, Forest, Node
 
@@ -22,22 +22,23 @@ _NAME_LENGTH = 80
 
 def readable(forest: Forest, width: int) -> str:
     """One line a node, below the one that it stands on, then what sharing saves. Lines are cut at ``width``."""
-    lines = [line for root in forest.roots for line in _lines(root, "", "")]
+    lines = [line for root in forest.roots for line in _lines(root)]
     lines += ["", *_totals(forest)]
     return "".join(shortened(line, width) + "\n" for line in lines)
 
 
 def json(forest: Forest) -> str:
     """All nodes with their bytes, nested, and the totals."""
-    document = {
-        "roots": [_document(root) for root in forest.roots],
+    totals = {
+        "given": forest.given,
         "images": forest.images,
         "layers": forest.layers,
         "distinct_layers": forest.distinct_layers,
         "summed": asdict(forest.summed),
         "stored": asdict(forest.stored),
     }
-    return json_printable(msgspec.json.format(msgspec.json.encode(document, enc_hook=str), indent=2).decode()) + "\n"
+    lines = ["{", '"roots": [', *_json_lines(forest), "],", _json_text(totals)[1:]]
+    return json_printable("\n".join(lines)) + "\n"
 
 
 def dot(forest: Forest) -> str:
@@ -59,11 +60,16 @@ def mermaid(forest: Forest) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _lines(node: Node, lead: str, branch: str) -> Iterator[str]:
-    yield f"{lead}{branch}{_title(node)}  {_size(node)}"
-    below = lead + {"": "", "├─ ": "│  ", "└─ ": "   "}[branch]
-    for child in node.children:
-        yield from _lines(child, below, "└─ " if child is node.children[-1] else "├─ ")
+def _lines(root: Node) -> Iterator[str]:
+    waiting = [(root, "", "")]
+    while waiting:
+        node, lead, branch = waiting.pop()
+        yield f"{lead}{branch}{_title(node)}  {_size(node)}"
+        below = lead + {"": "", "├─ ": "│  ", "└─ ": "   "}[branch]
+        above = [(child, below, "├─ ") for child in node.children]
+        if above:
+            above[-1] = (node.children[-1], below, "└─ ")
+        waiting += reversed(above)
 
 
 def _title(node: Node) -> str:
@@ -84,6 +90,8 @@ def _totals(forest: Forest) -> list[str]:
         "layers, unpacked": lambda each: each.tar_bytes,
         "to pull": lambda each: each.blob_bytes,
     }
+    if forest.given > forest.images:
+        images += f" ({forest.given:,} given: what is the same image counts once)"
     lines = [f"{images}, {layers}, {forest.distinct_layers:,} of them distinct"]
     for name, figure in figures.items():
         summed, stored = figure(forest.summed), figure(forest.stored)
@@ -95,15 +103,34 @@ def _totals(forest: Forest) -> list[str]:
     return lines
 
 
-def _document(node: Node) -> dict[str, Any]:
-    return {
-        "names": node.names,
-        "images": node.images,
-        "chain_id": node.chain_id,
-        "layers": [node.layers.start, node.layers.stop],
-        "own": asdict(node.own),
-        "children": [_document(child) for child in node.children],
-    }
+def _json_lines(forest: Forest) -> Iterator[str]:
+    """The roots, a line a node. Without recursion: encoders give up at nodes that stand on hundreds of others."""
+    waiting: list[tuple[Node | None, str]] = [*_siblings(forest.roots)]
+    while waiting:
+        node, after = waiting.pop()
+        if node is None:
+            yield f"]}}{after}"
+            continue
+        fields = {
+            "names": node.names,
+            "images": node.images,
+            "chain_id": node.chain_id,
+            "layers_from": node.layers.start,
+            "layers": node.layers.stop,
+            "own": asdict(node.own),
+        }
+        yield f'{_json_text(fields)[:-1]},"children":['
+        waiting += [(None, after), *_siblings(node.children)]
+
+
+def _siblings(nodes: Sequence[Node]) -> Iterator[tuple[Node, str]]:
+    """Last first, each with what stands between it and the next."""
+    for at in range(len(nodes) - 1, -1, -1):
+        yield nodes[at], "," if at < len(nodes) - 1 else ""
+
+
+def _json_text(value: dict[str, Any]) -> str:
+    return msgspec.json.encode(value, enc_hook=str).decode()
 
 
 def _numbered(forest: Forest) -> Iterator[tuple[int, int | None, Node]]:

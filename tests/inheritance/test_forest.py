@@ -3,11 +3,15 @@
 import json
 import re
 import subprocess
+from dataclasses import replace
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.digest import Digest, chain_ids
 from analyzer.inheritance.forest import Node, forest
+from analyzer.inheritance.profile import KnownImage
 from reports import forest as drawn
 from tests.images import Image, Layer, gzip
 from tests.inheritance.families import child, child_layers, known, parent, parent_layers, read
@@ -56,6 +60,65 @@ def test_strangers_and_images_without_layers() -> None:
     assert forest([]).roots == ()
 
 
+def test_an_image_that_is_given_twice_is_one_with_several_names() -> None:
+    """By its image ID: under another tag, from another file, with its layers compressed or not."""
+    once = forest(known(child(), parent()))
+    again = [*known(child(), parent(), child(), child(tags=["docker.io/acme/app:1", "mine:1"]))]
+    again.append(read(child(compression=gzip), oci=True).known())
+    found = forest(again)
+    assert (found.given, found.images, found.layers, found.distinct_layers) == (5, 2, 6, 4)
+    assert (found.summed.tar_bytes, found.stored.tar_bytes) == (once.summed.tar_bytes, once.stored.tar_bytes)
+    (node,) = found.roots[0].children
+    assert node.names == node.images == ("acme/app:1", "mine:1")
+    assert node.own.blob_bytes is not None  # one of its files tells
+    text = drawn.readable(found, 200)
+    assert "2 images (5 given: what is the same image counts once), 6 layers, 4 of them distinct" in text
+    assert "given" not in drawn.readable(once, 200)
+
+
+def test_images_with_the_same_layers_and_other_configs_are_two() -> None:
+    labelled = parent(tags=["labelled:1"], config_changes={"author": "somebody"})
+    found = forest(known(parent(), labelled))
+    assert (found.images, [root.images for root in found.roots]) == (2, [("acme/base:1", "labelled:1")])
+
+
+def _nested(depth: int) -> list[KnownImage]:
+    """Images of which each stands on the one before, by one layer."""
+    (base,) = known(Image([Layer().file("a", b"a")], tags=["base:1"]))
+    layer = base.profile.layers[0]
+    diff_ids = [Digest.of(str(at).encode()) for at in range(depth)]
+    stacks = chain_ids(diff_ids)
+    return [
+        replace(
+            base,
+            names=(f"i:{at}",),
+            profile=msgspec.structs.replace(
+                base.profile,
+                image_id=Digest.of(f"image {at}".encode()),
+                diff_ids=tuple(diff_ids[:at]),
+                chain_ids=tuple(stacks[:at]),
+                layers=(layer,) * at,
+            ),
+        )
+        for at in range(1, depth + 1)
+    ]
+
+
+def test_images_may_stand_on_one_another_as_deep_as_they_like() -> None:
+    """Deeper than Python, and an encoder of JSON, let functions call themselves."""
+    depth = 1500
+    found = forest(_nested(depth))
+    node, names = found.roots[0], []
+    while node.children:
+        names.append(node.names[0])
+        (node,) = node.children
+    assert [*names, node.names[0]] == [f"i:{at}" for at in range(1, depth + 1)]
+    assert "i:1" in repr(found.roots[0])
+    for draw in (lambda forest: drawn.readable(forest, 9000), drawn.json, drawn.dot, drawn.mermaid):
+        assert all(f"i:{at}" in draw(found) for at in (1, depth // 2)), draw
+    assert drawn.json(found).count('"children":[') == depth
+
+
 def test_a_layer_in_two_places_is_stored_once() -> None:
     twice = Image([*child_layers(), Layer().file("a", b"a"), *child_layers()], tags=["twice:1"])
     found = forest(known(twice))
@@ -75,6 +138,8 @@ def test_every_layer_of_every_image_is_in_the_tree(stacks: list[list[int]]) -> N
         Image([Layer().file("f", bytes([each])) for each in stack], tags=[f"i:{at}"]) for at, stack in enumerate(stacks)
     ]
     found = forest(known(*images))
+    assert found.given == len(stacks)
+    assert found.images == len({tuple(stack) for stack in stacks})  # equal stacks are one image, image ID and all
     depths: dict[str, int] = {}
     stacks_seen: list[tuple[str, ...]] = []
 
@@ -89,7 +154,7 @@ def test_every_layer_of_every_image_is_in_the_tree(stacks: list[list[int]]) -> N
         walk(root, 0)
     assert depths == {f"i:{at}": len(stack) for at, stack in enumerate(stacks)}
     assert len(stacks_seen) == len(set(stacks_seen))
-    assert found.summed.file_bytes == sum(map(len, stacks))
+    assert found.summed.file_bytes == sum(map(len, {tuple(stack) for stack in stacks}))
 
 
 def test_the_tree_in_a_terminal() -> None:
@@ -116,6 +181,8 @@ def test_hostile_names_in_a_terminal_stay_on_their_line() -> None:
 def test_json_holds_everything() -> None:
     document = json.loads(drawn.json(_hostile()))
     (root,) = document["roots"]
+    assert (root["layers_from"], root["layers"], root["children"][0]["layers"]) == (0, 2, 4)
+    assert (document["given"], document["images"], document["layers"]) == (2, 2, 6)
     assert root["children"][0]["images"] == [HOSTILE]
     assert root["own"]["tar_bytes"] + root["children"][0]["own"]["tar_bytes"] == document["stored"]["tar_bytes"]
 
