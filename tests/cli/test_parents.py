@@ -42,12 +42,24 @@ def test_json_is_what_python_has(printed, sample, samples) -> None:
     found = imgscan.open(sample).parents(parents=[imgscan.open(samples / "parent.tar")])
     assert document["own_from"] == found.own_from == 3
     (link,) = document["links"]
-    assert (link["names"], link["evidence"], link["layers"]) == (["acme/base:1.0"], "chain-id", [0, 3])
+    assert (link["names"], link["evidence"], link["layers"]) == (["acme/base:1.0"], "chain-id", 3)
+    assert (link["layers_from"], link["entries"], document["own_entries_from"]) == (0, 6, 6)
     assert link["image_id"] == found.links[0].image_id
     sizes = document["sizes"]
     for name, whole in sizes["whole"].items():
         if whole is not None:
             assert sizes["own"][name] + sizes["inherited"][name] == whole
+
+
+def test_json_and_the_report_mean_the_same_by_the_same_words(printed, sample, samples) -> None:
+    others = ("--parent", samples / "parent.tar", "--parent", samples / "app-1.0.tar")
+    links = json.loads(printed("parents", sample, *others, "--format", "json"))["links"]
+    chain = json.loads(printed("report", sample, *others, "--format", "json", "-o", "-"))["parents"]["chain"]
+    assert len(links) == len(chain) > 0
+    for link, of_report in zip(links, chain, strict=True):
+        same = link.keys() & of_report.keys()
+        assert {"names", "evidence", "score", "certain", "layers", "image_id", "created"} <= same
+        assert {name: link[name] for name in same} == {name: of_report[name] for name in same}
 
 
 def test_output_to_a_file(run, folder, sample) -> None:
