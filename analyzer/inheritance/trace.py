@@ -235,9 +235,10 @@ def _notes(
             f"No parent image is known: {looked}, and nothing in the image tells where a parent ends. "
             "It may be built FROM scratch."
         )
-        if copies:
-            names = ", ".join(sorted({name for each in copies for name in each.names}))
-            notes.append(f"Of the same content, and so a copy and no parent: {names}.")
+    told = copies if not known else [each for each in copies if each.profile.identity != image.identity]
+    if told:
+        names = ", ".join(sorted({name for each in told for name in each.names}))
+        notes.append(f"Of the same content, and so a copy and no parent: {names}.")
     if links and links[-1].evidence == CONTENT and links[-1].layers is None:
         notes.append(
             "The parent's files share a layer with the image's own: what is inherited goes by file, not by layer."

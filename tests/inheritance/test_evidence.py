@@ -109,6 +109,14 @@ def test_two_builds_of_one_dockerfile_with_the_same_files_are_copies() -> None:
     assert _told_as_a_copy(read(parent()), read(Image(again, tags=["again:1"], history=PARENT_STEPS)))
 
 
+def test_a_copy_is_told_beside_a_parent_and_the_image_itself_is_not() -> None:
+    """A catalog may have the image: that is no news."""
+    again = read(child(tags=["again:1"], config_changes={"author": "x"}))
+    found = read(child()).parents(parents=[read(parent()), again, read(child())])
+    assert [link.names for link in found.links] == [BASE]
+    assert found.notes == ("Of the same content, and so a copy and no parent: again:1.",)
+
+
 def test_another_platform_is_no_parent_and_an_unknown_one_may_be() -> None:
     assert chain(read(child()), [read(parent(platform="linux/arm64"))])[0][1] == "boundary"
     unknown = read(parent(config_changes={"os": "", "architecture": ""}))
