@@ -16,7 +16,7 @@ from ..model import LAYERS_LIMIT
 from ..rootfs.rows import IS_FILE
 from ..rootfs.stack import RECOPIED
 from ..tables import FACTS
-from .numbers import distinct
+from .numbers import among, distinct
 from .paths import PathHits, find_hits, matched
 from .redaction import redacted
 
@@ -145,12 +145,26 @@ class Context:
         """
         before, after = self.recopied_names, self.successors(self.recopied_names)
         own = self.stack.rows.layer >= self.own_from
-        chained = (after >= 0) & (own[before] == own[np.maximum(after, 0)])
+        return self._origins((after >= 0) & (own[before] == own[np.maximum(after, 0)]))
+
+    @cached_property
+    def from_parent(self) -> Flags:
+        """By row of a name: whether a parent image's layer first stored this content at this path."""
+        found: Flags = self.stack.rows.layer[self._origins(self.successors(self.recopied_names) >= 0)] < self.own_from
+        return found
+
+    def _origins(self, chained: Flags) -> Ints:
+        """By row: where the chain of copies begins, with those of ``recopied_names`` that are ``chained`` as links."""
+        before, after = self.recopied_names[chained], self.successors(self.recopied_names[chained])
         origin = np.arange(len(self.stack.inode))
-        origin[after[chained]] = before[chained]
+        origin[after] = before
         for _ in range(_DOUBLINGS):
             origin = origin[origin]
         return origin
+
+    def names_of(self, inodes: Ints) -> Ints:
+        """All names of the files whose content is at the rows ``inodes``."""
+        return self.names[among(distinct(inodes), self.stack.inode[self.names])]
 
     def with_copies(self, names: Ints) -> Ints:
         """Visible names and those of all earlier copies of the same content at the same path."""

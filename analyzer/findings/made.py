@@ -44,9 +44,12 @@ def storing(rule: Rule, context: Context, names: Ints, edit: Edit) -> list[Findi
     return removing(rule, context, names, edit, context.stack.rows.layer[context.origins[names]])
 
 
-def telling(rule: Rule, context: Context, names: Ints, edit: Edit) -> list[Finding]:
-    """One finding for each layer whose entries at ``names`` should be otherwise. They save nothing."""
-    layers = context.stack.rows.layer[names]
+def telling(rule: Rule, context: Context, names: Ints, edit: Edit, layers: Ints | None = None) -> list[Finding]:
+    """One finding for each layer whose entries at ``names`` should be otherwise. They save nothing.
+
+    ``layers``, one each, are those to edit: by default those of the entries.
+    """
+    layers = context.stack.rows.layer[names] if layers is None else layers
     return [
         made(rule, context, layer, chosen, edit(context, layer, chosen))
         for layer, chosen in _grouped(rule, context, names, layers)

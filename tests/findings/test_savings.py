@@ -76,8 +76,20 @@ def test_each_finding_alone_saves_what_it_claims(layers: Layers, own_from: int) 
     stacked = stack(layers)
     for finding in applied(context_of(image, own_from=own_from)):
         gone = reference.vanishing(layers, stacked, set(map(int, finding.rows)))
-        assert len(set(map(int, finding.rows))) == len(finding.rows) == finding.count
+        assert len(set(map(int, finding.rows))) == len(finding.rows)
+        assert len(finding.rows) == (finding.count if finding.file_bytes else 0)
         assert_saves(layers, image, finding.file_bytes, gone)
+
+
+@given(layer_stacks(), st.integers(1, 3))
+def test_own_findings_claim_no_byte_of_a_parents_layer(layers: Layers, own_from: int) -> None:
+    """A parent's layers are pulled as they are, whatever one's own Dockerfile says."""
+    image = opened(to_image(layers))
+    context = context_of(image, own_from=own_from)
+    own = [finding for finding in applied(context) if not finding.inherited and len(finding.rows)]
+    assert all((context.stack.rows.layer[context.stack.inode[each.rows]] >= own_from).all() for each in own)
+    claimed = together(context, own).file_bytes
+    assert claimed <= sum(ledger.file_bytes for ledger in image.ledger().layers[own_from:])
 
 
 @given(layer_stacks(), st.data())

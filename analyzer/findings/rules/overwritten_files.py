@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ...rootfs.stack import OVERWRITTEN
 from ..edits import brief, described, named_paths
 from ..globs import Globs
+from ..in_parent import hidden_in_parent, hiding
 from ..made import removing
 from ..model import Rule
 from ..numbers import distinct
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
 
 
 def find(rule: Rule, context: Context) -> list[Finding]:
-    """One finding a layer that stores such files."""
+    """One finding a layer that stores such files, or that writes files of the parent image anew."""
     stack = context.stack
     names = context.dead_names[stack.fate[stack.inode[context.dead_names]] == OVERWRITTEN]
     names = names[~context.matching(names, rule.globs.spared_regex)]
-    return removing(rule, context, names, edit)
+    in_parent = hidden_in_parent(context, names)
+    return [
+        *removing(rule, context, names[~in_parent], edit),
+        *hiding(rule, context, names[in_parent], "writes anew", "take a parent image that has the new content already"),
+    ]
 
 
 def edit(context: Context, layer: int, names: Ints) -> str:

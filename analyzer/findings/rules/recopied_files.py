@@ -21,9 +21,19 @@ _LAYERS_NAMED = 8
 
 
 def find(rule: Rule, context: Context) -> list[Finding]:
-    """One finding a layer that stores files again. The copies that would go are those that it hides."""
+    """One finding a layer that stores files again, and one where these are the parent image's.
+
+    The copies that would go are those that the layer hides; those of a parent image stay, so the layer's own would.
+    """
     names = context.recopied_names
-    return removing(rule, context, names, edit, context.stack.caused_by[context.stack.inode[names]])
+    causes = context.stack.caused_by[context.stack.inode[names]]
+    is_parents = context.from_parent[names] & (causes >= context.own_from)
+    after = context.successors(names[is_parents])
+    copies = context.names_of(context.stack.inode[after[after >= 0]])
+    return [
+        *removing(rule, context, names[~is_parents], edit, causes[~is_parents]),
+        *removing(rule, context, copies, edit_of_parents),
+    ]
 
 
 def edit(context: Context, layer: int, names: Ints) -> str:
@@ -39,6 +49,15 @@ def edit(context: Context, layer: int, names: Ints) -> str:
     if changed.links.any():
         return f"in {here}, link with ln -s: a hard link to a file of a lower layer stores the file again"
     return f"{here} changes no content, owner or mode of {named_paths(context, names)}: leave them alone"
+
+
+def edit_of_parents(context: Context, layer: int, names: Ints) -> str:
+    """Leave the parent's files as they are."""
+    here = brief(context.instructions[layer]) or f"the instruction of layer {layer}"
+    return (
+        f"{here} stores files of the parent image again with the same content: leave out {named_paths(context, names)} "
+        "there, or take a parent image that has them as they should be"
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...rootfs.stack import REMOVED
 from ..edits import brief, described, is_copy, named_paths
+from ..in_parent import hidden_in_parent, hiding
 from ..made import removing
 from ..model import Rule
 from ..numbers import distinct
@@ -17,11 +18,19 @@ if TYPE_CHECKING:
 
 
 def find(rule: Rule, context: Context) -> list[Finding]:
-    """One finding a layer that stores such files. Removals inside a layer are the builder's, and left out."""
+    """One finding a layer that stores such files, or that removes files of the parent image.
+
+    Removals inside a layer are the builder's, and left out.
+    """
     stack = context.stack
     inode = stack.inode[context.dead_names]
     is_removed = (stack.fate[inode] == REMOVED) & (stack.caused_by[inode] > stack.rows.layer[inode])
-    return removing(rule, context, context.dead_names[is_removed], edit)
+    names = context.dead_names[is_removed]
+    in_parent = hidden_in_parent(context, names)
+    return [
+        *removing(rule, context, names[~in_parent], edit),
+        *hiding(rule, context, names[in_parent], "removes", "take a parent image without these files"),
+    ]
 
 
 def edit(context: Context, layer: int, names: Ints) -> str:

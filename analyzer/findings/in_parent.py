@@ -1,0 +1,47 @@
+"""Waste in a parent image's layers that one's own layers cause.
+
+Nothing in one's own Dockerfile wins these bytes back: the parent's layers are stored and pulled as they are. So the
+finding names the instruction that hides the files, and saves nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .edits import named_paths
+from .made import telling
+from .numbers import distinct
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..arrays import Flags, Ints
+    from .context import Context
+    from .model import Finding, Rule
+
+
+def hidden_in_parent(context: Context, names: Ints) -> Flags:
+    """Which of ``names``, all of hidden files, a parent's layer stores and one's own layer hides."""
+    inode = context.stack.inode[names]
+    stored, hiding = context.stack.rows.layer[inode], context.stack.caused_by[inode]
+    flags: Flags = (stored < context.own_from) & (hiding >= context.own_from)
+    return flags
+
+
+def hiding(rule: Rule, context: Context, names: Ints, does: str, instead: str) -> list[Finding]:
+    """One finding for each own layer that hides ``names`` of a parent; ``does`` and ``instead`` word it."""
+    layers = context.stack.caused_by[context.stack.inode[names]].astype(np.int64)
+    return telling(rule, context, names, _edit(does, instead), layers)
+
+
+def _edit(does: str, instead: str) -> Callable[[Context, int, Ints], str]:
+    def edit(context: Context, _: int, names: Ints) -> str:
+        held = int(context.stored[distinct(context.stack.inode[names])].sum())
+        return (
+            f"this saves nothing: it {does} {named_paths(context, names)}, and the {held:,} bytes stay in the parent "
+            f"image's layers, which nothing here can change; {instead}, or squash all layers into one"
+        )
+
+    return edit
