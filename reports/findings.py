@@ -80,19 +80,33 @@ def _edit(edit: str, width: int) -> list[str]:
 
 
 def _ending(findings: Findings) -> str:
-    if not findings.found:
+    """How many, what all together save, and how much of that only the parent's makers can save."""
+    count = len(findings.found)
+    if not count:
         return "No findings."
-    own = [each for each in findings.found if not each.inherited]
-    text = f"{counted(len(own), 'finding')}, together {_saved(findings.own)}"
-    inherited = len(findings.found) - len(own)
-    if inherited:
-        text += f"; with {inherited:,} of the parent image {_saved(findings.together)}"
-    return text
+    if not findings.together.file_bytes:
+        text = f"{counted(count, 'finding')}, nothing to save"
+    else:
+        text = (
+            f"{counted(count, 'finding')}, {'all together save' if count > 1 else 'saves'} {_saved(findings.together)}"
+        )
+    own = sum(not each.inherited for each in findings.found)
+    if own == count:
+        return text
+    rest = findings.together.file_bytes - findings.own.file_bytes
+    return (
+        f"{text}: {_exact(findings.own.file_bytes)} by the {own:,} in your own layers, "
+        f"{_exact(rest)} by the {count - own:,} in the parent image, which another Dockerfile makes"
+    )
 
 
 def _saved(saving: Saving) -> str:
     pulled = "" if saving.pull_bytes is None else f", {decimal_bytes(round(saving.pull_bytes))} to pull"
     return f"{decimal_bytes(saving.file_bytes)} ({saving.file_bytes:,} bytes{pulled})"
+
+
+def _exact(count: int) -> str:
+    return f"{count:,} bytes" if count else "nothing"
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

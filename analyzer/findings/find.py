@@ -54,13 +54,23 @@ def find_all(
 
 
 def chosen_rules(settings: FindingSettings) -> list[Rule]:
-    """The rules to apply, with the severities that the settings give them."""
+    """The rules to apply, with the severities that the settings give them.
+
+    Raises SettingsError for a rule that there is not, and where none is left of those that are selected.
+    """
     known = [rule.id for rule in RULES]
     named = (settings.select or (), settings.ignore, settings.ignore_paths, settings.severity)
     for rule in (rule for rules in named for rule in rules):
         if rule not in known:
             raise SettingsError(f"there is no rule {rule!r}", hint=nearest(rule, known))
-    selected = set(known if settings.select is None else settings.select) - set(settings.ignore)
+    wanted = known if settings.select is None else settings.select
+    selected = set(wanted) - set(settings.ignore)
+    if wanted and not selected:  # must not pass for an image without findings
+        which = ", ".join(wanted) if settings.select else "all"
+        raise SettingsError(
+            f"no rule is left: {which} {'is' if len(wanted) == 1 else 'are'} selected and ignored",
+            hint="select or ignore fewer; a settings file has a say too",
+        )
     return [
         replace(rule, severity=settings.severity.get(rule.id, rule.severity)) for rule in RULES if rule.id in selected
     ]

@@ -14,8 +14,9 @@ def test_the_list_ends_with_what_all_saves(printed, sample) -> None:
     assert lines[0] == "  130 kB  recopied-files: Stored again unchanged"
     assert lines[1] == "          layer 14  RUN chown -R 10001:10001 /srv/app"
     assert "            COPY --chown=10001:10001 … ./  # layer 6" in lines
-    assert (
-        lines[-1] == "12 findings, together 286 kB (286,001 bytes); with 1 of the parent image 286 kB (286,001 bytes)"
+    assert lines[-1] == (
+        "13 findings, all together save 286 kB (286,001 bytes): 286,001 bytes by the 12 in your own layers, "
+        "nothing by the 1 in the parent image, which another Dockerfile makes"
     )
     assert sum("layer 7 still has it" in line for line in lines) == 2  # by its name and by its content
 
@@ -68,7 +69,7 @@ def test_nothing_found(run, write) -> None:
 def test_bytes_to_pull_are_told_where_layers_are_compressed(run, write) -> None:
     image = Image([Layer().file("var/lib/apt/lists/a", b"1" * 3000)], compression=gzip)
     last = run("findings", write(oci_archive(image))).stdout.decode().splitlines()[-1]
-    assert last.startswith("1 finding, together 3.00 kB (3,000 bytes, ")
+    assert last.startswith("1 finding, saves 3.00 kB (3,000 bytes, ")
     assert last.endswith(" to pull)")
 
 
@@ -83,7 +84,7 @@ def test_hostile_names_and_instructions_are_spelled_out(run, write) -> None:
 
 def test_a_list_that_is_cut_says_so(printed, sample) -> None:
     text = printed("findings", sample, "--top", "1").decode()
-    assert "\nand 12 more findings\n\n12 findings, together" in text
+    assert "\nand 12 more findings\n\n13 findings, all together save" in text
 
 
 def test_lines_of_a_dockerfile_are_told(printed, samples, sample) -> None:
@@ -94,6 +95,36 @@ def test_lines_of_a_dockerfile_are_told(printed, samples, sample) -> None:
     rows = json.loads(printed("findings", sample, "--dockerfile", path, "-f", "json"))
     assert [row["dockerfile_line"] for row in rows if row["layer"] == 14] == [line]
     assert [row["dockerfile_line"] for row in rows if row["inherited"]] == [None]
+
+
+def test_the_end_tells_what_is_the_parents(run, write) -> None:
+    parent, own = Layer().file("usr/share/man/a", b"1" * 30), Layer().file("usr/share/man/b", b"1" * 5)
+    of_parent = write(docker_archive(Image([parent])), "parent.tar")
+    image = write(docker_archive(Image([parent, own])))
+    last = run("findings", image, "--parent", of_parent).stdout.decode().splitlines()[-1]
+    assert last == (
+        "2 findings, all together save 35 B (35 bytes): 5 bytes by the 1 in your own layers, "
+        "30 bytes by the 1 in the parent image, which another Dockerfile makes"
+    )
+
+
+def test_findings_that_save_no_bytes(run, write) -> None:
+    image = write(docker_archive(Image([Layer().file("bin/su", b"1", mode=0o4755)])))
+    assert run("findings", image).stdout.decode().splitlines()[-1] == "1 finding, nothing to save"
+
+
+def test_rules_that_are_selected_and_ignored_are_an_error(run, sample) -> None:
+    done = run("findings", sample, "--select", "headers,man-pages", "--ignore", "man-pages, headers")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"imgscan: error: no rule is left: headers, man-pages are selected and ignored\n")
+    assert b"hint: " in done.stderr
+
+
+def test_an_unknown_rule_is_an_error_with_the_nearest(run, sample) -> None:
+    for option in ("--select", "--ignore", "--explain"):
+        done = run("findings", sample, option, "man-page")
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr == b"imgscan: error: there is no rule 'man-page'\nhint: did you mean man-pages?\n"
 
 
 @pytest.mark.parametrize("option", ["--select", "--ignore"])

@@ -34,8 +34,15 @@ def test_select_and_ignore() -> None:
     settings = FindingSettings(select=("apt-lists", "man-pages"), ignore=("apt-lists",))
     assert found(settings) == [("man-pages", "size", 7)]
     assert found(settings.narrowed(["headers"], None)) == [("headers", "size", 3)]
-    assert found(settings.narrowed(None, ["man-pages"])) == []
     assert found(FindingSettings(select=())) == []
+
+
+def test_to_ignore_all_that_is_selected_is_an_error() -> None:
+    settings = FindingSettings(select=("apt-lists", "man-pages"), ignore=("apt-lists",))
+    with pytest.raises(SettingsError, match="no rule is left: apt-lists, man-pages are selected and ignored"):
+        found(settings.narrowed(None, ["man-pages"]))
+    with pytest.raises(SettingsError, match="no rule is left: headers is selected"):
+        found(FindingSettings(select=("headers",), ignore=("headers",)))
 
 
 def test_ignored_paths_are_neither_found_nor_counted() -> None:
