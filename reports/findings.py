@@ -87,9 +87,8 @@ def _ending(findings: Findings) -> str:
     if not findings.together.file_bytes:
         text = f"{counted(count, 'finding')}, nothing to save"
     else:
-        text = (
-            f"{counted(count, 'finding')}, {'all together save' if count > 1 else 'saves'} {_saved(findings.together)}"
-        )
+        save = "all together save" if count > 1 else "saves"
+        text = f"{counted(count, 'finding')}, {save} {_saved(findings.together)}"
     own = sum(not each.inherited for each in findings.found)
     if own == count:
         return text

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .dockerfile import Dockerfile, WrittenInstruction
 
 _TEXT_CHARACTERS = 200
+_REMEDY = "Name the file that it was built from, or with --target another stage"
 
 
 @dataclass(frozen=True)
@@ -70,13 +71,17 @@ class _Walk:
         while self._written and self._written[-1].step.kind in self._omitted:
             self._written.pop()
         if self._written:
-            first = self._written[-1]
             self._notes.append(
-                f"the history ends before {self._label}:{first.line} ({_short(first.text)}): nothing made it"
+                f"{self._place()} has no entry in the image's history, which begins after it: the image was not built "
+                f"from {self._label} as it is. {_REMEDY}"
             )
             return self._done(None)
         if self._parent == "scratch" and self._left:
-            self._notes.append(f"{self._label} starts from scratch, and the history has {self._left} entries before it")
+            self._notes.append(
+                f"{self._label} starts FROM scratch, but the image's history has {_counted(self._left)} before its first "
+                f"instruction, the last of them {self._entry()}: the image was not built from {self._label} as it is. "
+                f"{_REMEDY}"
+            )
             return self._done(None)
         return self._done(self._left)
 
@@ -91,17 +96,30 @@ class _Walk:
             self._lines[self._left] = written.line
             self._written.pop()
         elif self._was_added(told, written):
+            self._notes.append(
+                f"{self._entry()} was added after the build from {self._label}, by a commit, a squash or an option of "
+                "the build: it has no line"
+            )
             self._left -= 1
-            self._notes.append(f"entry {self._left} of the history is not in {self._label}: {_text(told)}")
         elif written.step.kind in self._omitted:
             self._written.pop()
         else:
             self._notes.append(
-                f"{self._label}:{written.line} is not what the history says: the file has {_short(written.text)}, "
-                f"entry {self._left - 1} of the history {_text(told)}; no line above is matched"
+                f"{self._place()} differs from {self._entry()}: compared from the end, they are the first that do. So "
+                f"the image was not built from {self._label} as it is, and no line is told of this entry and those "
+                f"before it. {_REMEDY}"
             )
             return False
         return True
+
+    def _place(self) -> str:
+        """The instruction of the Dockerfile that is to be matched."""
+        written = self._written[-1]
+        return f"{self._label}:{written.line} ({_short(written.text)})"
+
+    def _entry(self) -> str:
+        """The entry of the history that is to be matched."""
+        return f"entry {self._left - 1} of the image's history ({_text(self._history[self._left - 1])})"
 
     def _was_added(self, told: Instruction, written: WrittenInstruction) -> bool:
         """Whether an entry at the very end came after the Dockerfile: a commit, a squash, `docker build --label`."""
@@ -119,7 +137,11 @@ def _kinds_without_entries(history: Sequence[Instruction]) -> frozenset[str]:
 
 
 def _text(told: Instruction) -> str:
-    return _short(told.text) or "that says nothing"
+    return _short(told.text) or "without a text"
+
+
+def _counted(entries: int) -> str:
+    return f"{entries} entr{'y' if entries == 1 else 'ies'}"
 
 
 def _short(text: str) -> str:

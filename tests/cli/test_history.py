@@ -43,7 +43,8 @@ def test_what_does_not_fit_is_told_on_stderr(sample, samples, run) -> None:
     other = samples / "dockerfiles" / "app-1.0" / "Dockerfile"
     done = run("history", sample, "--dockerfile", other, "--top", "1")
     assert done.returncode == 0
-    assert done.stderr.startswith(b"imgscan: Dockerfile:36 is not what the history says: ")
+    assert done.stderr.startswith(b"imgscan: Dockerfile:36 (LABEL org.opencontainers.image.version=")
+    assert b" differs from entry 24 of the image's history (LABEL " in done.stderr
     assert run("history", sample, "--dockerfile", other, "--quiet").stderr == b""
 
 

@@ -55,7 +55,10 @@ def test_a_variable_in_a_source_and_a_layer_for_all(platform):
 def test_what_came_after_the_dockerfile_is_told_and_passed_over():
     squashed = imgscan.open(SAMPLES / "squashed.tar").match_dockerfile(dockerfile("app-2.0"))
     assert list(squashed.lines) == [*PARENT, *APP_2, None]
-    assert squashed.notes == ("entry 32 of the history is not in Dockerfile: that says nothing",)
+    assert squashed.notes == (
+        "entry 32 of the image's history (without a text) was added after the build from Dockerfile, by a commit, a "
+        "squash or an option of the build: it has no line",
+    )
     committed = imgscan.open(SAMPLES / "committed.tar").match_dockerfile(dockerfile("base"))
     assert committed.lines == (3, 4, 5, 6, 7, 8, None)
     labelled = matched("FROM a\nCMD b\n", '/bin/sh -c #(nop)  CMD ["/bin/sh" "-c" "b"]', "/bin/sh -c #(nop)  LABEL x=y")
@@ -67,21 +70,29 @@ def test_a_mismatch_is_told_with_both_texts_and_nothing_above_is_matched():
     assert list(found.lines) == [*[None] * 25, *APP_1[-7:]]
     assert found.parent_entries is None
     assert found.notes == (
-        'Dockerfile:36 is not what the history says: the file has LABEL org.opencontainers.image.version="1.0", '
-        "entry 24 of the history LABEL org.opencontainers.image.version=2.0; no line above is matched",
+        'Dockerfile:36 (LABEL org.opencontainers.image.version="1.0") differs from entry 24 of the image\'s history '
+        "(LABEL org.opencontainers.image.version=2.0): compared from the end, they are the first that do. So the image "
+        "was not built from Dockerfile as it is, and no line is told of this entry and those before it. Name the file "
+        "that it was built from, or with --target another stage",
     )
 
 
 def test_a_history_that_is_too_short_is_told():
     found = matched("FROM a\nRUN b\nRUN c\n", "/bin/sh -c c")
     assert (found.lines, found.parent_entries) == ((3,), None)
-    assert found.notes == ("the history ends before Dockerfile:2 (RUN b): nothing made it",)
+    assert found.notes == (
+        "Dockerfile:2 (RUN b) has no entry in the image's history, which begins after it: the image was not built from "
+        "Dockerfile as it is. Name the file that it was built from, or with --target another stage",
+    )
 
 
 def test_nothing_stands_before_scratch():
     found = matched("FROM scratch\nRUN c\n", "/bin/sh -c b", "/bin/sh -c c")
     assert (found.lines, found.parent_entries) == ((None, 2), None)
-    assert "starts from scratch" in found.notes[0]
+    assert found.notes[0].startswith(
+        "Dockerfile starts FROM scratch, but the image's history has 1 entry before its first instruction, "
+        "the last of them entry 0 of the image's history (RUN b): the image was not built from Dockerfile as it is."
+    )
 
 
 def test_a_stage_on_a_stage_has_the_lines_of_both():
@@ -170,7 +181,8 @@ DIFFERING = [
 def test_what_differs_does_not_fit(line, told):
     found = matched(f"FROM x\n{line}\n", told)
     assert (found.lines, found.parent_entries) == ((None,), None)
-    assert "Dockerfile:2 is not what the history says" in found.notes[0]
+    assert found.notes[0].startswith(f"Dockerfile:2 ({line.splitlines()[0]}")
+    assert " differs from entry 0 of the image's history (" in found.notes[0]
 
 
 def test_buildkit_has_no_entries_for_onbuild():
