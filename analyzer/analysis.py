@@ -313,6 +313,15 @@ class Analysis:
         everything = history_table(self.metadata, self._all_layers, self._all_ledgers, self._whole.waste)
         return rows_from(everything, self.first_layer, self.first_entry) if self.is_part else everything
 
+    @property
+    def history_notes(self) -> tuple[str, ...]:
+        """Where the history does not tell what each layer holds, one sentence each; of this part's layers."""
+        from .instructions.alignment import align, joined_layers
+
+        history, layers = self.metadata.config.history or [], len(self.metadata.layers)
+        below = {each.note for each in joined_layers(history, layers) if each.layer < self.first_layer}
+        return tuple(note for note in align(history, layers)[1] if note not in below)
+
     def findings(
         self, settings: FindingSettings | None = None, own_from: int = 0, match: DockerfileMatch | None = None
     ) -> Findings:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analyzer.analysis import Progress
     from analyzer.findings.model import Findings
     from analyzer.inheritance.inheritance import Inheritance
+    from analyzer.inheritance.parent_entries import ParentEntries
     from analyzer.inheritance.profile import KnownImage
     from analyzer.instructions.matching import DockerfileMatch
     from analyzer.layers.scan import Limits
@@ -165,6 +166,11 @@ class Image:
         return self._analysis.history
 
     @property
+    def history_notes(self) -> tuple[str, ...]:
+        """Where the history does not tell what each layer holds, one sentence each: ``notes`` has them too."""
+        return self._analysis.history_notes
+
+    @property
     def size(self) -> Size:
         """The headline numbers, in bytes."""
         return self._analysis.size
@@ -192,6 +198,15 @@ class Image:
         history are that image's: they are left out.
         """
         return self._analysis.dockerfile(parent, parent_entries)
+
+    def parent_entries(self, parents: Inheritance) -> ParentEntries | None:
+        """What ``dockerfile()`` wants to know of ``parents``, which ``parents()`` gave: the lowest own layer's parent.
+
+        None where none that has a name is known, or not where in the history it ends.
+        """
+        from analyzer.inheritance.parent_entries import parent_entries
+
+        return parent_entries(self._analysis.metadata, parents)
 
     def ledger(self) -> Ledgers:
         """Every byte of every layer in exactly one class (docs/metrics.md)."""

@@ -22,9 +22,10 @@ SAMPLE = ROOT / "sample_images" / "app-2.0.tar"
 
 NAMES = ["Image", "ImgscanError", "Limits", "__version__", "open", "render"]
 ATTRIBUTES = [
-    "changes", "config", "dockerfile", "findings", "format", "history", "history_in", "image_id", "known", "layers",
-    "ledger", "match_dockerfile", "name", "notes", "own_part", "parents", "part_from", "platform", "report", "rootfs",
-    "size", "sql", "start", "stop", "tables", "tags", "waste", "waste_below", "waste_by",
+    "changes", "config", "dockerfile", "findings", "format", "history", "history_in", "history_notes", "image_id",
+    "known", "layers", "ledger", "match_dockerfile", "name", "notes", "own_part", "parent_entries", "parents",
+    "part_from", "platform", "report", "rootfs", "size", "sql", "start", "stop", "tables", "tags", "waste",
+    "waste_below", "waste_by",
 ]  # fmt: skip
 
 

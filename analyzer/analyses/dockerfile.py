@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ..instructions.alignment import align, joined_layers
 from ..instructions.created_by import parse_instruction
 from ..instructions.steps import told_step
 from ..instructions.writing import LINUX_SHELL, WINDOWS_SHELL, dockerfile_lines, spelled
@@ -39,13 +40,20 @@ def dockerfile_text(
         parent, parent_entries, why = _told_parent(image)
     else:
         why = [f"its parent's {parent_entries} entries of the history are left out"]
-    lines = [f"# Made by imgscan from the history of {spelled(name)}", *(f"# {each}" for each in why), f"FROM {parent}"]
+    entries = image.config.history or []
+    joined = {each.last: each.note for each in joined_layers(entries, len(image.layers))}
+    notes = [*(each for each in align(entries, len(image.layers))[1] if each not in joined.values()), *why]
+    lines = [
+        f"# Made by imgscan from the history of {spelled(name)}",
+        *(f"# {each}" for each in notes),
+        f"FROM {parent}",
+    ]
     known, shell = _known_values(image), WINDOWS_SHELL if image.config.os == "windows" else LINUX_SHELL
     for row in history.to_pylist():
         entry = row["history"]
         if entry is not None and entry < parent_entries:
             continue
-        lines += _comment(row)
+        lines += _comment(row) + ([f"# {joined[entry]}"] if entry in joined else [])
         if entry is None:
             lines.append("# unknown: what made it")
             continue

@@ -6,6 +6,7 @@ layers, and nothing where the counts differ: history is optional, and no digest 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from .created_by import SETTING_KINDS, parse_instruction
@@ -29,17 +30,57 @@ class Entry(Protocol):
     def empty_layer(self) -> bool: ...  # noqa: D102
 
 
+@dataclass(frozen=True)
+class JoinedLayer:
+    """A layer that holds what several entries made: those from ``first`` to ``last``, at which it stands."""
+
+    layer: int
+    first: int
+    last: int
+
+    @property
+    def note(self) -> str:
+        """One sentence for people."""
+        return (
+            f"layer {self.layer} was joined from several instructions: it holds what rows {self.first} to {self.last} "
+            f"of the history made, and stands at row {self.last}"
+        )
+
+
 def align(history: Sequence[Entry], layers: int) -> tuple[list[int | None], tuple[str, ...]]:
     """The index of each layer's history entry, or None for all of them; and notes.
 
     >>> align([], 2)
     ([None, None], ())
     """
-    made = [index for index, entry in enumerate(history) if not entry.empty_layer]
+    made = _made(history)
     if len(made) == layers:
-        return list(made), _notes_on_joined_layers(history, made)
+        return list(made), tuple(each.note for each in joined_layers(history, layers))
     unknown: list[int | None] = [None] * layers
     return unknown, (_misfit(len(history), len(made), layers),) if history else ()
+
+
+def joined_layers(history: Sequence[Entry], layers: int) -> list[JoinedLayer]:
+    """The layers that hold what rows above theirs are said to have made no layer for, lowest first.
+
+    None where the history does not describe as many ``layers`` as there are.
+
+    That is how builders join layers: `docker build --squash` adds a row for the sum, buildah without
+    `--layers` lays all on the last row, whatever that is.
+    """
+    joined: list[JoinedLayer] = []
+    made = _made(history)
+    if len(made) != layers:
+        return joined
+    for layer, (below, row) in enumerate(zip([-1, *made], made, strict=False)):
+        copies = [index for index in range(below + 1, row) if _kind(history[index]) in _COPIES]
+        if copies and (_kind(history[row]) in SETTING_KINDS or _is_merge(history[row])):
+            joined.append(JoinedLayer(layer, copies[0], row))
+    return joined
+
+
+def _made(history: Sequence[Entry]) -> list[int]:
+    return [index for index, entry in enumerate(history) if not entry.empty_layer]
 
 
 def _misfit(rows: int, made: int, layers: int) -> str:
@@ -49,23 +90,6 @@ def _misfit(rows: int, made: int, layers: int) -> str:
             "instructions are unknown"
         )
     return f"history describes {made} layers, the image has {layers}: instructions are unknown"
-
-
-def _notes_on_joined_layers(history: Sequence[Entry], made: list[int]) -> tuple[str, ...]:
-    """One for each layer that holds what rows above it are said to have made no layer for.
-
-    That is how builders join layers: `docker build --squash` adds a row for the sum, buildah without
-    `--layers` lays all on the last row, whatever that is.
-    """
-    notes = []
-    for layer, (below, row) in enumerate(zip([-1, *made], made, strict=False)):
-        joined = [index for index in range(below + 1, row) if _kind(history[index]) in _COPIES]
-        if joined and (_kind(history[row]) in SETTING_KINDS or _is_merge(history[row])):
-            notes.append(
-                f"layer {layer} was joined from several instructions: it holds what rows {joined[0]} to {row} of the "
-                f"history made, and stands at row {row}"
-            )
-    return tuple(notes)
 
 
 def _kind(entry: Entry) -> str:

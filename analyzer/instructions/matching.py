@@ -78,9 +78,9 @@ class _Walk:
             return self._done(None)
         if self._parent == "scratch" and self._left:
             self._notes.append(
-                f"{self._label} starts FROM scratch, but the image's history has {_counted(self._left)} before its first "
-                f"instruction, the last of them {self._entry()}: the image was not built from {self._label} as it is. "
-                f"{_REMEDY}"
+                f"{self._label} starts FROM scratch, but the image's history has {_counted(self._left)} before its "
+                f"first instruction, the last of them {self._entry()}: the image was not built from {self._label} as "
+                f"it is. {_REMEDY}"
             )
             return self._done(None)
         return self._done(self._left)

@@ -6,7 +6,7 @@ from .groups import grouped
 from .lineage import Lineage
 from .lines import Lines
 from .source import ImageSource
-from .tables import TableOutput
+from .tables import TableFormat, TableOutput
 
 
 @grouped
@@ -16,8 +16,13 @@ def history(source: ImageSource, output: TableOutput, lines: Lines, lineage: Lin
     In the order of the build, the parent image's instructions first. docs/history.md says how instructions are
     told, and what stays unknown. In Python: imgscan.open(IMAGE).history
     """
+    from .output import tell
+
     with source.opened(output.path) as image:
         found = lines.of(image, quiet=source.quiet)
         part = lineage.part(image, quiet=source.quiet)
         table = part.history_in(found) if found else part.history
+        notes = part.history_notes if output.chosen is TableFormat.table else ()
+    for note in notes:
+        tell(note, quiet=source.quiet)
     output.print(table, "history", quiet=source.quiet)
