@@ -331,12 +331,15 @@ class Analysis:
         left out of a part. ``match`` says which lines of a Dockerfile they are about. Raises SettingsError for a
         rule that there is not.
         """
-        from .analyses.history import layer_lines
+        from .findings.advice import in_dockerfile
         from .findings.find import find_all
 
         stack, own_from = self._whole.stack, max(own_from, self.first_layer)
         found = find_all(self.metadata, self.changes, stack, self.facts, settings=settings, own_from=own_from)
-        found = found.at_lines(layer_lines(self.metadata, match)) if match else found
+        if match is not None:
+            entries = [layer.history_index for layer in self.metadata.layers]
+            written = [None if entry is None else match.written[entry] for entry in entries]
+            found = in_dockerfile(found, match.file, written)
         return found.without_inherited() if self.first_layer else found
 
     @cached_property

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from analyzer.findings.model import Finding, Findings, Rule, Saving
 
 _PATHS = 3
-_EDIT_LINES = 12
+_EDIT_LINES = 40
 _EDIT_CHARACTERS = 400
 
 

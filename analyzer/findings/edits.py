@@ -10,6 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from ..layers.names import displayed
+from . import amending
+from .advice import Part, said
+from .amending import appended
 from .made import PATHS_SHOWN, largest
 from .numbers import distinct
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..arrays import Ints
+    from .advice import Advice, Amend
     from .context import Context
     from .made import Edit
 
@@ -30,8 +34,8 @@ _COPY = re.compile(r"(COPY|ADD) ((?:--\S+ )*)((?:file|dir|multi):[0-9a-f]+ in )?
 def at_the_end(command: str) -> Edit:
     """Run ``command`` where the files come from, so that they are gone before the layer is stored."""
 
-    def edit(context: Context, layer: int, names: Ints) -> str:
-        return _amended(context, layer, names, lambda line: f"{line} && {command}")
+    def edit(context: Context, layer: int, names: Ints) -> Advice:
+        return _amended(context, layer, names, lambda line: f"{line} && {command}", appended(command))
 
     return edit
 
@@ -41,11 +45,11 @@ def with_option(installs: str, option: str, otherwise: str) -> Edit:
     command = re.compile(installs)
 
     def amend(line: str) -> str:
-        amended, count = command.subn(lambda found: f"{found[0]} {option}", line)
-        return amended if count else f"{line} && {otherwise}"
+        amended = amending.with_option(line, command, option)
+        return amended if amended != line else f"{line} && {otherwise}"
 
-    def edit(context: Context, layer: int, names: Ints) -> str:
-        return _amended(context, layer, names, amend)
+    def edit(context: Context, layer: int, names: Ints) -> Advice:
+        return _amended(context, layer, names, amend, amending.optioned(command, option, otherwise))
 
     return edit
 
@@ -53,27 +57,30 @@ def with_option(installs: str, option: str, otherwise: str) -> Edit:
 def left_out(advice: str) -> Edit:
     """Do not store the files: ``advice`` for a RUN, whose paths go in place of ``PATHS``."""
 
-    def edit(context: Context, layer: int, names: Ints) -> str:
+    def edit(context: Context, layer: int, names: Ints) -> Advice:
         line = context.instructions[layer]
         if is_copy(line):
             return not_copied(context, line, names)
-        return advice.replace("PATHS", named_paths(context, names))
+        return said(advice.replace("PATHS", named_paths(context, names)))
 
     return edit
 
 
-def not_copied(context: Context, line: str, names: Ints) -> str:
+def not_copied(context: Context, line: str, names: Ints) -> Advice:
     """Advice for a COPY or ADD of more than is needed."""
-    return f"leave out of what {brief(line)} copies, in .dockerignore for instance: {named_paths(context, names)}"
+    return said(
+        f"leave out of what {brief(line)} copies, by .dockerignore or in the stage or archive that it comes from: "
+        f"{named_paths(context, names)}"
+    )
 
 
-def _amended(context: Context, layer: int, names: Ints, amend: Callable[[str], str]) -> str:
+def _amended(context: Context, layer: int, names: Ints, amend: Callable[[str], str], in_file: Amend) -> Advice:
     line = context.instructions[layer]
     if is_copy(line):
         return not_copied(context, line, names)
     if line.startswith("RUN "):
-        return amend(brief(line))
-    return f"where layer {layer} is made: {amend('RUN …')}"
+        return (Part(amend(brief(line)), layer, in_file),)
+    return said(f"where layer {layer} is made: {amend('RUN …')}")
 
 
 def is_copy(line: str) -> bool:
@@ -106,6 +113,11 @@ def described(context: Context, layer: int) -> str:
     """A layer and its instruction: ``layer 3 (RUN chmod …)``."""
     line = context.instructions[layer]
     return f"layer {layer} ({brief(line)})" if line else f"layer {layer}"
+
+
+def is_complete(paths: str) -> bool:
+    """Whether `named_paths` or `listed_paths` named all."""
+    return not paths.endswith("…")
 
 
 def listed_paths(context: Context, names: Ints) -> str:

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .advice import said
 from .edits import named_paths
 from .made import telling
 from .numbers import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..arrays import Flags, Ints
+    from .advice import Advice
     from .context import Context
+    from .made import Edit
     from .model import Finding, Rule
 
 
@@ -36,10 +37,10 @@ def hiding(rule: Rule, context: Context, names: Ints, does: str, instead: str) -
     return telling(rule, context, names, _edit(does, instead), layers)
 
 
-def _edit(does: str, instead: str) -> Callable[[Context, int, Ints], str]:
-    def edit(context: Context, _: int, names: Ints) -> str:
+def _edit(does: str, instead: str) -> Edit:
+    def edit(context: Context, _: int, names: Ints) -> Advice:
         held = int(context.stored[distinct(context.stack.inode[names])].sum())
-        return (
+        return said(
             f"this saves nothing: it {does} {named_paths(context, names)}, and the {held:,} bytes stay in the parent "
             f"image's layers, which nothing here can change; {instead}, or squash all layers into one"
         )

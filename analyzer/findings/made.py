@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from .advice import wording
 from .model import Finding
 from .savings import saving
 
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..arrays import Ints
+    from .advice import Advice
     from .context import Context
     from .model import Rule
 
-    Edit: TypeAlias = Callable[[Context, int, Ints], str]
+    Edit: TypeAlias = Callable[[Context, int, Ints], Advice]
 
 PATHS_SHOWN = 10
 NOTHING = np.empty(0, np.int64)
@@ -72,7 +74,7 @@ def made(
     context: Context,
     layer: int,
     names: Ints,
-    edit: str,
+    advice: Advice,
     *,
     removed: Ints = NOTHING,
     shrunk: Ints = NOTHING,
@@ -86,7 +88,8 @@ def made(
         severity=rule.severity,
         layer=layer,
         instruction=context.instructions[layer],
-        edit=edit,
+        edit=wording(advice),
+        advice=advice,
         paths=tuple(context.paths(largest(context, names, PATHS_SHOWN))),
         count=len(names),
         file_bytes=saved.file_bytes,

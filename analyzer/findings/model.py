@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from .globs import Globs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from ..arrays import Ints
+    from .advice import Advice
     from .context import Context
 
 Severity: TypeAlias = Literal["security", "waste", "size"]
@@ -40,7 +41,8 @@ class Finding:
     ``count`` paths (or names of variables), the largest first. ``rows`` of the changes table are the names
     that would no longer be stored; ``shrunk`` those whose content would shrink, by ``shrunk_by`` bytes each.
     ``inherited`` findings are in layers below one's own: another Dockerfile made them. ``dockerfile_line`` is
-    the line of the instruction in the Dockerfile that was given, None where none was or nothing fits.
+    the line of the instruction in the Dockerfile that was given, None where none was or nothing fits. ``edit``
+    says what to change, and is made from ``advice``.
     """
 
     rule: str
@@ -57,6 +59,7 @@ class Finding:
     rows: Ints = field(compare=False)
     shrunk: Ints = field(compare=False)
     shrunk_by: Ints = field(compare=False)
+    advice: Advice = field(default=(), compare=False)
     dockerfile_line: int | None = None
 
     def __repr__(self) -> str:
@@ -75,13 +78,6 @@ class Findings:
     found: tuple[Finding, ...]
     together: Saving
     own: Saving
-
-    def at_lines(self, lines: Sequence[int | None]) -> Findings:
-        """The same with the line of a Dockerfile that each layer has in ``lines``."""
-        located = (
-            each if each.layer is None else replace(each, dockerfile_line=lines[each.layer]) for each in self.found
-        )
-        return Findings(tuple(located), self.together, self.own)
 
     def without_inherited(self) -> Findings:
         """Those alone that the image's own Dockerfile can mend."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .advice import said
 from .edits import described, named_paths
 from .made import removing
 
 if TYPE_CHECKING:
     from ..arrays import Ints
+    from .advice import Advice
     from .context import Context
     from .model import Finding, Rule
 
@@ -29,12 +31,12 @@ def find_secrets(rule: Rule, context: Context, names: Ints) -> list[Finding]:
     return removing(rule, context, names[context.stored[context.stack.inode[names]] > 0], _edit)
 
 
-def _edit(context: Context, layer: int, names: Ints) -> str:
+def _edit(context: Context, layer: int, names: Ints) -> Advice:
     inode = context.stack.inode[names]
     removers = sorted({*context.stack.caused_by[inode].tolist()} - {-1})[:1]
     still = "".join(f"; {described(context, each)} hides it, and layer {layer} still has it" for each in removers)
     paths = named_paths(context, names)
-    return (
+    return said(
         f"never store {paths}: give it to the RUN that needs it by --mount=type=secret, or to the container when it "
         f"runs; replace it, since whoever has the image has it{still}"
     )

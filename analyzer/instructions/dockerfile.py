@@ -17,6 +17,7 @@ from .quoting import one_line
 from .steps import Step, written_step
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from dockerfile import Command
@@ -34,13 +35,15 @@ _NEEDS_NOTHING = frozenset({"ENTRYPOINT", "CMD"})
 class WrittenInstruction:
     """One instruction: the ``line`` where it starts, its ``text`` in one line, and what it says.
 
-    ``bodies`` are the forms that a builder may give a RUN with heredocs.
+    ``bodies`` are the forms that a builder may give a RUN with heredocs, ``source`` the lines as they stand in the
+    file.
     """
 
     line: int
     text: str
     step: Step
     bodies: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,8 @@ def parse_dockerfile(text: str, label: str = "Dockerfile") -> Dockerfile:
     if len(groups) == 1:
         raise DockerfileError(f"{label} has no FROM: is it a Dockerfile?")
     arguments = _global_arguments(groups[0], escape, label)
-    return Dockerfile(label, tuple(_stage(group, arguments, escape) for group in groups[1:]))
+    lines = text.split("\n")
+    return Dockerfile(label, tuple(_stage(group, arguments, escape, lines) for group in groups[1:]))
 
 
 def _global_arguments(commands: list[Command], escape: str, label: str) -> dict[str, str]:
@@ -125,7 +129,7 @@ def _global_arguments(commands: list[Command], escape: str, label: str) -> dict[
     for command in commands:
         if command.cmd.upper() != "ARG":
             raise DockerfileError(f"{label}:{command.start_line}: {command.cmd} stands before the first FROM")
-        pairs = (each.partition("=") for each in _instruction(command, escape, "").step.values)
+        pairs = (each.partition("=") for each in _instruction(command, escape, "", []).step.values)
         arguments |= {name: substituted(value, arguments) for name, is_set, value in pairs if is_set}
     return arguments
 
@@ -183,27 +187,28 @@ def _check(command: Command, label: str) -> None:
         raise DockerfileError(f"{label}:{command.start_line}: {command.cmd} says nothing")
 
 
-def _stage(commands: list[Command], arguments: dict[str, str], escape: str) -> Stage:
+def _stage(commands: list[Command], arguments: dict[str, str], escape: str, lines: Sequence[str]) -> Stage:
     """A FROM and what follows it. A RUN goes to the shell that was chosen before."""
     start, *commands = commands
     image, *rest = start.value
     name = rest[1] if len(rest) == 2 and rest[0].upper() == "AS" else ""
     instructions, shell = [], "/bin/sh -c"
     for command in commands:
-        instructions.append(_instruction(command, escape, shell))
+        instructions.append(_instruction(command, escape, shell, lines))
         if instructions[-1].step.kind == "SHELL":
             shell = " ".join(instructions[-1].step.values)
     return Stage(name, substituted(image, arguments), start.start_line, tuple(instructions))
 
 
-def _instruction(command: Command, escape: str, shell: str) -> WrittenInstruction:
+def _instruction(command: Command, escape: str, shell: str, lines: Sequence[str]) -> WrittenInstruction:
     kind = command.cmd.upper()
     first_line = command.original.partition("\n")[0] if command.heredocs else command.original
     arguments = first_line.strip()[len(kind) :].strip()
     step = written_step(kind, arguments, escape)
     if kind == "RUN" and not step.exec_form:
         step = replace(step, shell=shell)
-    return WrittenInstruction(command.start_line, one_line(f"{kind} {arguments}"), step, _bodies(command, step))
+    text, source = one_line(f"{kind} {arguments}"), tuple(lines[command.start_line - 1 : command.end_line])
+    return WrittenInstruction(command.start_line, text, step, _bodies(command, step), source)
 
 
 def _bodies(command: Command, step: Step) -> tuple[str, ...]:

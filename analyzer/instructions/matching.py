@@ -6,7 +6,7 @@ fit is told, and nothing above it is matched: a Dockerfile that was changed afte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .comparing import fits
@@ -29,7 +29,7 @@ class DockerfileMatch:
     ``lines`` has one line number, from 1, for each entry, or None where none is known: the parent image's
     entries, and all above the first that does not fit. ``parent`` is what the FROM names. ``parent_entries``
     is how many entries at the start are the parent's; None where the Dockerfile does not fit. ``notes`` tell
-    what does not, one sentence each.
+    what does not, one sentence each. ``written`` has the instructions at ``lines``.
     """
 
     file: str
@@ -37,6 +37,7 @@ class DockerfileMatch:
     parent: str
     parent_entries: int | None
     notes: tuple[str, ...] = ()
+    written: tuple[WrittenInstruction | None, ...] = field(default=(), repr=False)
 
 
 def match(dockerfile: Dockerfile, history: Sequence[Instruction], target: str | None = None) -> DockerfileMatch:
@@ -60,7 +61,7 @@ class _Walk:
         self._history = history
         self._omitted = _kinds_without_entries(history)
         self._left = len(history)
-        self._lines: list[int | None] = [None] * len(history)
+        self._matched: list[WrittenInstruction | None] = [None] * len(history)
         self._notes: list[str] = []
 
     def result(self) -> DockerfileMatch:
@@ -86,14 +87,16 @@ class _Walk:
         return self._done(self._left)
 
     def _done(self, parent_entries: int | None) -> DockerfileMatch:
-        return DockerfileMatch(self._label, tuple(self._lines), self._parent, parent_entries, tuple(self._notes))
+        lines = tuple(each.line if each else None for each in self._matched)
+        notes, written = tuple(self._notes), tuple(self._matched)
+        return DockerfileMatch(self._label, lines, self._parent, parent_entries, notes, written)
 
     def _step(self) -> bool:
         """Go up by one in both or in either; False where they contradict."""
         written, told = self._written[-1], self._history[self._left - 1]
         if fits(written.step, told, written.bodies):
             self._left -= 1
-            self._lines[self._left] = written.line
+            self._matched[self._left] = written
             self._written.pop()
         elif self._was_added(told, written):
             self._notes.append(
@@ -123,7 +126,7 @@ class _Walk:
 
     def _was_added(self, told: Instruction, written: WrittenInstruction) -> bool:
         """Whether an entry at the very end came after the Dockerfile: a commit, a squash, `docker build --label`."""
-        if any(self._lines):
+        if any(self._matched):
             return False
         return not told.kind or (told.kind == "LABEL" and written.step.kind != "LABEL")
 

@@ -6,12 +6,14 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ..advice import said
 from ..globs import Globs
 from ..made import PATHS_SHOWN, telling
 from ..model import Rule
 
 if TYPE_CHECKING:
     from ...arrays import Ints
+    from ..advice import Advice
     from ..context import Context
     from ..model import Finding
 
@@ -23,10 +25,11 @@ def find(rule: Rule, context: Context) -> list[Finding]:
     return telling(rule, context, context.visible_by(rule.globs), edit)
 
 
-def edit(context: Context, _: int, names: Ints) -> str:
+def edit(context: Context, _: int, names: Ints) -> Advice:
     """Install them where they are needed."""
     packages = [_LIST.sub("", PurePosixPath(path).name) for path in context.paths(names[:PATHS_SHOWN])]
-    return f"in a build stage only, install {' '.join(packages)}" + (" …" if len(names) > PATHS_SHOWN else "")
+    more = " …" if len(names) > PATHS_SHOWN else ""
+    return said(f"in a build stage only, install {' '.join(packages)}{more}")
 
 
 RULE = Rule(

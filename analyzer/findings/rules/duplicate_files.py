@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..advice import Part, said
+from ..amending import appended
 from ..edits import brief, is_copy
 from ..made import largest, removing
 from ..model import Rule
@@ -15,6 +17,7 @@ from ..savings import DUPLICATE_FILES
 
 if TYPE_CHECKING:
     from ...arrays import Ints
+    from ..advice import Advice
     from ..context import Context
     from ..model import Finding
 
@@ -35,7 +38,7 @@ def _further(context: Context) -> Ints:
     return np.delete(copies.inode, first)
 
 
-def edit(context: Context, layer: int, names: Ints) -> str:
+def edit(context: Context, layer: int, names: Ints) -> Advice:
     """Link to the first copy."""
     examples = largest(context, names, _EXAMPLES)
     copies = context.copies
@@ -48,8 +51,11 @@ def edit(context: Context, layer: int, names: Ints) -> str:
     links = " && ".join(f"ln -sf {quote('/' + target)} {quote('/' + path)}" for target, path in pairs)
     more = len(names) - len(examples)
     line = brief(context.instructions[layer]) or f"in layer {layer}: RUN …"
-    place = f"leave the copies out of {line}, and link: RUN {links}" if is_copy(line) else f"{line} && {links}"
-    return place + (f", and so for {more:,} more" if more else "")
+    if more:
+        links += f", and so for {more:,} more"
+    if is_copy(line):
+        return said(f"leave the copies out of {line}, and link: RUN {links}")
+    return (Part(f"{line} && {links}", layer, None if more else appended(links)),)
 
 
 RULE = Rule(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..advice import Part
+from ..amending import optioned, with_option
 from ..edits import brief, named_paths
 from ..globs import Globs
 from ..made import storing
@@ -13,10 +16,12 @@ from ..model import Rule
 
 if TYPE_CHECKING:
     from ...arrays import Ints
+    from ..advice import Advice
     from ..context import Context
     from ..model import Finding
 
 _LARGE = 64 * 1024
+_USERADD = re.compile(r"\buseradd\b")
 
 
 def find(rule: Rule, context: Context) -> list[Finding]:
@@ -25,14 +30,18 @@ def find(rule: Rule, context: Context) -> list[Finding]:
     return storing(rule, context, names[_logical_bytes(context, names) >= _LARGE], edit)
 
 
-def edit(context: Context, layer: int, names: Ints) -> str:
+def edit(context: Context, layer: int, names: Ints) -> Advice:
     """Make users without a record."""
     size, stored = int(_logical_bytes(context, names).sum()), int(context.stored[context.stack.inode[names]].sum())
     line = context.instructions[layer]
-    amended = brief(line).replace("useradd ", "useradd --no-log-init ").replace("adduser ", "adduser --no-log-init ")
+    otherwise = f"rm {named_paths(context, names)}"
+    amended = with_option(brief(line), _USERADD, "--no-log-init")
     if amended == brief(line):
-        amended = f"{amended or 'RUN …'} && rm {named_paths(context, names)}"
-    return f"{amended}\n{size:,} bytes for whoever unpacks it without holes, {stored:,} of them stored"
+        amended = f"{amended or 'RUN …'} && {otherwise}"
+    return (
+        Part(amended, layer, optioned(_USERADD, "--no-log-init", otherwise)),
+        Part(f"{size:,} bytes for whoever unpacks it without holes, {stored:,} of them stored"),
+    )
 
 
 def _logical_bytes(context: Context, names: Ints) -> Ints:

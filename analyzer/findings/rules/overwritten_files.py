@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...rootfs.stack import OVERWRITTEN
+from ..advice import said
 from ..edits import brief, described, named_paths
 from ..globs import Globs
 from ..in_parent import hidden_in_parent, hiding
@@ -14,6 +15,7 @@ from ..numbers import distinct
 
 if TYPE_CHECKING:
     from ...arrays import Ints
+    from ..advice import Advice
     from ..context import Context
     from ..model import Finding
 
@@ -30,12 +32,12 @@ def find(rule: Rule, context: Context) -> list[Finding]:
     ]
 
 
-def edit(context: Context, layer: int, names: Ints) -> str:
+def edit(context: Context, layer: int, names: Ints) -> Advice:
     """Store the last content at once."""
     writers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
     later = ", ".join(described(context, each) for each in writers[:3])
     line = brief(context.instructions[layer]) or f"the instruction of layer {layer}"
-    return f"join {line} with what writes {named_paths(context, names)} again, or leave out the first: {later}"
+    return said(f"join {line} with what writes {named_paths(context, names)} again, or leave out the first: {later}")
 
 
 RULE = Rule(

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..edits import brief, copied_with, is_copy, listed_paths, named_paths
+from ..advice import Part, said
+from ..amending import appended, dropped, flagged, is_only
+from ..edits import brief, copied_with, is_complete, is_copy, listed_paths, named_paths
 from ..made import removing
 from ..model import Rule
 from ..numbers import distinct
 
 if TYPE_CHECKING:
     from ...arrays import Flags, Ints
+    from ..advice import Advice
     from ..context import Context
     from ..model import Finding
 
@@ -36,25 +39,32 @@ def find(rule: Rule, context: Context) -> list[Finding]:
     ]
 
 
-def edit(context: Context, layer: int, names: Ints) -> str:
+def edit(context: Context, layer: int, names: Ints) -> Advice:
     """Give the files where they come from what they get here."""
     after = context.successors(names)
     changed = Changes.between(context, names[after >= 0], after[after >= 0])
-    here = brief(context.instructions[layer]) or f"the instruction of layer {layer}"
+    line = context.instructions[layer]
+    here = brief(line) or f"the instruction of layer {layer}"
     if changed.owner.any() or changed.mode.any():
         what = " and ".join(
             [*(["the owner"] if changed.owner.any() else []), *(["the mode"] if changed.mode.any() else [])]
         )
-        return "\n".join([f"drop {here}, and set {what} where the files come from:", *_at_sources(context, changed)])
+        is_all = not line or is_only(line, "chown|chmod|chgrp")
+        drop = f"drop {here}" if is_all else f"leave {what} alone in {here}"
+        return (
+            Part(f"{drop}, and set {what} where the files come from:"),
+            *_at_sources(context, layer, changed),
+            *([Part("", layer, dropped)] if is_all else []),
+        )
     if changed.links.any():
-        return f"in {here}, link with ln -s: a hard link to a file of a lower layer stores the file again"
-    return f"{here} changes no content, owner or mode of {named_paths(context, names)}: leave them alone"
+        return said(f"in {here}, link with ln -s: a hard link to a file of a lower layer stores the file again")
+    return said(f"{here} changes no content, owner or mode of {named_paths(context, names)}: leave them alone")
 
 
-def edit_of_parents(context: Context, layer: int, names: Ints) -> str:
+def edit_of_parents(context: Context, layer: int, names: Ints) -> Advice:
     """Leave the parent's files as they are."""
     here = brief(context.instructions[layer]) or f"the instruction of layer {layer}"
-    return (
+    return said(
         f"{here} stores files of the parent image again with the same content: leave out {named_paths(context, names)} "
         "there, or take a parent image that has them as they should be"
     )
@@ -83,28 +93,49 @@ class Changes:
         return cls(before, new[0], new[1], new[2], different[0] | different[1], different[2], links)
 
 
-def _at_sources(context: Context, changed: Changes) -> list[str]:
-    """One line for each layer that the files come from."""
+def _at_sources(context: Context, layer: int, changed: Changes) -> list[Part]:
+    """One line for each layer that the files come from, before ``layer`` changed them."""
     origins = context.stack.rows.layer[context.origins[changed.before]]
     layers = distinct(origins[changed.owner | changed.mode]).tolist()
-    lines = [_at_source(context, layer, changed, origins == layer) for layer in layers[:_LAYERS_NAMED]]
-    return lines if len(layers) <= _LAYERS_NAMED else [*lines, f"and so in {len(layers) - _LAYERS_NAMED} more layers"]
+    parts = [_at_source(context, source, layer, changed, origins == source) for source in layers[:_LAYERS_NAMED]]
+    more = len(layers) - _LAYERS_NAMED
+    return [*parts, *([Part(f"and so in {more} more layers")] if more > 0 else [])]
 
 
-def _at_source(context: Context, layer: int, changed: Changes, here: Flags) -> str:
+def _at_source(context: Context, layer: int, until: int, changed: Changes, here: Flags) -> Part:
     uid = _most(changed.uid[here & changed.owner])
     gid = _most(changed.gid[here & changed.owner])
     mode = _most(changed.permissions[here & changed.mode])
     line = context.instructions[layer]
-    with_mode = listed_paths(context, changed.before[here & changed.mode]) if mode is not None else ""
     if is_copy(line):
-        options = ([] if uid is None else [f"--chown={uid}:{gid}"]) + ([] if mode is None else [f"--chmod={mode:o}"])
-        only = f", the mode for {with_mode} only" if mode is not None else ""
-        return f"{copied_with(line, ' '.join(options))}  # layer {layer}{only}"
-    paths = named_paths(context, changed.before[here & changed.owner]) if uid is not None else ""
-    commands = [f"chown -R {uid}:{gid} {paths}"] if paths else []
-    commands += [f"chmod {mode:o} {with_mode}"] if mode is not None else []
-    return f"{' && '.join([brief(line) or 'RUN …', *commands])}  # layer {layer}"
+        flags = ({} if uid is None else {"--chown": f"{uid}:{gid}"}) | (
+            {} if mode is None else {"--chmod": f"{mode:o}"}
+        )
+        files = _files_of(context, layer, until)
+        partly = {
+            what: listed_paths(context, changed.before[here & which])
+            for what, which in (("owner", changed.owner), ("mode", changed.mode))
+            if 0 < np.count_nonzero(here & which) < files
+        }
+        only = "".join(f", the {what} for {paths} only" for what, paths in partly.items())
+        amended = copied_with(line, " ".join(f"{name}={value}" for name, value in flags.items()))
+        return Part(f"{amended}  # layer {layer}{only}", layer, None if partly else flagged(flags))
+    owned = named_paths(context, changed.before[here & changed.owner]) if uid is not None else ""
+    with_mode = listed_paths(context, changed.before[here & changed.mode]) if mode is not None else ""
+    commands = [f"chown -R {uid}:{gid} {owned}"] if owned else []
+    commands += [f"chmod {mode:o} {with_mode}"] if with_mode else []
+    command = " && ".join(commands)
+    amend = appended(command) if is_complete(owned) and is_complete(with_mode) else None
+    return Part(f"{brief(line) or 'RUN …'} && {command}  # layer {layer}", layer, amend)
+
+
+def _files_of(context: Context, layer: int, until: int) -> int:
+    """How many names of files with content that come from ``layer`` are there still when ``until`` begins."""
+    names = context.names[context.stack.rows.layer[context.origins[context.names]] == layer]
+    inode = context.stack.inode[names]
+    hidden = context.stack.caused_by[inode]
+    there = (context.stored[inode] > 0) & ((hidden < 0) | (hidden >= until))
+    return len(distinct(context.stack.rows.node[names[there]]))
 
 
 def _most(values: Ints) -> int | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...rootfs.stack import REMOVED
-from ..edits import brief, described, is_copy, named_paths
+from ..advice import Part, said
+from ..amending import appended, dropped, is_only
+from ..edits import brief, described, is_complete, is_copy, named_paths
 from ..in_parent import hidden_in_parent, hiding
 from ..made import removing
 from ..model import Rule
@@ -13,6 +15,7 @@ from ..numbers import distinct
 
 if TYPE_CHECKING:
     from ...arrays import Ints
+    from ..advice import Advice
     from ..context import Context
     from ..model import Finding
 
@@ -33,18 +36,35 @@ def find(rule: Rule, context: Context) -> list[Finding]:
     ]
 
 
-def edit(context: Context, layer: int, names: Ints) -> str:
+def edit(context: Context, layer: int, names: Ints) -> Advice:
     """Never store them, rather than remove them later."""
     line = context.instructions[layer]
     removers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
     late = " and ".join(described(context, each) for each in removers[:3])
     paths = named_paths(context, names)
     if is_copy(line):
-        return (
+        return said(
             f"in place of {brief(line)}, let the RUN that needs {paths} have it by --mount=type=bind, or copy it into "
             f"a build stage only; then drop the removal in {late}"
         )
-    return f"{brief(line) or f'in layer {layer}: RUN …'} && rm -rf {paths}\nthen drop the removal in {late}"
+    here = brief(line) or f"in layer {layer}: RUN …"
+    removal = f"rm -rf {paths}"
+    if line and not (removers == [layer + 1] and is_only(context.instructions[layer + 1], "rm|find")):
+        return said(
+            f"make one RUN of {here} and what needs its files, with && {removal} at its end; then drop the removal in "
+            f"{late}"
+        )
+    drop = dropped if _does_nothing_else(context, removers[0], names) else None
+    return (
+        Part(f"{here} && {removal}", layer, appended(removal) if is_complete(paths) else None),
+        Part(f"then drop the removal in {late}", removers[0], drop),
+    )
+
+
+def _does_nothing_else(context: Context, layer: int, names: Ints) -> bool:
+    """Whether the layer takes nothing but ``names`` out of sight, and stores no file."""
+    hidden = context.dead_names[context.stack.caused_by[context.stack.inode[context.dead_names]] == layer]
+    return len(hidden) == len(names) and not (context.stack.rows.layer[context.names] == layer).any()
 
 
 RULE = Rule(

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...tables import FILE, HARDLINK
+from ..advice import said
 from ..edits import listed_paths
 from ..made import telling
 from ..model import Rule
 
 if TYPE_CHECKING:
     from ...arrays import Ints
+    from ..advice import Advice
     from ..context import Context
     from ..model import Finding
 
@@ -28,9 +30,12 @@ def find(rule: Rule, context: Context) -> list[Finding]:
     return telling(rule, context, np.flatnonzero(context.stack.alive & files), edit)
 
 
-def edit(context: Context, _: int, names: Ints) -> str:
+def edit(context: Context, _: int, names: Ints) -> Advice:
     """Take the bits away; that stores small programs again, and is worth it."""
-    return f"RUN chmod ug-s {listed_paths(context, names)}, in the RUN that installs them where there is one"
+    return said(
+        f"chmod ug-s {listed_paths(context, names)} at the end of the RUN that installs them; in a RUN of its own it "
+        "stores the files again"
+    )
 
 
 RULE = Rule(

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...tables import DIRECTORY, FILE, HARDLINK
+from ..advice import said
 from ..edits import brief, listed_paths
 from ..made import telling
 from ..model import Rule
 
 if TYPE_CHECKING:
     from ...arrays import Ints
+    from ..advice import Advice
     from ..context import Context
     from ..model import Finding
 
@@ -27,10 +29,10 @@ def find(rule: Rule, context: Context) -> list[Finding]:
     return telling(rule, context, np.flatnonzero(context.stack.alive & (files | directories)), edit)
 
 
-def edit(context: Context, layer: int, names: Ints) -> str:
+def edit(context: Context, layer: int, names: Ints) -> Advice:
     """Take the right away where it is given."""
     line = brief(context.instructions[layer]) or f"layer {layer}"
-    return f"chmod o-w {listed_paths(context, names)} where it comes from: {line}"
+    return said(f"chmod o-w {listed_paths(context, names)} where it comes from: {line}")
 
 
 RULE = Rule(

@@ -1,0 +1,159 @@
+"""Edits in the words of a Dockerfile: its own lines before and after, where amending them takes no thought."""
+
+import subprocess
+
+import pytest
+
+from analyzer.findings.advice import in_dockerfile
+from analyzer.findings.model import Finding, Findings
+from analyzer.instructions.dockerfile import parse_dockerfile
+from tests.findings.finding import findings
+from tests.images import Image, Layer, step
+
+pytest.importorskip("dockerfile", reason="no wheel for this platform")
+
+BIG, OTHER = b"1" * 5000, b"2" * 5000
+APT, PIP, APK = "var/lib/apt/lists/a", "root/.cache/pip/a", "var/cache/apk/a"
+
+
+def located(text: str, image: Image, *rules: str, own_from: int = 0) -> Findings:
+    """Findings in an image whose layers were made by the instructions of ``text``, one each."""
+    _, written = parse_dockerfile(f"FROM x\n{text}").built()
+    return in_dockerfile(findings(image, *rules, own_from=own_from), "Dockerfile", written)
+
+
+def edit(text: str, path: str, rule: str) -> str:
+    """The edit about one file that one instruction leaves behind."""
+    history = [step(f"RUN /bin/sh -c {text.removeprefix('RUN ')} # buildkit")]
+    (finding,) = located(text, Image([Layer().file(path, b"1")], history=history), rule).found
+    assert finding.dockerfile_line == 2
+    return finding.edit
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "rule", "diff"),
+    [
+        (
+            "RUN apt-get update",
+            APT,
+            "apt-lists",
+            "-RUN apt-get update\n+RUN apt-get update && apt-get clean && rm -rf /var/lib/apt/lists/*",
+        ),
+        (
+            "RUN apt-get update && \\\n    # the tool\n    apt-get install -y tool;",
+            APT,
+            "apt-lists",
+            "     # the tool\n-    apt-get install -y tool;\n"
+            "+    apt-get install -y tool && apt-get clean && rm -rf /var/lib/apt/lists/*",
+        ),
+        (
+            "RUN a && \\\n  pip install b",
+            PIP,
+            "pip-cache",
+            " RUN a && \\\n-  pip install b\n+  pip install --no-cache-dir b",
+        ),
+        (
+            "RUN apk add --no-cache b",
+            APK,
+            "apk-cache",
+            "-RUN apk add --no-cache b\n+RUN apk add --no-cache b && rm -rf /var/cache/apk/*",
+        ),
+    ],
+)
+def test_a_run_is_amended_in_the_files_own_words(text, path, rule, diff):
+    assert edit(text, path, rule) == f"Dockerfile:2\n{diff}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'RUN ["apt-get", "update"]',
+        "RUN <<EOF\napt-get update\nEOF",
+        "RUN apt-get update &",
+        "RUN apt-get update # lists",
+        'SHELL ["fish"]\nRUN apt',
+    ],
+)
+def test_what_cannot_be_amended_as_text_has_the_edit_of_the_history(text):
+    history = [step("RUN /bin/sh -c apt-get update # buildkit")]
+    image = Image([Layer().file(APT, b"1")], history=history)
+    if text.startswith("SHELL"):
+        _, (_, written) = parse_dockerfile(f"FROM x\n{text}").built()
+        (finding,) = in_dockerfile(findings(image, "apt-lists"), "Dockerfile", [written]).found
+    else:
+        (finding,) = located(text, image, "apt-lists").found
+    assert finding.edit == "RUN apt-get update && apt-get clean && rm -rf /var/lib/apt/lists/*"
+
+
+def chowned(first: Layer, second: Layer, copy: str, change: str) -> Finding:
+    """The finding about files that a second instruction stores again."""
+    history = [step("COPY a /srv # buildkit"), step(f"RUN /bin/sh -c {change} # buildkit")]
+    image = Image([first, second], history=history)
+    (finding,) = located(f"{copy}\nRUN {change}", image, "recopied-files").found
+    return finding
+
+
+def test_a_copy_gets_the_owner_and_the_chown_goes():
+    finding = chowned(
+        Layer().file("srv/a", BIG), Layer().file("srv/a", BIG, uid=7, gid=8), "COPY a /srv", "chown 7:8 x"
+    )
+    assert finding.edit == (
+        "drop RUN chown 7:8 x, and set the owner where the files come from:\n"
+        "Dockerfile:2\n-COPY a /srv\n+COPY --chown=7:8 a /srv\nDockerfile:3\n-RUN chown 7:8 x"
+    )
+
+
+def test_an_owner_that_the_copy_gives_is_replaced():
+    first, second = Layer().file("srv/a", BIG, uid=5), Layer().file("srv/a", BIG, uid=7)
+    finding = chowned(first, second, "COPY --link --chown=5 a /srv", "chown 7:0 x")
+    assert "+COPY --chown=7:0 --link a /srv" in finding.edit
+
+
+def test_a_mode_of_some_of_the_files_is_for_a_human():
+    first = Layer().file("srv/a", BIG).file("srv/b", OTHER)
+    finding = chowned(first, Layer().file("srv/a", BIG, mode=0o700), "COPY a /srv", "chmod 700 a")
+    assert (
+        "COPY --chmod=700 a /srv  # layer 0, the mode for /srv/a only\nDockerfile:3\n-RUN chmod 700 a" in finding.edit
+    )
+
+
+def test_a_run_that_does_more_than_chown_is_not_dropped():
+    second = Layer().file("srv/a", BIG, uid=7)
+    finding = chowned(Layer().file("srv/a", BIG), second, "COPY a /srv", "make && chown 7 a")
+    assert finding.edit.startswith("leave the owner alone in RUN make && chown 7 a, and set the owner where")
+    assert "-RUN" not in finding.edit
+
+
+def removed(second: str, *between: Layer) -> str:
+    """The edit about a file that one RUN makes and a later one removes."""
+    layers = [Layer().file("x", BIG), *between, Layer().whiteout("x")]
+    text = "\n".join(["RUN make", *["RUN use x" for _ in between], f"RUN {second}"])
+    history = [step(f"RUN /bin/sh -c {line[4:]} # buildkit") for line in text.split("\n")]
+    (finding,) = located(text, Image(layers, history=history), "removed-files").found
+    return finding.edit
+
+
+def test_a_removal_in_the_next_run_moves_into_the_one_that_makes_the_files():
+    assert removed("rm /x") == "Dockerfile:2\n-RUN make\n+RUN make && rm -rf /x\nDockerfile:3\n-RUN rm /x"
+
+
+@pytest.mark.parametrize(("second", "between"), [("rm /x", [Layer().file("y", b"1")]), ("tar xf x && rm x", [])])
+def test_files_that_are_used_before_they_go_are_not_removed_too_early(second, between):
+    """As an archive is unpacked by one RUN and removed by the next."""
+    assert removed(second, *between).startswith(
+        "make one RUN of RUN make and what needs its files, with && rm -rf /x at its end; then drop"
+    )
+
+
+def test_secrets_in_the_dockerfile_are_not_shown():
+    shown = edit("RUN API_TOKEN=hush apt-get update", APT, "apt-lists")
+    assert "hush" not in shown
+    assert "-RUN API_TOKEN=… apt-get update" in shown
+
+
+def test_the_amended_lines_are_one_instruction_that_a_shell_can_read():
+    diff = edit("RUN a \\\n  && b", APT, "apt-lists")
+    amended = "\n".join(line[1:] for line in diff.split("\n")[1:] if line[0] in " +")
+    _, (found,) = parse_dockerfile(f"FROM x\n{amended}\n").built()
+    assert found.step.values == ("a   && b && apt-get clean && rm -rf /var/lib/apt/lists/*",)
+    subprocess.run(["sh", "-n", "-c", found.step.values[0]], check=True)
