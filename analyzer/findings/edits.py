@@ -17,7 +17,7 @@ from .made import PATHS_SHOWN, largest
 from .numbers import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..arrays import Ints
     from .advice import Advice, Amend
@@ -54,6 +54,34 @@ def with_option(installs: str, option: str, otherwise: str) -> Edit:
     return edit
 
 
+def removed() -> Edit:
+    """Remove the paths themselves where the files come from."""
+
+    def edit(context: Context, layer: int, names: Ints) -> Advice:
+        paths = named_paths(context, names)
+        in_file = appended(f"rm -rf {paths}") if is_complete(paths) else None
+        return _amended(context, layer, names, lambda line: f"{line} && rm -rf {paths}", in_file)
+
+    return edit
+
+
+def found_and_deleted(directories: Sequence[str], condition: str) -> Edit:
+    """Have find(1) delete what ``condition`` says below those of ``directories`` that have such files."""
+
+    def edit(context: Context, layer: int, names: Ints) -> Advice:
+        roots = context.directories([each.encode() for each in directories])
+        nodes, ends = context.stack.rows.node[names], context.stack.rows.tree.end
+        there = [
+            f"/{path}"
+            for path, root in zip(directories, roots.tolist(), strict=True)
+            if root >= 0 and ((nodes > root) & (nodes < ends[root])).any()
+        ]
+        command = at_the_end(f"find {' '.join(there)} {condition} -delete") if there else removed()
+        return command(context, layer, names)
+
+    return edit
+
+
 def left_out(advice: str) -> Edit:
     """Do not store the files: ``advice`` for a RUN, whose paths go in place of ``PATHS``."""
 
@@ -74,7 +102,7 @@ def not_copied(context: Context, line: str, names: Ints) -> Advice:
     )
 
 
-def _amended(context: Context, layer: int, names: Ints, amend: Callable[[str], str], in_file: Amend) -> Advice:
+def _amended(context: Context, layer: int, names: Ints, amend: Callable[[str], str], in_file: Amend | None) -> Advice:
     line = context.instructions[layer]
     if is_copy(line):
         return not_copied(context, line, names)

@@ -14,7 +14,10 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 # A reference to another variable or a file, or a word that only says that something is switched on, tells nothing.
-_HARMLESS = re.compile(r"[\"']?(?:|\$.*|/.*|true|false|yes|no|none|null|changeme|x+|\*+|<.*>)[\"']?", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"[\"']?(?:|\$.*|/.*|true|false|yes|no|none|null|changeme|dummy|placeholder|example|unused|unset|x+|\*+|<.*>)[\"']?",
+    re.IGNORECASE,
+)
 _SHAPES = {
     "GitHub token": r"gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}",
     "GitLab token": r"glpat-[\w-]{20,}",

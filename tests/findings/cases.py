@@ -147,14 +147,22 @@ CASES = {
         "pip install x",
         "usr/lib/python3/dist-packages/x/tests/test_a.py",
         "srv/app/tests/test_a.py",
-        "-name tests",
+        "RUN pip install x && rm -rf /usr/lib/python3/dist-packages/x/tests/test_a.py",
     ),
     "documentation": left(
-        "apt-get install x", "usr/share/doc/x/NEWS", "usr/share/doc/x/copyright", "! -name copyright"
+        "apt-get install x",
+        "usr/share/doc/x/NEWS",
+        "usr/share/doc/x/copyright",
+        "RUN apt-get install x && find /usr/share/doc -type f ! -iname '*copyright*'",
     ),
-    "man-pages": left("apt-get install x", "usr/share/man/man1/x.1.gz", "usr/share/manual/x", "/usr/share/man/*"),
+    "man-pages": left(
+        "apt-get install x", "usr/share/man/man1/x.1.gz", "usr/share/manual/x", "find /usr/share/man ! -type d -delete"
+    ),
     "locales": left(
-        "x", "usr/share/locale/de/LC_MESSAGES/x.mo", "usr/share/locale/locale.alias", "/usr/share/locale/*"
+        "x",
+        "usr/share/locale/de/LC_MESSAGES/x.mo",
+        "usr/share/locale/locale.alias",
+        "/usr/share/locale ! -type d ! -name",
     ),
     "python-bytecode": left("pip install x", "srv/__pycache__/a.pyc", "srv/a.py", "RUN pip install --no-compile x"),
     "secret-files": Case(

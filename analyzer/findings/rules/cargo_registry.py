@@ -27,7 +27,7 @@ RULE = Rule(
     globs=Globs(
         directories=(
             "**/.cargo/{registry,git}",
-            "**/cargo/{registry,git}",
+            "{usr/local/,opt/,usr/share/,}cargo/{registry,git}",
         ),
     ),
 )

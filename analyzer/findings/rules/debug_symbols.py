@@ -5,22 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...layers.facts import DEBUG_BYTES
-from ..edits import left_out
+from ..advice import Part, said
+from ..amending import appended
+from ..edits import brief, is_complete, is_copy, listed_paths
 from ..made import shrinking
 from ..model import Rule
 
 if TYPE_CHECKING:
+    from ...arrays import Ints
+    from ..advice import Advice
     from ..context import Context
     from ..model import Finding
 
-_advice = left_out("end the RUN that makes them with && strip PATHS")
+
+def edit(context: Context, layer: int, names: Ints) -> Advice:
+    """Strip them where they are made, which for a COPY is before it."""
+    line, paths = context.instructions[layer], listed_paths(context, names)
+    if is_copy(line):
+        return said(f"strip the files before {brief(line)} copies them: {paths}")
+    amend = appended(f"strip {paths}") if is_complete(paths) else None
+    return (Part(f"{brief(line) or f'where layer {layer} is made: RUN …'} && strip {paths}", layer, amend),)
 
 
 def find(rule: Rule, context: Context) -> list[Finding]:
     """One finding a layer with such files; they stay, and shrink by these sections."""
     rows, sizes = context.with_fact(DEBUG_BYTES)
     seen = (context.stack.caused_by[rows] < 0) & (sizes > 0)
-    return shrinking(rule, context, rows[seen], sizes[seen], _advice)
+    return shrinking(rule, context, rows[seen], sizes[seen], edit)
 
 
 RULE = Rule(
@@ -29,7 +40,8 @@ RULE = Rule(
     severity="size",
     meaning=(
         "Compilers put what debuggers need into sections of their own, often more than the program itself. Running it "
-        "does not take them. Counted are the bytes of these sections; headers and alignment may move a few more."
+        "does not take them. Counted are the bytes of these sections; headers and alignment may move a few more. "
+        "Libraries in Python wheels were rewritten after linking, and strip may break them: try them afterwards."
     ),
     bad="RUN cc -g -o /usr/local/bin/server server.c",
     good="RUN cc -g -o /usr/local/bin/server server.c && strip /usr/local/bin/server",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..edits import at_the_end
+from ..edits import found_and_deleted
 from ..globs import Globs
 from ..left_behind import left_behind
 from ..model import Rule
@@ -17,14 +17,24 @@ RULE = Rule(
     ),
     bad="RUN apt-get install --yes vim",
     good=(
-        "RUN apt-get install --yes --no-install-recommends vim && find /usr/share/doc -type f ! -name copyright -delete"
+        "RUN apt-get install --yes --no-install-recommends vim \\\n"
+        " && find /usr/share/doc -type f ! -iname '*copyright*' ! -iname '*licen[cs]e*' -delete"
     ),
-    find=left_behind(at_the_end("find /usr/share/doc /usr/share/info -type f ! -name copyright -delete")),
+    find=left_behind(
+        found_and_deleted(
+            ("usr/share/doc", "usr/share/info", "usr/share/gtk-doc", "usr/local/share/doc", "usr/local/share/info"),
+            "-type f ! -iname '*copyright*' ! -iname '*licen[cs]e*' ! -iname '*copying*' ! -iname '*notice*'",
+        )
+    ),
     globs=Globs(
         directories=(
-            "usr/share/{doc,info,gtk-doc,doc-base}",
+            "usr/share/{doc,info,gtk-doc}",
             "usr/local/share/{doc,info}",
         ),
-        spared=("**/*{copyright,COPYING,LICENSE,LICENCE,NOTICE,license,licence}*",),
+        spared=(
+            "**/*{copyright,Copyright,COPYRIGHT,copying,Copying,COPYING,notice,Notice,NOTICE}*",
+            "**/*{licen,Licen}{c,s}e*",
+            "**/*LICEN{C,S}E*",
+        ),
     ),
 )

@@ -13,7 +13,7 @@ RULE = Rule(
     severity="size",
     meaning=(
         "Headers serve to compile. A container that only runs what was compiled does not need them: compile "
-        "in a stage of its own."
+        "in a stage of its own. What compiles while it runs does need them, as some libraries for machine learning do."
     ),
     bad="RUN apt-get install --yes gcc libpq-dev && pip install psycopg2",
     good=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..edits import at_the_end
+from ..edits import found_and_deleted
 from ..globs import Globs
 from ..left_behind import left_behind
 from ..model import Rule
@@ -11,10 +11,15 @@ RULE = Rule(
     id="locales",
     title="Translations of programs",
     severity="size",
-    meaning=("Programs translate their messages with files for some hundred languages. A service seldom speaks them."),
+    meaning=(
+        "Programs translate their messages with files for some hundred languages. A service that only writes English "
+        "needs none of them; one that answers in other languages may need some."
+    ),
     bad="RUN apt-get install --yes git",
-    good="RUN apt-get install --yes git && rm -rf /usr/share/locale/*",
-    find=left_behind(at_the_end("rm -rf /usr/share/locale/*")),
+    good="RUN apt-get install --yes git && find /usr/share/locale ! -type d -delete",
+    find=left_behind(
+        found_and_deleted(("usr/share/locale", "usr/local/share/locale"), "! -type d ! -name locale.alias")
+    ),
     globs=Globs(
         directories=(
             "usr/share/locale",

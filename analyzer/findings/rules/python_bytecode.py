@@ -19,7 +19,7 @@ RULE = Rule(
     bad="RUN pip install flask",
     good="ENV PYTHONDONTWRITEBYTECODE=1\nRUN pip install --no-compile flask",
     find=left_behind(
-        with_option(r"\bpip3? install\b", "--no-compile", "find / -xdev -name __pycache__ -exec rm -rf {} +")
+        with_option(r"\bpip3? install\b", "--no-compile", "find / -xdev -depth -name __pycache__ -exec rm -rf {} +")
     ),
     globs=Globs(
         directories=("**/__pycache__",),

@@ -32,13 +32,14 @@ RULE = Rule(
             "**/.kube/config",
             "**/{kubeconfig,*.kubeconfig}",
             "**/.docker/config.json",
-            "**/{.dockercfg,.npmrc,.yarnrc.yml,.netrc,.pypirc,.git-credentials,.pgpass,.my.cnf,.htpasswd,.vault-token}",
+            "{root,home/*}/.yarnrc.yml",  # that of a project seldom holds a token
+            "**/{.dockercfg,.npmrc,.netrc,.pypirc,.git-credentials,.pgpass,.my.cnf,.htpasswd,.vault-token}",
             "**/{.env,.env.local,.env.production}",
             "**/{*.tfstate,*.tfstate.backup}",
             "**/.terraform.d/credentials.tfrc.json",
             "**/.cargo/credentials{,.toml}",
             "**/.gem/credentials",
         ),
-        spared=SAMPLES,
+        spared=(*SAMPLES, "**/*{public,truststore,cacerts,-pub}*"),
     ),
 )

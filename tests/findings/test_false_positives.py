@@ -1,0 +1,95 @@
+"""What looks like something to leave out, and is needed; and commands of edits that remove what is counted, no more."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.findings.finding import findings, opened
+from tests.images import Image, Layer, step
+
+PACKAGES = "usr/local/lib/python3.12/site-packages"
+NEEDED = [
+    ("test-files", f"{PACKAGES}/numpy/_core/tests/_natype.py"),
+    ("test-files", f"{PACKAGES}/numpy/testing/overrides.py"),
+    ("test-files", f"{PACKAGES}/astropy/tests/runner.py"),
+    ("test-files", f"{PACKAGES}/django/test/signals.py"),
+    ("test-files", f"{PACKAGES}/tests/__init__.py"),
+    ("static-libraries", "usr/lib/x86_64-linux-gnu/ImageMagick-6.9.11/modules-Q16/coders/png.la"),
+    ("build-tools", "usr/lib/gcc/x86_64-pc-linux-gnu/13/libstdc++.so.6"),
+    ("build-tools", "usr/lib/gcc/x86_64-pc-linux-gnu/13/libgcc_s.so.1"),
+    ("documentation", "usr/share/doc/x/COPYING.LESSER"),
+    ("documentation", "usr/share/doc/x/Copyright.txt"),
+    ("documentation", "usr/share/doc/x/third-party-licenses.txt"),
+    ("cargo-registry", "srv/app/src/cargo/registry/mod.rs"),
+    ("secret-files", "etc/app/jwt_public_key.pem"),
+    ("secret-files", "opt/app/truststore.jks"),
+    ("secret-files", "srv/app/.yarnrc.yml"),
+]
+FOUND = [
+    ("test-files", f"{PACKAGES}/pandas/tests/test_a.py"),
+    ("test-files", f"{PACKAGES}/numpy/linalg/tests/test_a.py"),
+    ("static-libraries", "usr/lib/x86_64-linux-gnu/libpng.la"),
+    ("static-libraries", "usr/lib64/deep/libpng.a"),
+    ("build-tools", "usr/lib/gcc/x86_64-linux-gnu/13/libgcc.a"),
+    ("cargo-registry", "root/.cargo/registry/a"),
+    ("secret-files", "etc/app/jwt_private_key.pem"),
+    ("secret-files", "opt/app/keystore.jks"),
+    ("secret-files", "root/.yarnrc.yml"),
+]
+
+
+@pytest.mark.parametrize(("rule", "path"), NEEDED)
+def test_what_is_needed_is_left_alone(rule, path):
+    assert findings(Image([Layer().file(path, b"1")]), rule).found == ()
+
+
+@pytest.mark.parametrize(("rule", "path"), FOUND)
+def test_its_neighbours_are_found(rule, path):
+    assert len(findings(Image([Layer().file(path, b"1")]), rule).found) == 1
+
+
+TREES = {
+    "documentation": [
+        *("usr/share/doc/a/NEWS", "usr/share/doc/a/copyright", "usr/share/doc/a/LICENSE-MIT", "usr/share/doc/licences"),
+        *("usr/share/info/a.info", "usr/share/doc/a/NOTICE.txt", "usr/share/docs/a", "usr/local/share/doc/b/Licence"),
+    ],
+    "man-pages": ["usr/share/man/man1/a.1", "usr/local/man/a", "usr/share/manuals/a"],
+    "locales": ["usr/share/locale/de/a.mo", "usr/share/locale/locale.alias", "usr/share/locales/a"],
+    "test-files": [f"{PACKAGES}/a/tests/b", f"{PACKAGES}/a/tests/c/d", f"{PACKAGES}/a/b"],
+}
+
+
+@pytest.mark.parametrize("rule", TREES)
+def test_the_command_of_an_edit_removes_what_is_counted_and_nothing_else(rule, tmp_path: Path):
+    layer = Layer()
+    for path in TREES[rule]:
+        layer.file(path, b"12345")
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(b"12345")
+    image = opened(Image([layer], history=[step("RUN /bin/sh -c : # buildkit")]))
+    (finding,) = findings(image, rule).found
+    command = finding.edit.removeprefix("RUN : && ").replace("/usr/", f"{tmp_path}/usr/")
+    subprocess.run(["sh", "-e", "-c", command], check=True)
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert left == set(TREES[rule]) - set(finding.paths)
+    assert finding.file_bytes == 5 * (len(TREES[rule]) - len(left))
+
+
+def test_debug_sections_of_a_copied_program_are_stripped_before_and_the_program_stays():
+    image = Image([Layer().file("srv/a", b"12345")], history=[step("COPY a /srv # buildkit")])
+    (finding,) = findings(image, "debug-symbols", facts=((0, "debug bytes", 3),)).found
+    assert finding.edit == "strip the files before COPY a /srv copies them: /srv/a"
+
+
+def test_an_option_that_only_useradd_has_is_not_given_to_adduser():
+    image = Image(
+        [Layer().file("var/log/lastlog", b"1" * 70_000)], history=[step("RUN /bin/sh -c adduser x # buildkit")]
+    )
+    (finding,) = findings(image, "login-records").found
+    assert finding.edit.startswith("RUN adduser x && rm /var/log/lastlog\n")
+
+
+def test_a_placeholder_is_no_secret():
+    image = Image([Layer()], history=[step("RUN /bin/sh -c SECRET_KEY=dummy ./manage.py collectstatic # buildkit")])
+    assert findings(image, "secret-values").found == ()
