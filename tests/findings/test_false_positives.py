@@ -82,6 +82,15 @@ def test_debug_sections_of_a_copied_program_are_stripped_before_and_the_program_
     assert finding.edit == "strip the files before COPY a /srv copies them: /srv/a"
 
 
+def test_what_is_removed_of_a_folder_is_left_out_of_the_copy_and_the_rest_stays():
+    image = Image(
+        [Layer().file("srv/a", b"12345").file("srv/b", b"123"), Layer().whiteout("srv/a")],
+        history=[step("COPY app /srv # buildkit"), step("RUN /bin/sh -c rm /srv/a # buildkit")],
+    )
+    (finding,) = findings(image, "removed-files").found
+    assert finding.edit.startswith("leave out of what COPY app /srv copies, by .dockerignore")
+
+
 def test_an_option_that_only_useradd_has_is_not_given_to_adduser():
     image = Image(
         [Layer().file("var/log/lastlog", b"1" * 70_000)], history=[step("RUN /bin/sh -c adduser x # buildkit")]

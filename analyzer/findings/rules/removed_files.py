@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ...rootfs.stack import REMOVED
 from ..advice import Part, said
 from ..amending import appended, dropped, is_only
@@ -42,6 +44,11 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
     removers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
     late = " and ".join(described(context, each) for each in removers[:3])
     paths = named_paths(context, names)
+    if is_copy(line) and len(names) < np.count_nonzero(context.stack.rows.layer[context.names] == layer):
+        return said(
+            f"leave out of what {brief(line)} copies, by .dockerignore or in the stage or archive that it comes from: "
+            f"{paths}; or, where a RUN needs them, give it them by --mount=type=bind; then drop the removal in {late}"
+        )
     if is_copy(line):
         return said(
             f"in place of {brief(line)}, let the RUN that needs {paths} have it by --mount=type=bind, or copy it into "

@@ -16,8 +16,8 @@ RULE = Rule(
         "them all the same: those that are known to are left out, and running the application once shows others. Tests "
         "of an application of your own are not looked for."
     ),
-    bad="RUN pip install pandas",
-    good="RUN pip install pandas && rm -rf /usr/local/lib/python3.12/site-packages/pandas/tests",
+    bad="RUN apt-get install --yes python3-pandas",
+    good="RUN apt-get install --yes python3-pandas && rm -rf /usr/lib/python3/dist-packages/pandas/tests",
     find=left_behind(removed()),
     globs=Globs(
         directories=(
