@@ -20,6 +20,7 @@ from ..digest import Digest, chain_ids
 from ..errors import CatalogError, ImageReadError
 from ..model import LAYERS_LIMIT, METADATA_BYTES_LIMIT, decode_metadata
 from ..tables import CATALOG
+from .footer import UNCOMPRESSED, codecs
 from .profile import Profile  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def _open(content: bytes | Path, where: str) -> _Opened:
         text = version[:20].decode(errors="backslashreplace")
         raise CatalogError(f"{where} has version {text}, this imgscan reads {VERSION}", hint="a newer imgscan wrote it")
     _check_form(_parquet(content), where)
+    _check_uncompressed(content, where)
     return _Opened(_parquet(content, ["path"]), _decoded(metadata.get(IMAGE_KEY.encode(), b""), where))
 
 
@@ -119,7 +121,7 @@ def _parquet(content: bytes | Path, as_dictionaries: list[str] | None = None) ->
 
 
 def _check_form(file: pq.ParquetFile, where: str) -> None:
-    """Refuse what this program does not write: other columns, compressed pages, too many rows."""
+    """Refuse what this program does not write: other columns, too many rows."""
     try:
         columns = [(field.name, field.type) for field in file.schema_arrow]
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -129,8 +131,15 @@ def _check_form(file: pq.ParquetFile, where: str) -> None:
     rows = file.metadata
     if rows.num_rows > ENTRY_FILES_LIMIT or rows.num_row_groups > 1 + rows.num_rows // 1000:
         raise CatalogError(f"{where} lists {rows.num_rows:,} files; more than {ENTRY_FILES_LIMIT:,} are refused")
-    chunks = [rows.row_group(group).column(at) for group in range(rows.num_row_groups) for at in range(len(CATALOG))]
-    if any(chunk.compression != "UNCOMPRESSED" for chunk in chunks):
+
+
+def _check_uncompressed(content: bytes | Path, where: str) -> None:
+    try:
+        with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+            found = codecs(file)
+    except (OSError, ValueError) as error:
+        raise CatalogError(f"{where} is no file of a catalog: {_line(error)}", hint=_HINT) from error
+    if found - {UNCOMPRESSED}:
         raise CatalogError(f"{where} is compressed inside, as no catalog is", hint=_HINT)
 
 

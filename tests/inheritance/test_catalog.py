@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet as pq
 
@@ -232,6 +232,8 @@ def test_files_of_strangers_are_refused_by_name(case: str, catalog: Catalog) -> 
 DAMAGED = _bytes(known(parent())[0])
 
 
+# Of a few thousand damaged files one names an unknown codec, at which Arrow's own answer ended the process.
+@settings(max_examples=1000)
 @given(st.data())
 def test_damaged_files_end_in_an_error_or_in_a_valid_image(data: st.DataObject) -> None:
     content = bytearray(DAMAGED)
