@@ -9,15 +9,16 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
+from .errors import InvalidReferenceError
 from .instructions.created_by import parse_instruction
 from .layers.read import LayerReading, Scan
 from .layers.scan import Limits, scan_blob
 from .reference import Reference, parse_reference
-from .sources.candidates import choose, parse_platform
+from .sources.candidates import choose, choose_all, parse_platform
 from .sources.open import Source, open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -31,9 +32,10 @@ if TYPE_CHECKING:
     from .inheritance.profile import KnownImage, Profile
     from .instructions.created_by import Instruction
     from .instructions.matching import DockerfileMatch
-    from .model import ImageMetadata
+    from .model import ImageMetadata, Platform
     from .rootfs.stack import Stack
     from .settings import FindingSettings
+    from .sources.candidates import Candidate
 
 
 class Progress(Protocol):
@@ -70,14 +72,37 @@ def open_image(
     ``image`` picks one of several by tag or index, ``platform`` one as ``os/arch[/variant]``. Raises
     InvalidReferenceError, ImageReadError, ImageSelectionError.
     """
+    return _open(text, image, platform, limits, progress, lambda *choice: [choose(*choice)])[0]
+
+
+def open_images(
+    text: str, image: str | None = None, platform: str | None = None, progress: Progress | None = None
+) -> list[Analysis]:
+    """All images that ``text`` names, in the source's order, each for one platform; one where one is chosen.
+
+    The source is opened once. Raises as ``open_image``, and where no image is for ``platform``.
+    """
+    return _open(text, image, platform, None, progress, choose_all)
+
+
+def _open(
+    text: str,
+    image: str | None,
+    platform: str | None,
+    limits: Limits | None,
+    progress: Progress | None,
+    chosen: Callable[[Sequence[Candidate], str | None, Platform | None, str], list[Candidate]],
+) -> list[Analysis]:
     wanted = parse_platform(platform) if platform else None
     reference = parse_reference(text)
+    if image and reference.choice:
+        raise InvalidReferenceError(f"two choices of an image: {reference.choice} and {image}", hint="drop one of them")
     limits, progress = limits or Limits(), progress or Silence()
     visitor = partial(scan_blob, limits=limits, watch=lambda _: None)
     progress.expect(_streamed_bytes(reference))
     source = open_source(reference, visitor, progress.advance)
-    chosen = choose(source.candidates, image or reference.tag, wanted, reference.label)
-    return Analysis(chosen.load(), source, reference.label, limits, progress)
+    found = chosen(source.candidates, image or reference.choice, wanted, reference.label)
+    return [Analysis(each.load(), source, reference.label, limits, progress) for each in found]
 
 
 def _streamed_bytes(reference: Reference) -> int | None:

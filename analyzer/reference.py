@@ -1,4 +1,8 @@
-"""The IMAGE argument: a path, ``-``, or a transport and a path (containers-transports(5))."""
+"""The IMAGE argument: a path, ``-``, or a transport, a path and a choice (containers-transports(5)).
+
+The choice is one image among several: ``docker-archive:PATH:TAG``, ``oci:PATH:@INDEX``. It needs a transport in
+front, since only then is it clear that what follows the path is none of its name.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +18,14 @@ TRANSPORTS = ("docker-archive", "oci-archive", "oci", "dir")
 
 @dataclass(frozen=True)
 class Reference:
-    """``path`` is None for standard input; ``transport`` is None where content decides."""
+    """``path`` is None for standard input; ``transport`` is None where content decides.
+
+    ``choice`` is a tag, or ``@`` and an index or the digest of a manifest; None where none is stated.
+    """
 
     path: Path | None
     transport: str | None = None
-    tag: str | None = None
+    choice: str | None = None
 
     @property
     def label(self) -> str:
@@ -32,34 +39,45 @@ def parse_reference(text: str) -> Reference:
     """What ``text`` names; raises InvalidReferenceError where there is nothing at that path.
 
     >>> parse_reference("-")
-    Reference(path=None, transport=None, tag=None)
+    Reference(path=None, transport=None, choice=None)
+    >>> parse_reference("docker-archive:-:acme/app:1.0")
+    Reference(path=None, transport='docker-archive', choice='acme/app:1.0')
     """
     if text == STANDARD_INPUT:
         return Reference(None)
     transport, colon, rest = text.partition(":")
     if colon and transport in TRANSPORTS and not Path(text).exists():
-        if rest == STANDARD_INPUT:
-            return Reference(None, transport)
-        path, tag = _split_tag(rest)
-        return Reference(_existing(path), transport, tag)
+        path, choice = _split_choice(rest)
+        return Reference(None if path == STANDARD_INPUT else _existing(path), transport, choice)
     return Reference(_existing(text))
 
 
-def _split_tag(text: str) -> tuple[str, str | None]:
-    """Path and tag of ``PATH[:TAG]``; the longest existing path wins, since a path may hold colons."""
-    path, tag = text, None
-    while not Path(path).exists() and ":" in path:
+def _split_choice(text: str) -> tuple[str, str | None]:
+    """Path and choice of ``PATH[:CHOICE]``; the longest existing path wins, since a path may hold colons."""
+    path, choice = text, None
+    while not _is_there(path) and ":" in path:
         path, _, last = path.rpartition(":")
-        tag = last if tag is None else f"{last}:{tag}"
-    return (text, None) if not Path(path).exists() else (path, tag)
+        choice = last if choice is None else f"{last}:{choice}"
+    return (path, choice) if _is_there(path) else (text, None)
+
+
+def _is_there(path: str) -> bool:
+    return path == STANDARD_INPUT or (bool(path) and Path(path).exists())
 
 
 def _existing(text: str) -> Path:
     path = Path(text)
     if not text or not path.exists():
-        hint = f"imgscan reads files: docker save {text} -o image.tar" if _like_name(text) else None
-        raise InvalidReferenceError(f"no such file or directory: {text or repr(text)}", hint=hint)
+        raise InvalidReferenceError(f"no such file or directory: {text or repr(text)}", hint=_hint(text))
     return path
+
+
+def _hint(text: str) -> str | None:
+    file, choice = _split_choice(text)
+    if choice:
+        transport = "oci" if Path(file).is_dir() else "docker-archive"
+        return f"to choose an image in {file}, write {transport}:{file}:{choice}"
+    return f"imgscan reads files: docker save {text} -o image.tar" if _like_name(text) else None
 
 
 def _like_name(text: str) -> bool:

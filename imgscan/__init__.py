@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
     from .image import Image, open  # noqa: A004
 
-__all__ = ["Image", "ImgscanError", "Limits", "__version__", "open", "render"]
+__all__ = ["Image", "ImgscanError", "Limits", "__version__", "open", "open_all", "render"]
 
 _HOMES = {
     "Image": "imgscan.image",
     "ImgscanError": "analyzer.errors",
     "Limits": "analyzer.layers.scan",
     "open": "imgscan.image",
+    "open_all": "imgscan.image",
     "render": "reports.formats",
 }
 

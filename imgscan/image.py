@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.analysis import Analysis, open_image
+from analyzer.analysis import Analysis, open_image, open_images
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,6 +45,22 @@ def open(  # noqa: A001 - `imgscan.open` is the name that users expect
     """
     chosen = None if image is None else str(image)
     return Image(open_image(str(reference), chosen, platform, limits, progress))
+
+
+def open_all(
+    reference: str | PathLike[str],
+    *,
+    image: str | int | None = None,
+    platform: str | None = None,
+    progress: Progress | None = None,
+) -> list[Image]:
+    """All images in a file or directory, or on standard input, in its order, each for one platform.
+
+    A compressed archive is read once for all of them. ``image`` leaves one, ``platform`` those that are for it;
+    without, each is taken as ``open`` takes it. Raises `ImgscanError`.
+    """
+    chosen = None if image is None else str(image)
+    return [Image(each) for each in open_images(str(reference), chosen, platform, progress)]
 
 
 @dataclass(frozen=True, repr=False)

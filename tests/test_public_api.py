@@ -20,7 +20,7 @@ from tests.images import Image, Layer, archive, crane_files, docker_archive, gzi
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_images" / "app-2.0.tar"
 
-NAMES = ["Image", "ImgscanError", "Limits", "__version__", "open", "render"]
+NAMES = ["Image", "ImgscanError", "Limits", "__version__", "open", "open_all", "render"]
 ATTRIBUTES = [
     "changes", "config", "dockerfile", "findings", "format", "history", "history_in", "history_notes", "image_id",
     "known", "layers", "ledger", "match_dockerfile", "name", "notes", "own_part", "parent_entries", "parents",

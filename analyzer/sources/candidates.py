@@ -80,6 +80,27 @@ def choose(candidates: Sequence[Candidate], image: str | None, platform: Platfor
     return fitting[0]
 
 
+def choose_all(
+    candidates: Sequence[Candidate], image: str | None, platform: Platform | None, source: str
+) -> list[Candidate]:
+    """One candidate of each image, or the one that was asked for; raises ImageSelectionError.
+
+    Images that are known to be for another ``platform`` are left out, unless that leaves none.
+    """
+    fitting = [each for each in candidates if not (platform and each.platform) or _fits(each.platform, platform)]
+    if image is not None:
+        fitting = [each for each in fitting if _is_called(each, image)]
+    if not fitting:
+        return [choose(candidates, image, platform, source)]
+    by_index: dict[int, list[Candidate]] = {}
+    for each in fitting:
+        by_index.setdefault(each.index, []).append(each)
+    return [
+        choose(group, None, platform if any(each.platform for each in group) else None, source)
+        for group in by_index.values()
+    ]
+
+
 def _default_platform(candidates: list[Candidate]) -> list[Candidate]:
     """Those for the host, else all; complete ones go before those with absent blobs."""
     complete = [each for each in candidates if not each.absent] or candidates
@@ -88,7 +109,8 @@ def _default_platform(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _is_called(candidate: Candidate, image: str) -> bool:
-    return image in (str(candidate.index), candidate.manifest_digest) or any(
+    """Whether ``image`` is its tag, index or digest; ``@`` in front of the last two says that it is no tag."""
+    return image.removeprefix("@") in (str(candidate.index), candidate.manifest_digest) or any(
         image in (tag, tag.rpartition("/")[2], tag.removeprefix("docker.io/library/"), tag.removeprefix("docker.io/"))
         for tag in candidate.tags
     )
@@ -103,6 +125,9 @@ def _fits(platform: Platform | None, wanted: Platform) -> bool:
 
 
 def _ambiguous(what: str, candidates: Sequence[Candidate], option: str) -> ImageSelectionError:
-    wanted = "TAG, INDEX or DIGEST" if option == "--image" else "os/arch[/variant]"
     listing = "".join(f"\n  {each}" for each in candidates)
-    return ImageSelectionError(f"{what}:{listing}", hint=f"choose one with {option} {wanted}")
+    if option == "--platform":
+        return ImageSelectionError(f"{what}:{listing}", hint="choose one with --platform os/arch[/variant]")
+    transport = "oci-archive" if any(each.manifest_digest for each in candidates) else "docker-archive"
+    hint = f"choose one with --image TAG, INDEX or DIGEST, or write {transport}:PATH:TAG or {transport}:PATH:@INDEX"
+    return ImageSelectionError(f"{what}:{listing}", hint=hint)

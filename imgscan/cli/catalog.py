@@ -26,14 +26,18 @@ def add(
     folder: CatalogOption = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Read images and keep what is needed to recognise them: never the content of a file."""
+    """Read images and keep what is needed to recognise them: never the content of a file.
+
+    Of a file that holds several images all are added, or the one that --image names.
+    """
     from .output import tell
 
-    if name is not None and len(images) > 1:
-        raise typer.BadParameter("one name does not fit several images", param_hint="'--name'")
     target = catalog_at(folder)
-    for each in images:
-        known = read(each, image, platform, quiet=quiet).known(name)
+    found = [other for each in images for other in read(each, image, platform, quiet=quiet)]
+    if name is not None and len(found) > 1:
+        raise typer.BadParameter(f"one name does not fit {len(found)} images", param_hint="'--name'")
+    for each in found:
+        known = each.known(name)
         target.add(known)
         tell(f"added {', '.join(known.names)}", quiet=quiet)
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from ..image import Image
 
 ParentOption = Annotated[
-    list[str] | None, typer.Option("--parent", metavar="IMAGE", help="An image that may be a parent. Repeatable.")
+    list[str] | None,
+    typer.Option("--parent", metavar="IMAGE", help="An image that may be a parent, or a file of several. Repeatable."),
 ]
 
 
@@ -41,7 +42,8 @@ class Lineage:
 
 def inheritance(image: Image, catalog: Path | None, parents: list[str], *, quiet: bool) -> Inheritance:
     """The parents of ``image``, looked for among ``parents`` and in the catalog."""
-    others = [read(each, None, image.platform or None, quiet=quiet) for each in parents]
+    platform = image.platform or None
+    others = [other for each in parents for other in read(each, None, platform, quiet=quiet)]
     return image.parents(catalog_at(catalog).folder, others)
 
 

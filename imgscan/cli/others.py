@@ -37,12 +37,13 @@ def catalog_at(chosen: Path | None) -> Catalog:
     return Catalog(folder)
 
 
-def read(reference: str, image: str | None, platform: str | None, *, quiet: bool) -> Image:
-    """An image whose layers are read, with a progress bar. Raises ImgscanError."""
-    from ..image import open as open_image
+def read(reference: str, image: str | None, platform: str | None, *, quiet: bool) -> list[Image]:
+    """All images that ``reference`` names, layers read, with a progress bar. Raises ImgscanError."""
+    from ..image import open_all
     from .progress import shown_progress
 
     with shown_progress(reference, quiet=quiet) as progress:
-        found = open_image(reference, image=image, platform=platform, progress=progress)
-        _ = found.layers
+        found = open_all(reference, image=image, platform=platform, progress=progress)
+        for each in found:
+            _ = each.layers
     return found

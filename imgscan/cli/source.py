@@ -25,8 +25,8 @@ class ImageSource:
         str,
         typer.Argument(
             metavar="IMAGE",
-            help="File or folder, or - for standard input. Also docker-archive:PATH, oci-archive:PATH, "
-            "oci:PATH[:TAG], dir:PATH.",
+            help="File or folder, or - for standard input. Also docker-archive:PATH, oci-archive:PATH, oci:PATH, "
+            "each with :TAG or :@INDEX behind it where there are several images, and dir:PATH.",
         ),
     ]
     image: Annotated[

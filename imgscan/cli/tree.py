@@ -37,7 +37,7 @@ def tree(
 
     for each in images:
         refuse_to_replace(each, output)
-    known = [read(each, None, platform, quiet=quiet).known() for each in images]
+    known = [image.known() for each in images for image in read(each, None, platform, quiet=quiet)]
     found = forest(known, catalog_at(catalog).images())
     width = line_width(output)
     draw = {

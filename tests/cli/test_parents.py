@@ -113,7 +113,7 @@ def test_trouble_is_one_line(run, folder, words: list[str], message: str) -> Non
 def test_one_name_for_several_images_is_refused(run, samples) -> None:
     done = run("catalog", "add", samples / "parent.tar", samples / "app-1.0.tar", "--name", "x")
     assert done.returncode == 2
-    assert b"one name does not fit several images" in done.stderr
+    assert b"one name does not fit 2 images" in done.stderr
 
 
 def test_a_tree_in_all_formats(printed, samples) -> None:
@@ -146,3 +146,37 @@ def test_where_the_catalog_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     for ignored in ("", "relative/folder"):
         monkeypatch.setenv("XDG_DATA_HOME", ignored)
         assert catalog_folder() == Path.home() / ".local" / "share" / "imgscan" / "catalog"
+
+
+def test_a_file_of_several_images_is_all_of_them(printed, samples, run, tmp_path) -> None:
+    several = str(samples / "multi-image.tar")
+    tree = json.loads(printed("tree", several, "-f", "json"))
+    assert tree["images"] == 4
+    assert run("catalog", "add", several, "--catalog", str(tmp_path / "all")).stderr.count(b"added") == 4
+    parents = printed("parents", str(samples / "app-2.0.tar"), "--parent", several).decode()
+    assert "acme/base:1.0, acme/base:latest  chain-id" in parents
+
+
+@pytest.mark.parametrize(
+    ("choice", "name"),
+    [("acme/app:1.0", "acme/app:1.0"), ("@1", "acme/app:1.0"), ("1", "acme/app:1.0"), ("app:2.0", "acme/app:2.0")],
+)
+def test_one_image_of_several_is_chosen_behind_the_path(printed, samples, choice: str, name: str) -> None:
+    reference = f"docker-archive:{samples / 'multi-image.tar'}:{choice}"
+    tree = json.loads(printed("tree", reference, "-f", "json"))
+    assert tree["images"] == 1
+    assert json.loads(printed("report", reference, "-f", "json", "-o", "-"))["image"]["name"] == name
+
+
+def test_the_hint_names_how_to_choose(run, samples) -> None:
+    several = str(samples / "multi-image.tar")
+    assert b"write docker-archive:PATH:TAG or docker-archive:PATH:@INDEX" in run("layers", several).stderr
+    assert f"write docker-archive:{several}:app:1.0".encode() in run("layers", f"{several}:app:1.0").stderr
+    twice = run("layers", f"docker-archive:{several}:@1", "--image", "2")
+    assert twice.returncode == 2
+    assert b"two choices of an image: @1 and 2" in twice.stderr
+
+
+def test_a_bare_root_filesystem_may_be_a_parent(run, samples) -> None:
+    done = run("parents", str(samples / "app-2.0.tar"), "--parent", str(samples / "app-2.0-rootfs.tar"))
+    assert (done.returncode, done.stderr) == (0, b"")
