@@ -1,0 +1,46 @@
+"""What an ecosystem is to imgscan: which files tell of its packages, and a pure function that reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Package:
+    """One installed package.
+
+    ``files`` are the paths it installed, from the root, without a leading slash and with ``\\0`` between them;
+    a path may be a directory, which owns nothing below it. ``folders`` own all below them that no package owns
+    closer by. Both are bytes as the tar has them. ``claimed_bytes`` is the installed size that the package
+    states of itself; None where it states none. ``told_by`` is the path of the file that tells of the package.
+    """
+
+    ecosystem: str
+    name: str
+    version: str
+    purl: str
+    told_by: str
+    architecture: str | None = None
+    licence: str | None = None
+    claimed_bytes: int | None = None
+    files: bytes = b""
+    folders: tuple[bytes, ...] = ()
+
+
+Contents: TypeAlias = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Ecosystem:
+    """A way of installing packages.
+
+    ``wanted`` are globs of paths whose contents ``parse`` needs: ``*`` is any run of characters but a slash,
+    ``**/`` at the start any folders or none. ``parse`` takes those contents by path, as one root filesystem has
+    them, and gives the packages in the order of their names. It skips what it cannot read and raises nothing.
+    """
+
+    name: str
+    wanted: tuple[str, ...]
+    parse: Callable[[Contents], Iterable[Package]]
