@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..arrays import Flags, Floats, Ints
+    from ..globs import Globs
     from ..model import ImageMetadata
     from ..rootfs.stack import Stack
-    from .globs import Globs
 
 # Below a block of a file system, a link instead of a copy is not worth the line in a Dockerfile.
 COPY_BYTES = 4096

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import SettingsError
+from ..globs import regex, whole
 from ..settings import FindingSettings, nearest
 from .context import Context
-from .globs import regex, whole
 from .model import SEVERITIES, Finding, Findings, Rule
 from .rules import RULES
 from .savings import together

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from .globs import Globs
+from ..globs import Globs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,15 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .globs import whole
+from ..globs import whole
 from .numbers import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..arrays import Ints
+    from ..globs import Globs
     from ..rootfs.tree import PathTree
-    from .globs import Globs
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,11 +10,11 @@ import analyzer.findings.context as context_module
 import imgscan
 from analyzer.findings.context import Context
 from analyzer.findings.edits import left_out
-from analyzer.findings.globs import Globs
 from analyzer.findings.left_behind import left_behind
 from analyzer.findings.model import Finding, Rule
 from analyzer.findings.rules import debug_symbols, duplicate_files, overwritten_files, recopied_files, removed_files
 from analyzer.findings.savings import together
+from analyzer.globs import Globs
 from tests.findings import reference
 from tests.findings.finding import facts_table, opened
 from tests.images import Image, Layer, gzip, oci_archive, plain

@@ -6,8 +6,8 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from ...globs import Globs
 from ..advice import said
-from ..globs import Globs
 from ..made import PATHS_SHOWN, telling
 from ..model import Rule
 

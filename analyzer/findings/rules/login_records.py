@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...globs import Globs
 from ..advice import Part
 from ..amending import optioned, with_option
 from ..edits import brief, named_paths
-from ..globs import Globs
 from ..made import storing
 from ..model import Rule
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ...globs import Globs
 from ..edits import found_and_deleted
-from ..globs import Globs
 from ..left_behind import left_behind
 from ..model import Rule
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...globs import Globs
 from ...rootfs.stack import OVERWRITTEN
 from ..advice import said
 from ..edits import brief, described, named_paths
-from ..globs import Globs
 from ..in_parent import hidden_in_parent, hiding
 from ..made import removing
 from ..model import Rule

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...globs import Globs
 from ...layers.facts import PRIVATE_KEY
-from ..globs import Globs
 from ..model import Rule
 from ..secrets import SAMPLES, find_secrets
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..globs import Globs
+from ...globs import Globs
 from ..model import Rule
 from ..secrets import SAMPLES, find_secrets
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...globs import Globs
 from ..edits import left_out
-from ..globs import Globs
 from ..made import storing
 from ..model import Rule
 
