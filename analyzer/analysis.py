@@ -10,9 +10,12 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
 from .errors import InvalidReferenceError
+from .inheritance import os_release
 from .instructions.created_by import parse_instruction
 from .layers.read import LayerReading, Scan
 from .layers.scan import Limits, scan_blob
+from .layers.wanted import Wanted
+from .packages.ecosystems import WANTED as OF_PACKAGES
 from .reference import Reference, parse_reference
 from .sources.candidates import choose, choose_all, parse_platform
 from .sources.open import Source, open_source
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
     from .rootfs.stack import Stack
     from .settings import FindingSettings
     from .sources.candidates import Candidate
+
+
+WANTED = Wanted((*os_release.PATHS, *OF_PACKAGES))
 
 
 class Progress(Protocol):
@@ -98,7 +104,7 @@ def _open(
     if image and reference.choice:
         raise InvalidReferenceError(f"two choices of an image: {reference.choice} and {image}", hint="drop one of them")
     limits, progress = limits or Limits(), progress or Silence()
-    visitor = partial(scan_blob, limits=limits, watch=lambda _: None)
+    visitor = partial(scan_blob, limits=limits, watch=lambda _: None, wanted=WANTED)
     progress.expect(_streamed_bytes(reference))
     source = open_source(reference, visitor, progress.advance)
     found = chosen(source.candidates, image or reference.choice, wanted, reference.label)
@@ -212,10 +218,10 @@ class Analysis:
     def _reading(self) -> LayerReading:
         files = self._source.files
         if self._source.streamed:
-            return LayerReading(self.metadata, files, self._limits, lambda _: None)
+            return LayerReading(self.metadata, files, self._limits, WANTED, lambda _: None)
         blobs = {layer.blob.name for layer in self.metadata.layers if not layer.blob.absent}
         self._progress.expect(sum(files.size(name) for name in blobs))
-        return LayerReading(self.metadata, files, self._limits, self._progress.advance)
+        return LayerReading(self.metadata, files, self._limits, WANTED, self._progress.advance)
 
     @cached_property
     def scan(self) -> Scan:
@@ -251,7 +257,7 @@ class Analysis:
     @property
     def facts(self) -> pa.Table:
         """One row a thing learned of a file's content (`tables.FACTS`)."""
-        return self.scan.facts
+        return self.scan.learned.facts
 
     @cached_property
     def stack(self) -> Stack:
@@ -373,7 +379,7 @@ class Analysis:
         from .inheritance.known import os_release_content, profile_of
 
         whole = self._whole
-        content = os_release_content(whole.stack, self.scan.contents)
+        content = os_release_content(whole.stack, self.scan.learned.contents)
         return profile_of(self.metadata, self.scan.layers, whole.ledgers, whole.size, content)
 
     def known(self, name: str | None = None) -> KnownImage:

@@ -135,6 +135,22 @@ class DigestedContent(FileContent):
         return self._hasher.digest()
 
 
+class KeptContent(DigestedContent):
+    """A regular file with its digest, of which the content is kept."""
+
+    def __init__(self, size: int, watch: Watch) -> None:
+        super().__init__(size, watch)
+        self._parts: list[bytes] = []
+
+    def _use(self, view: memoryview) -> None:
+        self._parts.append(bytes(view))
+        super()._use(view)
+
+    def body(self) -> bytes:
+        """The content, once all of it has passed."""
+        return b"".join(self._parts)
+
+
 class SparseContent(Content):
     """A sparse file: its map, in whichever of the four forms, then the data segments.
 

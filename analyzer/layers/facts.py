@@ -6,25 +6,20 @@ To look costs nothing for most files: the first byte decides whether there is a 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import elf
 from .probe import Probe, Reading, answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     import pyarrow as pa
 
-    from ..arrays import Octets
-
 DEBUG_BYTES, PRIVATE_KEY = "debug bytes", "private key"
 
-CAPTURED_BYTES_LIMIT = 64 * 1024
-CAPTURED_FILES_LIMIT = 1000
-_CAPTURED_NAME = b"/os-release\0"
-_CAPTURED_PATHS = (b"etc/os-release\0", b"usr/lib/os-release\0")
-_NAME_BYTES = 100
+KEPT_BYTES_LIMIT = 256 * 1024**2
 
 _KEY = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 _KEY_BYTES = 48
@@ -44,11 +39,40 @@ QUESTIONS: dict[int, tuple[str, Callable[[int], Reading]]] = {
 }
 
 
-class Facts:
-    """Collects what is found in one layer. Rows are those of the layer's own table."""
+class KeptBudget:
+    """How many bytes of files the layers of an image may still keep together."""
 
     def __init__(self) -> None:
-        self.contents: dict[int, bytes] = {}
+        self._left = KEPT_BYTES_LIMIT
+
+    def take(self, size: int) -> bool:
+        """Whether a file of ``size`` bytes may be kept; takes them off what is left."""
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What contents told, by rows of a changes table.
+
+    ``facts`` has the columns of `FACTS`. ``contents`` has some files whole, ``left_out`` counts those of them
+    for which there was no room.
+    """
+
+    facts: pa.Table
+    contents: dict[int, bytes]
+    left_out: int = 0
+
+
+class Facts:
+    """Collects what is learned in one layer. Rows are those of the layer's own table."""
+
+    def __init__(self, budget: KeptBudget) -> None:
+        self._contents: dict[int, bytes] = {}
+        self._left_out = 0
+        self._budget = budget
         self._found: list[tuple[int, str, int]] = []
 
     def look(self, row: int, content: memoryview) -> None:
@@ -60,19 +84,24 @@ class Facts:
         """Ask a content of so many bytes that comes in pieces."""
         return Watch(size, lambda fact, found: self._note(row, fact, found))
 
-    def capture(self, row: int, content: memoryview) -> None:
-        """Keep a small content."""
-        if len(content) <= CAPTURED_BYTES_LIMIT and len(self.contents) < CAPTURED_FILES_LIMIT:
-            self.contents[row] = bytes(content)
+    def has_room(self, size: int) -> bool:
+        """Whether a content of ``size`` bytes may be kept; if so it is counted, and `keep` has to follow."""
+        has_room = self._budget.take(size)
+        self._left_out += not has_room
+        return has_room
 
-    def table(self) -> pa.Table:
-        """What was found (`tables.FACTS`), in the order of rows."""
+    def keep(self, row: int, content: bytes) -> None:
+        """Keep a content whole."""
+        self._contents[row] = content
+
+    def learned(self) -> Learned:
+        """All that was found, in the order of rows."""
         import pyarrow as pa
 
         from ..tables import FACTS
 
         rows = [dict(zip(FACTS.names, each, strict=True)) for each in sorted(self._found)]
-        return pa.Table.from_pylist(rows, FACTS)
+        return Learned(pa.Table.from_pylist(rows, FACTS), dict(sorted(self._contents.items())), self._left_out)
 
     def _note(self, row: int, fact: str, found: int | None) -> None:
         if found:
@@ -103,15 +132,3 @@ class Watch:
         if self._asked:
             fact, probe = self._asked
             self._tell(fact, probe.found)
-
-
-def captured(headers: Octets) -> Iterator[int]:
-    """Which of the header blocks are those of files that are kept whole."""
-    names = headers[:, :_NAME_BYTES].tobytes()
-    # One search for a plain text: a pattern tried at every byte would take as long as all else in the walk.
-    at = names.find(_CAPTURED_NAME)
-    while at >= 0:
-        entry = at // _NAME_BYTES
-        if names[entry * _NAME_BYTES : at + len(_CAPTURED_NAME)].lstrip(b"./") in _CAPTURED_PATHS:
-            yield entry
-        at = names.find(_CAPTURED_NAME, at + 1)

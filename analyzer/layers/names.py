@@ -16,13 +16,13 @@ _DENORMAL = r"^/|//|(^|/)\.\.?(/|$)"
 
 def text_column(field: Octets) -> pa.BinaryArray:
     """Each row of a fixed-width text field, up to its first NUL."""
-    lengths = _lengths(field)
+    lengths = text_lengths(field)
     return _join(field, np.zeros_like(lengths), lengths)
 
 
 def trimmed_column(field: Octets) -> pa.BinaryArray:
     """The same without one leading ``./`` and one trailing ``/``, which most tar writers put somewhere."""
-    stops = _lengths(field)
+    stops = text_lengths(field)
     rows = np.arange(len(field))
     starts = np.where((stops > 1) & (field[:, 0] == ord(".")) & (field[:, 1] == ord("/")), 2, 0)
     slashed = (stops > starts) & (field[rows, np.maximum(stops - 1, 0)] == ord("/"))
@@ -31,7 +31,7 @@ def trimmed_column(field: Octets) -> pa.BinaryArray:
 
 def prefixed(prefix: Octets, name: Octets) -> Octets:
     """ustar's prefix and name as one field: ``prefix/name`` where there is a prefix, moved to the front."""
-    lengths = _lengths(prefix)
+    lengths = text_lengths(prefix)
     joined = np.zeros((len(name), prefix.shape[1] + 1 + name.shape[1]), np.uint8)
     joined[:, : name.shape[1]] = name
     for row in np.flatnonzero(lengths):
@@ -42,7 +42,8 @@ def prefixed(prefix: Octets, name: Octets) -> Octets:
     return joined
 
 
-def _lengths(field: Octets) -> Ints:
+def text_lengths(field: Octets) -> Ints:
+    """How many bytes of each row of a text field come before its first NUL."""
     zeros = field == 0
     return np.where(zeros.any(axis=1), zeros.argmax(axis=1), field.shape[1]).astype(np.int64)
 

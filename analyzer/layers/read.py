@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import DigestMismatchError, ImgscanError, InternalError, LayerReadError, located
 from .digests import DIGESTED_BYTES, with_comparable_digests
+from .facts import Learned
 from .scan import LayerScan, Limits, scan_blob
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ..arrays import Ints
     from ..model import Blob, ImageMetadata, Layer
     from ..sources.files import Files
+    from .wanted import Wanted
 
 THREADS_LIMIT = 4
 ABSENT = "absent"
@@ -31,12 +33,11 @@ class Scan:
     """The changes table of an image and, lowest first, what is known of each layer's blob.
 
     Large files of plain layers have a digest only where another file has their size (`digests`).
-    ``facts`` (`tables.FACTS`) and ``contents`` go by rows of ``changes``.
+    ``learned`` goes by rows of ``changes``.
     """
 
     changes: pa.Table
-    facts: pa.Table
-    contents: dict[int, bytes]
+    learned: Learned
     layers: tuple[LayerScan, ...]
 
 
@@ -50,7 +51,9 @@ class LayerReading:
     It starts at once and goes on in the background, so that its user can do something else meanwhile.
     """
 
-    def __init__(self, image: ImageMetadata, files: Files, limits: Limits, watch: Callable[[int], None]) -> None:
+    def __init__(
+        self, image: ImageMetadata, files: Files, limits: Limits, wanted: Wanted, watch: Callable[[int], None]
+    ) -> None:
         self._image = image
         self._files = files
         self._stopped = Event()
@@ -60,7 +63,9 @@ class LayerReading:
                 raise _StoppedError("reading was called off")
             watch(count)
 
-        visit = partial(scan_blob, limits=limits, watch=watch_or_stop, plain_digested_bytes=DIGESTED_BYTES)
+        visit = partial(
+            scan_blob, limits=limits, watch=watch_or_stop, wanted=wanted, plain_digested_bytes=DIGESTED_BYTES
+        )
         first = {layer.blob.name: layer for layer in reversed(image.layers) if not layer.blob.absent}
         order = sorted(first.values(), key=lambda layer: files.size(layer.blob.name), reverse=True)
         self._pool = ThreadPoolExecutor(min(THREADS_LIMIT, os.cpu_count() or 1, max(len(order), 1)))
@@ -103,7 +108,13 @@ def _unknown(layer: Layer) -> LayerScan:
     from ..tables import CHANGES, FACTS
 
     return LayerScan(
-        CHANGES.empty_table(), FACTS.empty_table(), {}, layer.blob.digest, layer.diff_id, ABSENT, layer.blob.size, 0
+        changes=CHANGES.empty_table(),
+        learned=Learned(FACTS.empty_table(), {}),
+        digest=layer.blob.digest,
+        diff_id=layer.diff_id,
+        compression=ABSENT,
+        blob_bytes=layer.blob.size,
+        tar_bytes=0,
     )
 
 
@@ -131,27 +142,32 @@ def _stacked(scans: tuple[LayerScan, ...]) -> Scan:
     import numpy as np
     import pyarrow as pa
 
-    from ..tables import CHANGES, FACTS
+    from ..tables import CHANGES
 
     starts = np.cumsum([0, *(scan.changes.num_rows for scan in scans)]).tolist()
     changes = [
         _with(scan.changes, "layer", np.full(scan.changes.num_rows, index, np.int16))
         for index, scan in enumerate(scans)
     ]
-    facts = [
-        _with(scan.facts, "row", scan.facts["row"].to_numpy() + start)
-        for scan, start in zip(scans, starts, strict=False)
-    ]
-    contents = {
-        start + row: content
-        for scan, start in zip(scans, starts, strict=False)
-        for row, content in scan.contents.items()
-    }
     return Scan(
         pa.concat_tables(changes) if changes else CHANGES.empty_table(),
-        pa.concat_tables(facts) if facts else FACTS.empty_table(),
-        contents,
+        _learned([s.learned for s in scans], starts),
         scans,
+    )
+
+
+def _learned(parts: list[Learned], starts: list[int]) -> Learned:
+    """What all layers told, by rows of the whole table; each layer's rows begin at one of ``starts``."""
+    import pyarrow as pa
+
+    from ..tables import FACTS
+
+    placed = list(zip(parts, starts, strict=False))
+    facts = [_with(part.facts, "row", part.facts["row"].to_numpy() + start) for part, start in placed]
+    return Learned(
+        pa.concat_tables(facts) if facts else FACTS.empty_table(),
+        {start + row: content for part, start in placed for row, content in part.contents.items()},
+        sum({id(part): part.left_out for part in parts}.values()),
     )
 
 

@@ -16,8 +16,9 @@ from ..digest import Digest
 from ..errors import LimitExceededError
 from ..streams.base import Hashed, Prefixed, Watched, fill, read
 from ..streams.compression import GZIP, MAGIC_BYTES, PLAIN, ZSTD, DecodedStream, sniff
-from .facts import Facts
+from .facts import Facts, KeptBudget, Learned
 from .walk import ENTRIES_LIMIT, AttributeBudget, RawEntries, TarWalk
+from .wanted import NO_FILES, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,24 +41,24 @@ _CHUNKED_FOOTERS = (b"GNUlInUx", b"GnUlInUx")
 class Limits:
     """Bounds for one layer, far above real ones: a bomb ends in LimitExceededError.
 
-    ``attributes`` is counted down by all layers that are read under these limits.
+    ``attributes`` and ``kept`` are counted down by all layers that are read under these limits.
     """
 
     tar_bytes: int = TAR_BYTES_LIMIT
     entries: int = ENTRIES_LIMIT
     attributes: AttributeBudget = field(default_factory=AttributeBudget, repr=False, compare=False)
+    kept: KeptBudget = field(default_factory=KeptBudget, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class LayerScan:
     """What one blob holds. ``changes`` has the columns of `CHANGES`, with ``layer`` 0 throughout.
 
-    ``facts`` (`FACTS`) and ``contents`` go by rows of that table; ``contents`` has a few small files whole.
+    ``learned`` goes by rows of that table.
     """
 
     changes: pa.Table
-    facts: pa.Table
-    contents: dict[int, bytes]
+    learned: Learned
     digest: Digest
     diff_id: Digest
     compression: str
@@ -82,11 +83,16 @@ class _TarScan:
 
 
 def scan_blob(
-    stream: ByteStream, limits: Limits, watch: Callable[[int], None], plain_digested_bytes: int = sys.maxsize
+    stream: ByteStream,
+    limits: Limits,
+    watch: Callable[[int], None],
+    wanted: Wanted = NO_FILES,
+    plain_digested_bytes: int = sys.maxsize,
 ) -> LayerScan:
     """Read a blob to its end; ``watch`` is told how many stored bytes each read took.
 
-    Where the blob is not compressed, larger files than ``plain_digested_bytes`` get no digest (`digests`).
+    Files that are ``wanted`` are kept whole. Where the blob is not compressed, larger files than
+    ``plain_digested_bytes`` get no digest (`digests`).
     Raises StreamReadError where compression or tar are damaged, UnsupportedImageError for xz and bzip2,
     LimitExceededError at a bound.
     """
@@ -95,18 +101,22 @@ def scan_blob(
     whole = Prefixed(head, watched)
     compression = sniff(head)
     if compression == PLAIN:
-        tar = _scan_tar(whole, limits, plain_digested_bytes)
-        size = tar.tar_bytes
+        tar = _scan_tar(whole, limits, wanted, plain_digested_bytes)
         return LayerScan(
-            tar.table(), tar.facts.table(), tar.facts.contents, tar.diff_id, tar.diff_id, PLAIN, size, size
+            changes=tar.table(),
+            learned=tar.facts.learned(),
+            digest=tar.diff_id,
+            diff_id=tar.diff_id,
+            compression=PLAIN,
+            blob_bytes=tar.tar_bytes,
+            tar_bytes=tar.tar_bytes,
         )
     hashed = Hashed(whole)
     decoded = DecodedStream(hashed, compression)
-    tar = _scan_tar(decoded, limits, sys.maxsize)
+    tar = _scan_tar(decoded, limits, wanted, sys.maxsize)
     scan = LayerScan(
         changes=_with_pull_bytes(tar.table(), tar.starts, decoded),
-        facts=tar.facts.table(),
-        contents=tar.facts.contents,
+        learned=tar.facts.learned(),
         digest=Digest("sha256:" + hashed.hexdigest()),
         diff_id=tar.diff_id,
         compression=compression,
@@ -116,7 +126,7 @@ def scan_blob(
     return replace(scan, compression=_dialect(scan, hashed.last_bytes))
 
 
-def _scan_tar(stream: ByteStream, limits: Limits, digested_bytes: int) -> _TarScan:
+def _scan_tar(stream: ByteStream, limits: Limits, wanted: Wanted, digested_bytes: int) -> _TarScan:
     batches: list[pa.RecordBatch] = []
     starts: list[Ints] = []
 
@@ -126,8 +136,8 @@ def _scan_tar(stream: ByteStream, limits: Limits, digested_bytes: int) -> _TarSc
         batches.append(decode(raw))
         starts.append(raw.starts[0])
 
-    facts = Facts()
-    walk = TarWalk(emit, limits.entries, limits.attributes, facts, digested_bytes)
+    facts = Facts(limits.kept)
+    walk = TarWalk(emit, limits.entries, limits.attributes, facts, digested_bytes, wanted)
     hasher = sha256()
     chunk = bytearray(CHUNK_BYTES)
     view = memoryview(chunk)

@@ -39,18 +39,20 @@ from .content import (
     DigestedContent,
     FileContent,
     HoleBudget,
+    KeptContent,
     RecordContent,
     SkippedContent,
     SparseContent,
     sparse_content,
 )
-from .facts import QUESTIONS, Facts, captured
+from .facts import QUESTIONS, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..arrays import Ints, Octets
     from ..tar.sparse import SparseMap
+    from .wanted import Wanted
 
 BATCH_ENTRIES = 8192
 ENTRIES_LIMIT = 20_000_000
@@ -102,7 +104,7 @@ def is_old_directory(header: bytes, overrides: Overrides) -> bool:
 class TarWalk:
     """Takes a tar stream in chunks of whole blocks and hands on `RawEntries`, some thousands at a time.
 
-    Plain files of more than ``digested_bytes`` get no digest.
+    Plain files of more than ``digested_bytes`` get no digest; ``wanted`` ones are kept whole.
     """
 
     def __init__(
@@ -112,6 +114,7 @@ class TarWalk:
         attributes: AttributeBudget,
         facts: Facts,
         digested_bytes: int,
+        wanted: Wanted,
     ) -> None:
         self.position = 0
         self.entries_end = 0
@@ -121,11 +124,13 @@ class TarWalk:
         self._attributes = attributes
         self._facts = facts
         self._digested_bytes = digested_bytes
+        self._wanted = wanted
         self._raw = RawEntries()
         self._first_row = 0
         self._rows: list[int] = []
         self._moved_starts: dict[int, int] = {}
         self._moved_offsets: dict[int, int] = {}
+        self._slow: set[int] = set()
         self._content: Content | None = None
         self._global = NOTHING
         self._own = NOTHING
@@ -233,6 +238,7 @@ class TarWalk:
         overrides = self._own.over(self._global)
         self._attributes.take(overrides.xattrs)
         self._rows.append(at)
+        self._slow.add(row)
         if overrides is not NOTHING:
             self._raw.overrides[row] = without_sparse(overrides)
         if self._record_start is not None:
@@ -243,10 +249,12 @@ class TarWalk:
         size = content_size(header) if overrides.size is None else overrides.size
         if not is_old_directory(header, overrides):
             self._content = sparse_content(header, overrides, size, self._holes)
-            self._content = self._content or self._file_content(size)
+            self._content = self._content or self._file_content(overrides.path or full_name(header), size)
 
-    def _file_content(self, size: int) -> FileContent:
-        kind = FileContent if size > self._digested_bytes else DigestedContent
+    def _file_content(self, name: bytes, size: int) -> FileContent:
+        kind: type[FileContent] = FileContent if size > self._digested_bytes else DigestedContent
+        if name in self._wanted and self._facts.has_room(size):
+            kind = KeptContent
         return kind(size, self._facts.watch(self._row, size))
 
     def _resume(self, view: memoryview, at: int) -> int:
@@ -267,6 +275,8 @@ class TarWalk:
             self._apply_record(content)
         elif isinstance(content, FileContent):
             self._raw.digests.append(content.digest())
+            if isinstance(content, KeptContent):
+                self._facts.keep(self._row, content.body())
         elif isinstance(content, SparseContent):
             row = self._raw.count + len(self._rows) - 1
             self._raw.digests.append(content.digest())
@@ -294,24 +304,28 @@ class TarWalk:
         rows = np.array(self._rows)
         blocks = np.frombuffer(view[: len(view) & -BLOCK], np.uint8).reshape(-1, BLOCK)
         headers = blocks[rows // BLOCK]
-        for entry in captured(headers):
-            self._capture(view, int(rows[entry]), self._first_row + self._raw.count + entry)
+        for entry in self._wanted.rows(headers):
+            row = self._raw.count + entry
+            if row not in self._slow:
+                self._keep(view, int(rows[entry]), self._first_row + row)
         self._raw.headers.append(headers)
         self._raw.starts.append(rows + self.position)
         self._raw.offsets.append(rows + (self.position + BLOCK))
         self._raw.count += len(rows)
         self._rows.clear()
 
-    def _capture(self, view: memoryview, at: int, row: int) -> None:
+    def _keep(self, view: memoryview, at: int, row: int) -> None:
         """Keep the content after the header at ``at``, if all of it is in this chunk."""
         header = bytes(view[at : at + BLOCK])
-        stop = at + BLOCK + (content_size(header) if header[KIND] in FILE_KINDS else 0)
-        if at + BLOCK < stop <= len(view):
-            self._facts.capture(row, view[at + BLOCK : stop])
+        start = at + BLOCK
+        stop = start + (content_size(header) if header[KIND] in FILE_KINDS else 0)
+        if start < stop <= len(view) and self._facts.has_room(stop - start):
+            self._facts.keep(row, bytes(view[start:stop]))
 
     def _hand_on(self) -> None:
         raw, self._raw = self._raw, RawEntries()
         self._first_row += raw.count
+        self._slow.clear()
         if not raw.count:
             return
         for column, moved in ((raw.starts, self._moved_starts), (raw.offsets, self._moved_offsets)):

@@ -7,6 +7,7 @@ from hashlib import sha256
 from math import floor
 
 from analyzer.layers.scan import LayerScan, Limits, scan_blob
+from analyzer.layers.wanted import NO_FILES, Wanted
 from analyzer.streams.base import BytesStream
 
 KINDS = {
@@ -24,9 +25,9 @@ KINDS = {
 COLUMNS = ("path", "kind", "size", "mode", "uid", "gid", "link_target", "device", "xattrs", "digest", "mtime")
 
 
-def scan(stored: bytes) -> LayerScan:
+def scan(stored: bytes, limits: Limits | None = None, wanted: Wanted = NO_FILES) -> LayerScan:
     """What the engine reads."""
-    return scan_blob(BytesStream(stored), Limits(), lambda _: None)
+    return scan_blob(BytesStream(stored), limits or Limits(), lambda _: None, wanted)
 
 
 def engine_rows(stored: bytes) -> list[dict]:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.layers import elf
-from analyzer.layers.facts import CAPTURED_BYTES_LIMIT, private_key
+from analyzer.layers.facts import private_key
 from analyzer.layers.probe import KEPT_BYTES, Probe, answer
 from tests.images import Layer
 from tests.layers.reading import scan
@@ -41,7 +41,7 @@ def facts(*files: tuple[str, bytes]) -> list[tuple[str, str, int]]:
     """(path, fact, bytes) of everything found."""
     found = scan(layer_of(*files))
     paths = found.changes["path"].to_pylist()
-    return [(paths[each["row"]], each["fact"], each["bytes"]) for each in found.facts.to_pylist()]
+    return [(paths[each["row"]], each["fact"], each["bytes"]) for each in found.learned.facts.to_pylist()]
 
 
 @pytest.fixture
@@ -160,15 +160,3 @@ def test_private_keys_are_known_by_content(options, tmp_path) -> None:
     found = facts(("key", key), ("public", public), ("old", old_form * 3), ("text", b"-----BEGIN\n"))
     assert [path for path, fact, _ in found if fact == "private key"] == ["key", "old"]
     assert answer(private_key(len(public)), memoryview(public)) is None
-
-
-def test_small_files_with_known_names_are_kept() -> None:
-    release = b'ID=debian\nVERSION_ID="12"\n'
-    layer = layer_of(
-        ("etc/os-release", release),
-        ("./usr/lib/os-release", release * 2),
-        ("opt/etc/os-release", b"other"),
-        ("usr/lib/os-release.bak", b"other"),
-    )
-    assert scan(layer).contents == {0: release, 1: release * 2}
-    assert scan(layer_of(("etc/os-release", b"x" * (CAPTURED_BYTES_LIMIT + 1)))).contents == {}
