@@ -199,6 +199,45 @@ WASTE_BY_DIRECTORY = pa.schema(
     [("path", pa.string()), ("bytes", pa.int64()), ("pull_bytes", pa.float64()), ("files", pa.int64())]
 )
 
+_SHARE_OF_LAYER = pa.struct(
+    [
+        pa.field("layer", pa.int16(), nullable=False),
+        pa.field("file_bytes", pa.int64(), nullable=False),
+        pa.field("pull_bytes", pa.float64()),
+    ]
+)
+
+PACKAGES = pa.schema(
+    [
+        _field("ecosystem", pa.string(), "how it was installed: dpkg, python, npm and so on"),
+        _field("name", pa.string(), "as the ecosystem writes it"),
+        _field("version", pa.string(), "as the ecosystem writes it"),
+        _field("architecture", pa.string(), "as the ecosystem writes it", null="not stated"),
+        _field("licence", pa.string(), "as the package states it", null="not stated"),
+        _field("state", pa.string(), "installed; or upgraded or removed by the layer `until`"),
+        _field("files", pa.int64(), "files of it that a container sees; hard links of one file count once"),
+        _field("file_bytes", pa.int64(), "content of those files, as stored in the layers"),
+        _field("pull_bytes", pa.float64(), "their share of the compressed blobs", null="as in `changes`"),
+        _field("dead_bytes", pa.int64(), "content of files of it, in any layer, that no container sees"),
+        _field("claimed_bytes", pa.int64(), "the installed size that the package states of itself", null="none stated"),
+        _field("since", pa.int16(), "first layer after which it is there"),
+        _field("until", pa.int16(), "layer that upgraded or removed it", null="a container sees it"),
+        _field("within", pa.string(), "package of another ecosystem that brought it and owns its files", null="none"),
+        _field("told_by", pa.string(), "file that tells of it"),
+        _field("purl", pa.string(), "package URL"),
+        _field("layers", pa.list_(_SHARE_OF_LAYER), "`file_bytes` and `pull_bytes` by layer, lowest first"),
+    ]
+)
+
+UNOWNED = pa.schema(
+    [
+        _field("path", pa.string(), "directory"),
+        _field("bytes", pa.int64(), "content of the visible files in it and below that no package owns"),
+        _field("pull_bytes", pa.float64(), "their share of the compressed blobs", null="as in `changes`"),
+        _field("files", pa.int64(), "those files; hard links of one file count once"),
+    ]
+)
+
 CATALOG = pa.schema(
     [
         _field("path", pa.string(), "path of a regular file that a container sees, as in `rootfs`"),
@@ -218,5 +257,7 @@ TABLES = {
     "waste": WASTE,
     "history": HISTORY,
     "findings": FINDINGS,
+    "packages": PACKAGES,
+    "unowned": UNOWNED,
     "catalog": CATALOG,
 }

@@ -1,4 +1,7 @@
-"""All ecosystems. A new one is one file and one line here."""
+"""All ecosystems, in the order in which they own files. A new one is one file and one line here.
+
+A file belongs to the first that claims it: a wheel that a Debian package brings is Debian's.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .model import Ecosystem
 
-ECOSYSTEMS: tuple[Ecosystem, ...] = ()
+ECOSYSTEMS: tuple[tuple[Ecosystem, ...], ...] = ()
 
-WANTED = tuple(glob for each in ECOSYSTEMS for glob in each.wanted)
+WANTED = tuple(glob for level in ECOSYSTEMS for each in level for glob in each.wanted)
+LEVELS = {each.name: place for place, level in enumerate(ECOSYSTEMS) for each in level}

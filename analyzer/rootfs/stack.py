@@ -31,18 +31,24 @@ FATES = ("repeated", "removed", "overwritten", "recopied", "visible")
 class Stack:
     """One item a row of the changes table, unless said otherwise.
 
-    ``alive``: the row's own name is seen by a container. ``inode``: the row that holds the content, the
-    row itself for all but hard links; -1 for a hard link whose target is missing. ``fate``: of the bytes
-    of a file, an index into `FATES`; ``caused_by``: the layer that took them away, -1 while visible.
+    ``alive``: the row's own name is seen by a container. ``hidden_in``: the layer that takes the name out of
+    sight, `NEVER` while it is seen; the row's own layer where it never was. ``inode``: the row that holds the
+    content, the row itself for all but hard links; -1 for a hard link whose target is missing. ``fate``: of
+    the bytes of a file, an index into `FATES`; ``caused_by``: the layer that took them away, -1 while visible.
     ``implied``: one item a node of ``rows.tree``, directories without an entry.
     """
 
     rows: Rows
     alive: Flags
+    hidden_in: Ints
     inode: Ints
     fate: Ints
     caused_by: Ints
     implied: Flags
+
+    def seen_after(self, layer: int) -> Flags:
+        """Which names a container of the layers up to this one, and no others, would see."""
+        return (self.rows.layer <= layer) & (self.hidden_in > layer)
 
 
 def stack(changes: pa.Table) -> Stack:
@@ -63,8 +69,8 @@ def stack(changes: pa.Table) -> Stack:
     name_fate[repeated], name_layer[repeated] = REPEATED, rows.layer[repeated]
     name_fate[hidden_always], name_layer[hidden_always] = REMOVED, rows.layer[hidden_always]
     fate, caused_by = _inode_fates(rows, inode, name_fate, name_layer)
-    alive = survives & (deaths.layer == NEVER)
-    return Stack(rows, alive, inode, fate, caused_by, deaths.implied)
+    hidden_in = np.where(survives, deaths.layer, rows.layer)
+    return Stack(rows, survives & (deaths.layer == NEVER), hidden_in, inode, fate, caused_by, deaths.implied)
 
 
 def _storage_metadata(changes: pa.Table) -> Flags:

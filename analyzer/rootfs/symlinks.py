@@ -17,6 +17,8 @@ from ..tables import DIRECTORY, HARDLINK, KINDS, OPAQUE, SYMLINK, WHITEOUT
 from .rows import link_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pyarrow as pa
 
     from ..arrays import Flags
@@ -48,7 +50,7 @@ def through_symlinks(changes: pa.Table, rows: Rows, paths: pa.BinaryArray) -> Fo
                 if path != paths[row].as_py():
                     moved[row] = path
                 if kind == HARDLINK:
-                    targets[row] = _resolved(state, link_bytes(changes, np.array([row]))[0].as_py())
+                    targets[row] = resolved(state, link_bytes(changes, np.array([row]))[0].as_py())
             _apply(state, changes, row, kind, path)
     if not moved and not targets:
         return None
@@ -78,8 +80,8 @@ def _holding_links(rows: Rows) -> Flags:
 def _place(state: dict[bytes, bytes], kind: str, path: bytes) -> bytes:
     """Where an entry goes. An opaque whiteout is a file in its directory, so the directory itself is followed."""
     if kind == OPAQUE:
-        return _resolved(state, path + b"/.").removesuffix(b".").removesuffix(b"/")
-    return _resolved(state, path)
+        return resolved(state, path + b"/.").removesuffix(b".").removesuffix(b"/")
+    return resolved(state, path)
 
 
 def _apply(state: dict[bytes, bytes], changes: pa.Table, row: int, kind: str, path: bytes) -> None:
@@ -95,8 +97,11 @@ def _apply(state: dict[bytes, bytes], changes: pa.Table, row: int, kind: str, pa
         state[path] = raw if raw is not None else changes["link_target"][row].as_py().encode()
 
 
-def _resolved(state: dict[bytes, bytes], path: bytes) -> bytes:
-    """``path`` with links in its directories followed, not the last part itself; as it is in a circle."""
+def resolved(state: Mapping[bytes, bytes], path: bytes) -> bytes:
+    """``path`` with links in its directories followed, not the last part itself; as it is in a circle.
+
+    ``state`` has the target of each symbolic link by its path.
+    """
     done: list[bytes] = []
     rest = path.split(b"/")
     chases = 0

@@ -1,0 +1,46 @@
+"""The files that tell of packages, as a container of the lowest layers would see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from ..layers.names import displayed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..arrays import Ints
+    from ..rootfs.stack import Stack
+
+
+@dataclass(frozen=True, eq=False)
+class KeptFiles:
+    """Names of the files that were kept while layers were read.
+
+    One item a name: ``layer`` that brings it, ``hidden_in`` as in `Stack`, ``row`` that holds its content.
+    """
+
+    paths: tuple[str, ...]
+    layer: Ints
+    hidden_in: Ints
+    row: Ints
+    contents: Mapping[int, bytes]
+
+    def after(self, layer: int) -> dict[str, bytes]:
+        """Contents by path, as they are once the layers up to this one are stacked."""
+        seen = np.flatnonzero((self.layer <= layer) & (self.hidden_in > layer)).tolist()
+        return {self.paths[at]: self.contents[int(self.row[at])] for at in seen}
+
+
+def kept_files(stack: Stack, contents: Mapping[int, bytes]) -> KeptFiles:
+    """All names, hard links included, of the files in ``contents``, which go by row of the changes table."""
+    rows = stack.rows
+    holds = np.zeros(len(rows), bool)
+    holds[list(contents)] = True
+    names = np.flatnonzero(rows.is_name & (stack.inode >= 0) & holds[np.maximum(stack.inode, 0)])
+    paths = displayed(rows.tree.paths.take(pa.array(rows.node[names]))).to_pylist()
+    return KeptFiles(tuple(paths), rows.layer[names], stack.hidden_in[names], stack.inode[names], contents)

@@ -1,0 +1,117 @@
+"""Packages and what they cost, as tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from ..analyses.directories import largest_directories
+from ..analyses.visible import visible_files
+from ..rootfs.stack import VISIBLE
+from ..tables import PACKAGES, UNOWNED
+from .ecosystems import LEVELS
+from .ownership import NOBODY
+
+if TYPE_CHECKING:
+    from ..arrays import Flags, Floats, Ints
+    from ..rootfs.stack import Stack
+    from .installations import Installation, Installations
+
+_STATES = {True: "upgraded", False: "removed"}
+
+
+def packages_table(changes: pa.Table, stack: Stack, installations: Installations) -> pa.Table:
+    """One row a package (`tables.PACKAGES`): those a container sees, the most bytes first, then the others."""
+    owner, found = installations.owner, installations.found
+    stored, shares = changes["stored"].to_numpy(), changes["pull_bytes"].to_numpy()
+    owned = owner != NOBODY
+    seen, dead = owned & (stack.fate == VISIBLE), owned & (stack.fate != VISIBLE)
+    dead_bytes = _sums(owner, dead, stored, len(found))
+    layers = _by_layer(owner, seen, stack.rows.layer, stored, shares, len(found))
+    within = _within(stack, installations)
+    rows = [
+        _row(each, layers[at], int(files), int(lost), within[at])
+        for at, (each, files, lost) in enumerate(
+            zip(found, _sums(owner, seen, np.ones_like(stored), len(found)), dead_bytes, strict=True)
+        )
+    ]
+    rows.sort(key=_rank)
+    return pa.Table.from_pylist(rows, PACKAGES)
+
+
+def unowned_table(changes: pa.Table, stack: Stack, owner: Ints, top: int) -> pa.Table:
+    """The ``top`` directories with files that no package owns (`tables.UNOWNED`), the most bytes first."""
+    visible = visible_files(stack)
+    free = owner[visible.inode] == NOBODY
+    nodes, inodes = visible.node[free], visible.inode[free]
+    sizes, shares = changes["stored"].to_numpy()[inodes], changes["pull_bytes"].to_numpy()[inodes]
+    found = largest_directories(stack.rows.tree, nodes, sizes, shares, top)
+    return pa.Table.from_pylist([vars(each) for each in found], UNOWNED)
+
+
+def _row(
+    each: Installation, layers: list[dict[str, Any]], files: int, dead_bytes: int, within: str | None
+) -> dict[str, Any]:
+    package = each.package
+    shares = [layer["pull_bytes"] for layer in layers]
+    return {
+        "ecosystem": package.ecosystem,
+        "name": package.name,
+        "version": package.version,
+        "architecture": package.architecture,
+        "licence": package.licence,
+        "state": "installed" if each.until is None else _STATES[each.upgraded],
+        "files": files,
+        "file_bytes": sum(layer["file_bytes"] for layer in layers),
+        "pull_bytes": None if None in shares else sum(shares),
+        "dead_bytes": dead_bytes,
+        "claimed_bytes": package.claimed_bytes,
+        "since": each.since,
+        "until": each.until,
+        "within": within,
+        "told_by": package.told_by,
+        "purl": package.purl,
+        "layers": layers,
+    }
+
+
+def _rank(row: dict[str, Any]) -> tuple[bool, int, int, str, str, str]:
+    gone = row["until"] is not None
+    return gone, -row["file_bytes"], -row["dead_bytes"], row["ecosystem"], row["name"], row["told_by"]
+
+
+def _sums(owner: Ints, chosen: Flags, values: Ints, count: int) -> Ints:
+    return np.bincount(owner[chosen], values[chosen], count).astype(np.int64)
+
+
+def _by_layer(
+    owner: Ints, seen: Flags, layer: Ints, stored: Ints, shares: Floats, count: int
+) -> list[list[dict[str, Any]]]:
+    """For each package its share of each layer that has some of it."""
+    layers = int(layer.max(initial=0)) + 1
+    place = owner[seen].astype(np.int64) * layers + layer[seen]
+    places, at = np.unique(place, return_inverse=True)
+    sizes = np.bincount(at, stored[seen]).astype(np.int64)
+    pulled = np.bincount(at, shares[seen])
+    found: list[list[dict[str, Any]]] = [[] for _ in range(count)]
+    for key, size, share in zip(places.tolist(), sizes.tolist(), pulled.tolist(), strict=True):
+        row = {"layer": key % layers, "file_bytes": size, "pull_bytes": None if np.isnan(share) else share}
+        found[key // layers].append(row)
+    return found
+
+
+def _within(stack: Stack, installations: Installations) -> list[str | None]:
+    """For each package the one of an earlier level that owns the file which tells of it."""
+    told_by = pa.array([each.package.told_by.encode() for each in installations.found], pa.binary())
+    named = np.flatnonzero(stack.alive & (stack.inode >= 0))
+    owner_at = np.full(len(stack.rows.tree) + 1, NOBODY, np.int32)
+    owner_at[stack.rows.node[named]] = installations.owner[stack.inode[named]]
+    nodes = stack.rows.tree.nodes_of(told_by) if len(told_by) else np.empty(0, np.int32)
+    names: list[str | None] = []
+    for each, at in zip(installations.found, owner_at[nodes].tolist(), strict=True):
+        holder = installations.found[at].package if at != NOBODY else each.package
+        outer = LEVELS[holder.ecosystem] < LEVELS[each.package.ecosystem] and each.until is None
+        names.append(f"{holder.ecosystem}:{holder.name}" if outer else None)
+    return names
