@@ -1,6 +1,7 @@
 """Every error that imgscan raises on purpose, under one root.
 
     ImgscanError
+    ├─ UsageError                   the words of a command line
     ├─ InvalidReferenceError        the IMAGE argument itself
     ├─ ImageReadError               the image's bytes
     │  ├─ UnrecognizedImageError        not a form of image that is known
@@ -39,6 +40,10 @@ class ImgscanError(Exception):
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
         self.hint = hint
+
+
+class UsageError(ImgscanError):
+    """The words of a command line are not those of a command."""
 
 
 class InvalidReferenceError(ImgscanError):

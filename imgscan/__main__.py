@@ -5,12 +5,21 @@ from __future__ import annotations
 import sys
 
 from ._lean import start_lean
+from ._streams import INTERRUPTED, say
 
 TROUBLE = 2
 
 
 def main() -> None:
     """Run the command line. Exit status: 0 done, 1 a gate failed, 2 usage or trouble, 130 interrupted."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        say("imgscan: interrupted\n")
+        sys.exit(INTERRUPTED)
+
+
+def _run() -> None:
     start_lean()
     from analyzer.errors import ImgscanError
 
@@ -20,8 +29,10 @@ def main() -> None:
         app()
     except ImgscanError as error:
         if "--debug" in sys.argv:
-            raise
-        sys.stderr.write(error_text(str(error), error.hint))
+            import traceback
+
+            say(traceback.format_exc())
+        say(error_text(str(error), error.hint))
         sys.exit(TROUBLE)
 
 

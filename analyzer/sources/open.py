@@ -48,9 +48,7 @@ def open_source(reference: Reference, visitor: Visitor, watch: Watch) -> Source:
     """
     path = reference.path
     if path is None:
-        # Unbuffered, so that Ctrl-C is heard between any two reads.
-        pipe = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
-        return _open_stream(PipeStream(pipe), reference, visitor, watch)
+        return _open_stream(PipeStream(_standard_input(reference)), reference, visitor, watch)
     if path.is_dir():
         directory_files = DirectoryFiles(path)
         return Source(directory_files, _images(directory_files, reference, in_archive=False), streamed=False)
@@ -70,6 +68,13 @@ def open_source(reference: Reference, visitor: Visitor, watch: Watch) -> Source:
         blob = root_filesystem.OnlyBlob(lambda visit: visit(file.stream()), file.size, reference.label)
         return Source(blob, _root_filesystem(reference), streamed=False)
     return Source(files, _images(files, reference, in_archive=True), streamed=False)
+
+
+def _standard_input(reference: Reference) -> Any:
+    """Unbuffered, so that Ctrl-C is heard between any two reads."""
+    if sys.stdin is None:
+        raise ArchiveReadError(f"{reference.label} is closed")
+    return getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
 
 
 def _unseekable(path: Any) -> Any:

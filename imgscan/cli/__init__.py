@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from .._version import __version__
 from . import catalog, changes, dockerfile, findings, history, layers, parents, report, rootfs, sql, tree, waste
-
-
-class _Commands(TyperGroup):
-    def invoke(self, ctx: Any) -> Any:
-        """Run a command; typer itself would end on Ctrl-C without a word."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            from .output import INTERRUPTED
-
-            sys.stderr.write("imgscan: interrupted\n")
-            sys.exit(INTERRUPTED)
-
+from .program import PROGRAM, Commands
 
 app = typer.Typer(
-    name="imgscan",
-    cls=_Commands,
+    name=PROGRAM,
+    cls=Commands,
     help="Account for every byte of a container image: layers, waste, files, and what each costs.",
     epilog="IMAGE is a file or folder as docker save, podman save, skopeo or docker export write it, or - for "
     "standard input. Exit status: 0 done, 2 usage or trouble.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -7,10 +7,13 @@ from typing import Annotated
 
 import typer
 
+from analyzer.errors import UsageError
+
 from .others import CatalogOption, PlatformOption, QuietOption, catalog_at, read
 from .output import line_width
+from .program import Commands
 
-catalog = typer.Typer(no_args_is_help=True, help="Keep the images that parents are looked for among.")
+catalog = typer.Typer(cls=Commands, help="Keep the images that parents are looked for among.")
 
 
 @catalog.command("add")
@@ -35,7 +38,7 @@ def add(
     target = catalog_at(folder)
     found = [other for each in images for other in read(each, image, platform, quiet=quiet)]
     if name is not None and len(found) > 1:
-        raise typer.BadParameter(f"one name does not fit {len(found)} images", param_hint="'--name'")
+        raise UsageError(f"--name: one name does not fit {len(found)} images")
     for each in found:
         known = each.known(name)
         target.add(known)

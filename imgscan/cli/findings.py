@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from analyzer.errors import UsageError
+
 from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
@@ -25,12 +27,12 @@ def _explain(rule: str | None) -> None:
     raise typer.Exit
 
 
-def _words(text: str | None) -> list[str] | None:
+def _words(option: str, text: str | None) -> list[str] | None:
     if text is None:
         return None
     words = [word.strip() for word in text.split(",") if word.strip()]
     if not words:  # an empty variable of a pipeline must not pass for an image without findings
-        raise typer.BadParameter("no rule is named", param_hint="'--select' / '--ignore'")
+        raise UsageError(f"{option}: no rule is named", hint="imgscan findings --help says how")
     return words
 
 
@@ -59,13 +61,14 @@ def findings(
     """
     from analyzer.settings import load_settings
 
+    selected, ignored = _words("--select", select), _words("--ignore", ignore)
     settings = load_settings(config).findings
     with source.opened(output.path) as image:
         parents = lineage.of(image, quiet=source.quiet)
         part = own_part(image, parents, quiet=source.quiet) if lineage.own else image
         found = part.findings(
-            select=_words(select),
-            ignore=_words(ignore),
+            select=selected,
+            ignore=ignored,
             own_from=parents.own_from,
             dockerfile=lines.of(image, quiet=source.quiet),
             settings=settings,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analyzer.errors import UsageError
+
 if TYPE_CHECKING:
     from analyzer.instructions.matching import DockerfileMatch
 
@@ -25,13 +27,16 @@ class Lines:
         str | None, typer.Option("--target", metavar="STAGE", help="Stage of the Dockerfile; by default the last.")
     ] = None
 
+    def __post_init__(self) -> None:
+        """Raises UsageError for a stage of no Dockerfile, before anything is read."""
+        if self.target and self.dockerfile is None:
+            raise UsageError("--target: a stage of which Dockerfile?", hint="name it with --dockerfile FILE")
+
     def of(self, image: Image, *, quiet: bool) -> DockerfileMatch | None:
         """Where the history's entries stand; what does not fit is told on stderr. Raises DockerfileError."""
         from .output import tell
 
         if self.dockerfile is None:
-            if self.target:
-                raise typer.BadParameter("a stage of which Dockerfile?", param_hint="'--target'")
             return None
         found = image.match_dockerfile(self.dockerfile, target=self.target)
         for note in found.notes:

@@ -7,14 +7,15 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from analyzer.errors import OutputError
 
+from .._streams import INTERRUPTED, let_go, say
+
 STANDARD_OUTPUT = Path("-")
-INTERRUPTED = 130
 _WIDTH_OF_A_PIPE = 160
 
 OutputOption = Annotated[
@@ -24,7 +25,7 @@ OutputOption = Annotated[
 
 def is_terminal(path: Path | None) -> bool:
     """Whether what is written to ``path`` shows on a terminal."""
-    return path in (None, STANDARD_OUTPUT) and sys.stdout.isatty()
+    return path in (None, STANDARD_OUTPUT) and sys.stdout is not None and sys.stdout.isatty()
 
 
 def line_width(path: Path | None) -> int:
@@ -42,6 +43,8 @@ def write(content: bytes, path: Path | None) -> None:
         return
     try:
         _replace(content, path)
+    except BrokenPipeError:
+        sys.exit(INTERRUPTED)
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}") from error
 
@@ -53,11 +56,15 @@ def _print(content: bytes) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     except OSError as error:
-        # Python would try to write what is left, and complain once more, when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):  # the reader has seen enough
-            sys.exit(INTERRUPTED)
-        raise OutputError(f"cannot write to standard output: {error.strerror}") from error
+        give_up(error)
+
+
+def give_up(error: OSError) -> NoReturn:
+    """End, as standard output takes no more: in silence where its reader has seen enough. Raises OutputError."""
+    let_go(sys.stdout)
+    if isinstance(error, BrokenPipeError):
+        sys.exit(INTERRUPTED)
+    raise OutputError(f"cannot write to standard output: {error.strerror}") from error
 
 
 def _replace(content: bytes, path: Path) -> None:
@@ -92,4 +99,4 @@ def tell(message: str, *, quiet: bool) -> None:
     from reports.formatting import visible
 
     if not quiet:
-        sys.stderr.write(f"imgscan: {visible(message)}\n")
+        say(f"imgscan: {visible(message)}\n")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @contextmanager
 def shown_progress(label: str, *, quiet: bool) -> Iterator[Progress]:
     """Progress that shows on a terminal, and is silent elsewhere."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield Silence()
         return
     from rich.console import Console

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analyzer.errors import OutputError
+from analyzer.errors import OutputError, UsageError
 
 from .groups import grouped
 from .lineage import Lineage, own_part
@@ -53,7 +53,7 @@ def report(
     from .output import STANDARD_OUTPUT, tell, write
 
     if form is ReportFormat.all and output == STANDARD_OUTPUT:
-        raise typer.BadParameter("three formats do not fit on standard output: name a folder", param_hint="'--output'")
+        raise UsageError("--output: three formats do not fit on standard output", hint="name a folder")
     document = _saved(source.reference)
     if document is not None:
         _refuse_for_saved(source, lineage, lines)
@@ -92,7 +92,7 @@ def _prepare(form: ReportFormat | None, output: Path | None) -> None:
 
 
 def _refuse_for_saved(source: ImageSource, lineage: Lineage, lines: Lines) -> None:
-    """Raises BadParameter for options that need the image: what is saved cannot be asked again."""
+    """Raises UsageError for options that need the image: what is saved cannot be asked again."""
     given = {
         "--image": source.image,
         "--platform": source.platform,
@@ -104,7 +104,7 @@ def _refuse_for_saved(source: ImageSource, lineage: Lineage, lines: Lines) -> No
     }
     for option, value in given.items():
         if value:
-            raise typer.BadParameter("a saved report is rendered as it is: name the image", param_hint=f"'{option}'")
+            raise UsageError(f"{option}: a saved report is rendered as it is", hint="name the image")
 
 
 def _saved(reference: str) -> Document | None:

@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from imgscan import ImgscanError
 from imgscan.__main__ import error_text
@@ -149,32 +148,10 @@ def test_a_disk_that_is_full(sample, arguments, imgscan_command, environment, fo
 
 def test_debug_shows_the_traceback(run) -> None:
     done = run("--debug", "layers", "no-such.tar")
-    assert done.returncode != 0
-    assert b"Traceback (most recent call last)" in done.stderr
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"Traceback (most recent call last)")
     assert b"InvalidReferenceError: no such file or directory: no-such.tar" in done.stderr
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["layers"],
-        ["nonsense"],
-        ["layers", "a", "b"],
-        ["layers", "a", "--format", "xml"],
-        ["layers", "a", "--top", "-1"],
-        ["layers", "a", "--nonsense"],
-        ["waste", "a", "--by", "phase"],
-        ["sql", "a"],
-        ["report", "a", "-f", "all", "-o", "-"],
-        [],
-    ],
-    ids=" ".join,
-)
-def test_usage_errors(arguments) -> None:
-    done = CliRunner().invoke(app, arguments)
-    assert done.exit_code == 2
-    assert done.stdout == "" or not arguments
-    assert "Usage: " in done.output
+    assert b"imgscan: error: no such file or directory: no-such.tar" in done.stderr.splitlines()
 
 
 def _layers_at(files: dict, *paths: str) -> dict:

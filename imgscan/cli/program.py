@@ -1,0 +1,62 @@
+"""Commands as typer runs them, but for errors and interrupts: `imgscan.__main__` words all of these alike."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperGroup
+
+from .._streams import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROGRAM = "imgscan"
+_NO_COMMAND = 2
+_NO_READER = (errno.EPIPE, errno.ENOSPC)  # typer prints help by itself
+_WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]  # the base of all errors in words has no name in typer
+
+
+class Commands(TyperGroup):
+    """A program, or a command with commands of its own, whose errors are ImgscanErrors."""
+
+    def main(self, args: Sequence[str] | None = None, *_: Any, standalone_mode: bool = True, **__: Any) -> Any:
+        """Run a command, and end the process unless told otherwise. Raises ImgscanError."""
+        try:
+            with self.make_context(PROGRAM, [*(sys.argv[1:] if args is None else args)]) as context:
+                self.invoke(context)
+            status = 0
+        except typer.Exit as end:
+            status = end.exit_code
+        except _WrongUsage as problem:
+            from .usage import usage_error
+
+            raise usage_error(problem) from problem
+        except OSError as error:
+            if error.errno not in _NO_READER:
+                raise
+            from .output import give_up
+
+            give_up(error)
+        if standalone_mode:
+            sys.exit(status)
+        return status
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Without a word, the help, as something that went wrong."""
+        if not args:
+            say(ctx.get_help() + "\n")
+            raise typer.Exit(_NO_COMMAND)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the first word names. Raises UsageError with the name that is most like it."""
+        word = args[0]
+        if word not in self.commands and not word.startswith("-"):
+            from .usage import no_such_command
+
+            raise no_such_command(ctx, word)
+        return super().resolve_command(ctx, args)
