@@ -250,6 +250,24 @@ CATALOG = pa.schema(
     ]
 )
 
+KNOWN_IMAGES = pa.schema(
+    [
+        _field("name", pa.string(), "name that it was added under"),
+        _field(
+            "image_id",
+            pa.string(),
+            "digest of the config; of a bare root filesystem, which has none, a digest made of its layers",
+        ),
+        _field("platform", pa.string(), "platform as the config states it"),
+        _field("layers", pa.int16(), "layers"),
+        _field("pull_bytes", pa.int64(), "what there is to pull", null="a layer is stored uncompressed"),
+        _field("file_bytes", pa.int64(), "content of the regular files of all layers"),
+        _field("rootfs_bytes", pa.int64(), "content of the files that a container sees"),
+        _field("files", pa.int64(), "files that a container sees"),
+        _field("created", pa.string(), "time that the config states", null="not stated"),
+    ]
+)
+
 TABLES = {
     "changes": CHANGES,
     "rootfs": ROOTFS,
@@ -260,4 +278,5 @@ TABLES = {
     "packages": PACKAGES,
     "unowned": UNOWNED,
     "catalog": CATALOG,
+    "known_images": KNOWN_IMAGES,
 }

@@ -286,13 +286,13 @@ class Image:
         """The parent images, root first, with their evidence and with what is inherited from them in bytes.
 
         They are looked for among the images of the folder ``catalog``, where one is named, and ``parents``.
-        Raises CatalogError for a folder that holds something else.
+        Raises CatalogError for a folder that is not there, or holds something else.
         """
         from pathlib import Path
 
-        from analyzer.inheritance.catalog import Catalog
+        from analyzer.inheritance.catalog import catalog_in
 
-        known = Catalog(Path(catalog)).images() if catalog is not None else []
+        known = catalog_in(Path(catalog)).images() if catalog is not None else []
         return self._analysis.parents([*known, *(each.known() for each in parents)])
 
     def known(self, name: str | None = None) -> KnownImage:

@@ -37,6 +37,7 @@ READABLE = {
     ),
     "waste": ("bytes", "pull_bytes", "cause", "held_by", "caused_by", "path"),
     "findings": ("file_bytes", "pull_bytes", "rule", "severity", "layer", "instruction", "edit"),
+    "known_images": ("name", "image_id", "platform", "layers", "rootfs_bytes", "created"),
     "sums": ("cause", "layer", "path", "bytes", "pull_bytes", "files", "held", "caused"),
 }  # fmt: skip
 
@@ -183,7 +184,7 @@ def _is_number(kind: pa.DataType) -> bool:
 def _cell(value: Any, column: str) -> str:
     if column == "mode" and isinstance(value, int):
         return f"{value:04o}"
-    if column.endswith(("digest", "diff_id", "chain_id")) and isinstance(value, str):
+    if column.endswith(("digest", "diff_id", "chain_id", "image_id")) and isinstance(value, str):
         return short_digest(visible(value))
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return f"{value:,}"

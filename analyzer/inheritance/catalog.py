@@ -94,6 +94,19 @@ class Catalog:
         return path
 
 
+def catalog_in(folder: Path) -> Catalog:
+    """The catalog in a folder that somebody named. Raises CatalogError where there is none."""
+    try:
+        if folder.is_dir():
+            return Catalog(folder)
+        exists = folder.exists()
+    except OSError as error:
+        raise CatalogError(f"cannot read the catalog {folder}: {error.strerror}") from error
+    if exists:
+        raise CatalogError(f"the catalog {folder} is not a folder")
+    raise CatalogError(f"there is no catalog {folder}", hint="imgscan catalog add makes one")
+
+
 def file_name(name: str, identity: str) -> str:
     """What the file of an image is called: what is safe of its name, and a digest of name and image ID.
 

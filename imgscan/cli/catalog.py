@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
-from analyzer.errors import UsageError
+from analyzer.errors import CatalogError, OutputError, UsageError
 
+from .groups import grouped
 from .others import CatalogOption, PlatformOption, QuietOption, catalog_at, read
-from .output import line_width
+from .output import STANDARD_INPUT, is_terminal, tell, write
 from .program import Commands
+from .tables import TableOutput
 
 catalog = typer.Typer(cls=Commands, help="Keep the images that parents are looked for among.")
 
@@ -33,9 +37,7 @@ def add(
 
     Of a file that holds several images all are added, or the one that --image names.
     """
-    from .output import tell
-
-    target = catalog_at(folder)
+    target = catalog_at(folder, new=True)
     found = [other for each in images for other in read(each, image, platform, quiet=quiet)]
     if name is not None and len(found) > 1:
         raise UsageError(f"--name: one name does not fit {len(found)} images")
@@ -46,28 +48,12 @@ def add(
 
 
 @catalog.command("list")
-def list_images(folder: CatalogOption = None) -> None:
+@grouped
+def list_images(output: TableOutput, folder: CatalogOption = None, quiet: QuietOption = False) -> None:
     """The images, by name: image ID, platform, layers, bytes that a container sees, and when each was made."""
-    from reports.formatting import short_digest, visible
-    from reports.tables import align
+    from analyzer.inheritance.listing import images_table
 
-    from .output import write
-
-    rows = [("name", "image", "platform", "layers", "rootfs_bytes", "created")]
-    for each in sorted(catalog_at(folder).images(), key=lambda image: (image.names, image.profile.created or "")):
-        profile = each.profile
-        rows.append(
-            (
-                visible(each.names[0]),
-                short_digest(profile.identity),
-                visible(str(profile.platform)),
-                f"{len(profile.diff_ids):,}",
-                f"{profile.sizes.rootfs_bytes:,}",
-                visible(profile.created or "")[:19],
-            )
-        )
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    write(align(columns, [False, False, False, True, True, False], line_width(None)).encode(), None)
+    output.print(images_table(catalog_at(folder).images()), "known_images", quiet=quiet)
 
 
 @catalog.command("remove")
@@ -77,8 +63,6 @@ def remove(
     quiet: QuietOption = False,
 ) -> None:
     """Forget images."""
-    from .output import tell
-
     for name in catalog_at(folder).remove(wanted):
         tell(f"removed {name}", quiet=quiet)
 
@@ -92,22 +76,32 @@ def export(
     from analyzer.inheritance.catalog import read as read_file
     from analyzer.inheritance.portable import pack
 
-    from .output import write
-
+    if is_terminal(file):
+        raise OutputError("a zip archive is not for a terminal", hint="name a file")
     write(pack({path.name: read_file(path) for path in catalog_at(folder).paths()}), file)
 
 
 @catalog.command("import")
 def import_images(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What export wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What export wrote; - is standard input.")],
     folder: CatalogOption = None,
     quiet: QuietOption = False,
 ) -> None:
     """Add all images of an exported catalog, each once it is checked."""
     from analyzer.inheritance.portable import unpack
 
-    from .output import tell
+    target = catalog_at(folder, new=True)
+    with _opened(file) as archive:
+        for where, content in unpack(archive, "standard input" if file == STANDARD_INPUT else file.name):
+            tell(f"added {target.add_encoded(content, where).name}", quiet=quiet)
 
-    target = catalog_at(folder)
-    for where, content in unpack(file):
-        tell(f"added {target.add_encoded(content, where).name}", quiet=quiet)
+
+def _opened(file: Path) -> AbstractContextManager[IO[bytes]]:
+    if file == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise CatalogError("standard input is closed")
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise CatalogError(f"cannot read {file}: {error.strerror}") from error

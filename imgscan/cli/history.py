@@ -5,6 +5,7 @@ from __future__ import annotations
 from .groups import grouped
 from .lineage import Lineage
 from .lines import Lines
+from .output import tell
 from .source import ImageSource
 from .tables import TableFormat, TableOutput
 
@@ -16,8 +17,6 @@ def history(source: ImageSource, output: TableOutput, lines: Lines, lineage: Lin
     In the order of the build, the parent image's instructions first. docs/history.md says how instructions are
     told, and what stays unknown. In Python: imgscan.open(IMAGE).history
     """
-    from .output import tell
-
     with source.opened(output.path) as image:
         found = lines.of(image, quiet=source.quiet)
         part = lineage.part(image, quiet=source.quiet)

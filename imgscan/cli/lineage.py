@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .others import CatalogOption, catalog_at, read
+from .output import tell
 
 if TYPE_CHECKING:
     from analyzer.inheritance.inheritance import Inheritance
@@ -31,6 +32,11 @@ class Lineage:
     parent: ParentOption = None
     catalog: CatalogOption = None
 
+    def __post_init__(self) -> None:
+        """Raises CatalogError for a catalog that is not there, before anything is read."""
+        if self.catalog is not None:
+            catalog_at(self.catalog)
+
     def of(self, image: Image, *, quiet: bool) -> Inheritance:
         """The parents of ``image``. Raises ImgscanError for a parent or a catalog that cannot be read."""
         return inheritance(image, self.catalog, self.parent or [], quiet=quiet)
@@ -44,14 +50,13 @@ def inheritance(image: Image, catalog: Path | None, parents: list[str], *, quiet
     """The parents of ``image``, looked for among ``parents`` and in the catalog."""
     platform = image.platform or None
     others = [other for each in parents for other in read(each, None, platform, quiet=quiet)]
-    return image.parents(catalog_at(catalog).folder, others)
+    folder = catalog_at(catalog).folder
+    return image.parents(folder if folder.exists() else None, others)
 
 
 def own_part(image: Image, found: Inheritance, *, quiet: bool) -> Image:
     """What the image adds to the parents that were found; where that is a guess, or nothing, stderr says so."""
     from analyzer.inheritance.evidence import CONTENT
-
-    from .output import tell
 
     borders = [link for link in found.links if link.layers]
     by_file = [link for link in found.links if link.evidence == CONTENT and link.layers is None]
@@ -72,8 +77,6 @@ def own_part(image: Image, found: Inheritance, *, quiet: bool) -> Image:
 def tell_waste_below(part: Image, *, quiet: bool) -> None:
     """Say on stderr what own layers make waste of in layers of parents: it is in no sum of own bytes."""
     from reports.formatting import counted
-
-    from .output import tell
 
     table = part.waste_below
     if table.num_rows:

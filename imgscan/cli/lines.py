@@ -10,6 +10,8 @@ import typer
 
 from analyzer.errors import UsageError
 
+from .output import tell
+
 if TYPE_CHECKING:
     from analyzer.instructions.matching import DockerfileMatch
 
@@ -34,8 +36,6 @@ class Lines:
 
     def of(self, image: Image, *, quiet: bool) -> DockerfileMatch | None:
         """Where the history's entries stand; what does not fit is told on stderr. Raises DockerfileError."""
-        from .output import tell
-
         if self.dockerfile is None:
             return None
         found = image.match_dockerfile(self.dockerfile, target=self.target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,17 +25,18 @@ PlatformOption = Annotated[
 ]
 
 
-def catalog_at(chosen: Path | None) -> Catalog:
-    """The catalog that the options mean. Raises CatalogError where a folder was named that is none."""
-    from analyzer.errors import CatalogError
-    from analyzer.inheritance.catalog import Catalog
+def catalog_at(chosen: Path | None, *, new: bool = False) -> Catalog:
+    """The catalog that the options mean. Raises CatalogError where a folder was named that is not there.
+
+    With ``new`` it is made when something is added, as the user's own always is.
+    """
+    from analyzer.inheritance.catalog import Catalog, catalog_in
 
     from ..places import catalog_folder
 
     folder = catalog_folder(chosen)
-    if folder.exists() and not folder.is_dir():
-        raise CatalogError(f"the catalog {folder} is not a folder")
-    return Catalog(folder)
+    missing = not os.path.lexists(folder)
+    return Catalog(folder) if missing and (new or chosen is None) else catalog_in(folder)
 
 
 def read(reference: str, image: str | None, platform: str | None, *, quiet: bool) -> list[Image]:

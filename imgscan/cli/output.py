@@ -6,8 +6,9 @@ import os
 import shutil
 import sys
 import tempfile
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -15,7 +16,10 @@ from analyzer.errors import OutputError
 
 from .._streams import INTERRUPTED, let_go, say
 
-STANDARD_OUTPUT = Path("-")
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+STANDARD_INPUT = STANDARD_OUTPUT = Path("-")
 _WIDTH_OF_A_PIPE = 160
 
 OutputOption = Annotated[
@@ -67,19 +71,51 @@ def give_up(error: OSError) -> NoReturn:
     raise OutputError(f"cannot write to standard output: {error.strerror}") from error
 
 
+def write_all(contents: Mapping[Path, bytes], folder: Path) -> None:
+    """Write all of the files in ``folder``, or none; the folder is made where there is none. Raises OutputError."""
+    try:
+        with _made(folder), ExitStack() as stack:
+            written = {path: stack.enter_context(_beside(content, path)) for path, content in contents.items()}
+            for path, beside in written.items():
+                beside.replace(path)
+    except OSError as error:
+        raise OutputError(f"cannot write to {folder}: {error.strerror}") from error
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """A folder with those above it; where something goes wrong, those that are new are gone again."""
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        for each in new:
+            with suppress(OSError):
+                each.rmdir()
+        raise
+
+
 def _replace(content: bytes, path: Path) -> None:
     if path.exists() and not path.is_file():  # /dev/null, a pipe
         path.write_bytes(content)
         return
-    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with _beside(content, path) as beside:
+        beside.replace(path)
+
+
+@contextmanager
+def _beside(content: bytes, path: Path) -> Iterator[Path]:
+    """A file with the content beside its place, to be renamed; if it is not, it is gone again."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        os.chmod(beside, 0o666 & ~_umask())  # noqa: PTH101 - mkstemp makes files that others cannot read
-        os.replace(beside, path)  # noqa: PTH105
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+        beside.chmod(0o666 & ~_umask())  # mkstemp makes files that others cannot read
+        yield beside
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _umask() -> int:
@@ -90,7 +126,9 @@ def _umask() -> int:
 
 def refuse_to_replace(reference: str, output: Path | None) -> None:
     """Raises OutputError where the result would take the place of the image that it is made from."""
-    if output is not None and output.is_file() and Path(reference).is_file() and output.samefile(reference):
+    if output in (None, STANDARD_OUTPUT):
+        return
+    if output.is_file() and Path(reference).is_file() and output.samefile(reference):
         raise OutputError(f"{output} is the image itself: it would be lost", hint="name another file with --output")
 
 

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from .endings import form_of
 from .groups import grouped
 from .lineage import ParentOption, inheritance
-from .others import CatalogOption
+from .others import CatalogOption, catalog_at
 from .output import OutputOption, line_width, write
 from .source import ImageSource
 
@@ -21,14 +22,17 @@ class ParentsFormat(str, Enum):
     json = "json"
 
 
+_ENDINGS = {"txt": ParentsFormat.table, "json": ParentsFormat.json}
+
+
 @grouped
 def parents(
     source: ImageSource,
     catalog: CatalogOption = None,
     parent: ParentOption = None,
     form: Annotated[
-        ParentsFormat, typer.Option("--format", "-f", help="A table to read, or JSON.")
-    ] = ParentsFormat.table,
+        ParentsFormat | None, typer.Option("--format", "-f", help="By default what FILE's name ends in, else a table.")
+    ] = None,
     output: OutputOption = None,
 ) -> None:
     """The chain of parent images, root first, each with its evidence, and what is inherited from them in bytes.
@@ -38,9 +42,12 @@ def parents(
     """
     from reports import parents as shown
 
+    chosen = form or form_of(output, _ENDINGS, ParentsFormat.table)
+    if catalog is not None:
+        catalog_at(catalog)
     with source.opened(output) as image:
         found = inheritance(image, catalog, parent or [], quiet=source.quiet)
-    if form is ParentsFormat.json:
+    if chosen is ParentsFormat.json:
         text = shown.json(found, image.name)
     else:
         text = shown.readable(found, image.name, image.layers.num_rows, line_width(output))

@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from .._streams import say
+from .output import give_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +39,6 @@ class Commands(TyperGroup):
         except OSError as error:
             if error.errno not in _NO_READER:
                 raise
-            from .output import give_up
-
             give_up(error)
         if standalone_mode:
             sys.exit(status)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analyzer.errors import OutputError, UsageError
+from analyzer.errors import UsageError
 
+from .endings import form_of
 from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
-from .output import OutputOption
+from .output import STANDARD_OUTPUT, OutputOption, refuse_to_replace, tell, write, write_all
 from .source import ImageSource
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class ReportFormat(str, Enum):
     all = "all"
 
 
-_SUFFIXES = {ReportFormat.html: ".html", ReportFormat.json: ".json", ReportFormat.markdown: ".md"}
+_ENDINGS = {"html": ReportFormat.html, "json": ReportFormat.json, "md": ReportFormat.markdown}
 _ARCHIVE_SUFFIX = re.compile(r"(\.(tar|tgz|gz|zst|json|oci))+$")
 
 
@@ -50,21 +51,21 @@ def report(
     """
     from analyzer.settings import load_settings
 
-    from .output import STANDARD_OUTPUT, tell, write
-
     if form is ReportFormat.all and output == STANDARD_OUTPUT:
         raise UsageError("--output: three formats do not fit on standard output", hint="name a folder")
     document = _saved(source.reference)
     if document is not None:
         _refuse_for_saved(source, lineage, lines)
     else:
+        settings = load_settings().findings
         with source.opened(output) as image:
             _prepare(form, output)
             parents = lineage.of(image, quiet=source.quiet)
             part = own_part(image, parents, quiet=source.quiet) if lineage.own else image
             dockerfile = lines.of(image, quiet=source.quiet)
-            settings = load_settings().findings
             document = part.report(top, parents=parents, dockerfile=dockerfile, settings=settings)
+            for path in _paths(document.image.source, form, output):
+                refuse_to_replace(source.reference, path)
     from reports.formats import render
     from reports.terminal import summary
 
@@ -72,8 +73,12 @@ def report(
         write(render(document, (form or ReportFormat.html).value).encode(), output)
         return
     paths = _paths(document.image.source, form, output)
-    for path, each in paths.items():
-        write(render(document, each.value).encode(), path)
+    rendered = {path: render(document, each.value).encode() for path, each in paths.items()}
+    if form is ReportFormat.all:
+        write_all(rendered, output or Path())
+    else:
+        for path, content in rendered.items():
+            write(content, path)
     if not source.quiet:
         write(summary(document).encode(), STANDARD_OUTPUT)
     for path in paths:
@@ -131,15 +136,8 @@ def _paths(source: str, form: ReportFormat | None, output: Path | None) -> dict[
     name = re.sub(r"[^\w.+-]+", "-", name)
     if form is ReportFormat.all:
         folder = output or Path()
-        return {folder / (name + suffix): each for each, suffix in _SUFFIXES.items()}
+        return {folder / f"{name}.{ending}": each for ending, each in _ENDINGS.items()}
     if output is None:
-        return {Path(name + _SUFFIXES[form or ReportFormat.html]): form or ReportFormat.html}
-    return {output: form or _form_of(output)}
-
-
-def _form_of(output: Path) -> ReportFormat:
-    by_suffix = {suffix: each for each, suffix in _SUFFIXES.items()} | {"": ReportFormat.html}
-    suffix = output.suffix.lower()
-    if suffix not in by_suffix:
-        raise OutputError(f"no format is called {suffix}", hint="say which one with --format")
-    return by_suffix[suffix]
+        wanted = form or ReportFormat.html
+        return {Path(f"{name}.{ending}"): each for ending, each in _ENDINGS.items() if each is wanted}
+    return {output: form or form_of(output, _ENDINGS, ReportFormat.html)}

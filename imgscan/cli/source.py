@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .others import PlatformOption, QuietOption
+from .output import refuse_to_replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,6 @@ class ImageSource:
         from analyzer.layers.scan import Limits
 
         from ..image import open as open_image
-        from .output import refuse_to_replace
         from .progress import shown_progress
 
         refuse_to_replace(self.reference, output)

@@ -10,7 +10,8 @@ import typer
 
 from analyzer.errors import OutputError
 
-from .output import OutputOption, is_terminal, line_width
+from .endings import form_of
+from .output import OutputOption, is_terminal, line_width, tell, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,9 @@ class TableFormat(str, Enum):
     arrow = "arrow"
 
 
+_ENDINGS = {"txt": TableFormat.table} | {form.value: form for form in TableFormat}
+
+
 @dataclass(frozen=True)
 class TableOutput:
     """How much of a table is printed, as what, and where."""
@@ -44,18 +48,20 @@ class TableOutput:
         typer.Option("--top", "-n", metavar="N", min=0, help="Rows to print. By default 50 as a table, else all."),
     ] = None
 
+    def __post_init__(self) -> None:
+        """Raises OutputError, before anything is read, for an unknown ending and for bytes on a terminal."""
+        form = self.chosen
+        if form in (TableFormat.parquet, TableFormat.arrow) and is_terminal(self.path):
+            raise OutputError(f"{form.value} is not for a terminal", hint=f"name a file: -o table.{form.value}")
+
     def print(self, table: pa.Table, name: str, *, quiet: bool) -> None:
         """Print the table called ``name``. A cut that was not asked for is told on stderr. Raises OutputError."""
         from reports.tables import named_apart
-
-        from .output import tell, write
 
         form = self.chosen
         usual = READABLE_ROWS if form is TableFormat.table else table.num_rows
         shown = named_apart(table.slice(0, usual if self.limit is None else self.limit))
         content = self._renderers(name)[form](shown)
-        if form in (TableFormat.parquet, TableFormat.arrow) and is_terminal(self.path):
-            raise OutputError(f"{form.value} is not for a terminal", hint=f"name a file: -o table.{form.value}")
         write(content, self.path)
         if shown.num_rows < table.num_rows and self.limit is None:
             tell(f"{table.num_rows - shown.num_rows:,} more rows: choose how many with --top N", quiet=quiet)
@@ -63,7 +69,7 @@ class TableOutput:
     @property
     def chosen(self) -> TableFormat:
         """The format that was asked for, or that the file's name ends in. Raises OutputError for an unknown ending."""
-        return self.form or self._form_of_path()
+        return self.form or form_of(self.path, _ENDINGS, TableFormat.table)
 
     @property
     def width(self) -> int:
@@ -72,17 +78,7 @@ class TableOutput:
 
     def write(self, text: str) -> None:
         """Text in place of a table. Raises OutputError."""
-        from .output import write
-
         write(text.encode(), self.path)
-
-    def _form_of_path(self) -> TableFormat:
-        suffix = self.path.suffix.removeprefix(".").lower() if self.path else ""
-        if suffix in ("", "txt"):
-            return TableFormat.table
-        if suffix not in {form.value for form in TableFormat}:
-            raise OutputError(f"no format is called .{suffix}", hint="say which one with --format")
-        return TableFormat(suffix)
 
     def _renderers(self, name: str) -> dict[TableFormat, Callable[[pa.Table], bytes]]:
         from reports import tables

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .endings import form_of
 from .others import CatalogOption, PlatformOption, QuietOption, catalog_at, read
 from .output import OutputOption, line_width, refuse_to_replace, write
 
@@ -20,11 +21,23 @@ class TreeFormat(str, Enum):
     mermaid = "mermaid"
 
 
+_ENDINGS = {
+    "txt": TreeFormat.tree,
+    "json": TreeFormat.json,
+    "dot": TreeFormat.dot,
+    "gv": TreeFormat.dot,
+    "mmd": TreeFormat.mermaid,
+    "mermaid": TreeFormat.mermaid,
+}
+
+
 def tree(
     images: Annotated[list[str], typer.Argument(metavar="IMAGE…", help="Files or folders, as for other commands.")],
     catalog: CatalogOption = None,
     platform: PlatformOption = None,
-    form: Annotated[TreeFormat, typer.Option("--format", "-f", help="Text, or for other programs.")] = TreeFormat.tree,
+    form: Annotated[
+        TreeFormat | None, typer.Option("--format", "-f", help="By default what FILE's name ends in, else a tree.")
+    ] = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -35,10 +48,12 @@ def tree(
     from analyzer.inheritance.forest import forest
     from reports import forest as drawn
 
+    chosen = form or form_of(output, _ENDINGS, TreeFormat.tree)
+    others = catalog_at(catalog)
     for each in images:
         refuse_to_replace(each, output)
     known = [image.known() for each in images for image in read(each, None, platform, quiet=quiet)]
-    found = forest(known, catalog_at(catalog).images())
+    found = forest(known, others.images())
     width = line_width(output)
     draw = {
         TreeFormat.tree: lambda: drawn.readable(found, width),
@@ -46,4 +61,4 @@ def tree(
         TreeFormat.dot: lambda: drawn.dot(found),
         TreeFormat.mermaid: lambda: drawn.mermaid(found),
     }
-    write(draw[form]().encode(), output)
+    write(draw[chosen]().encode(), output)

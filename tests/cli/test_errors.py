@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.errors import OutputError
 from imgscan import ImgscanError
 from imgscan.__main__ import error_text
 from imgscan.cli import app
+from imgscan.cli.output import write_all
 from tests.images import Image, Layer, archive, docker_archive, docker_files, oci_files
 
 HOSTILE = "x\x1b[2J\x1b]0;title\x07\r\n::error file=a::b\x9b31m\u202ec\u2028::warning::d"
@@ -62,7 +64,7 @@ def _wrong_digest() -> bytes:
         (b"not an image\n" * 100, ["report"], "image.tar is not an image: no valid tar header at byte 0"),
         (_wrong_digest(), ["report", "-o", "out.html"], "layer 0 (sha256:"),
         (_wrong_digest(), ["layers", "-o", "out.parquet"], "layer 0 (sha256:"),
-        (docker_archive(Image([])), ["report", "-f", "all", "-o", "nowhere"], "cannot write nowhere/image.html: No such"),
+        (docker_archive(Image([])), ["report", "-o", "nowhere/out.html"], "cannot write nowhere/out.html: No such file"),
     ],
     ids=["no file", "text", "digest", "digest, table", "no folder"],
 )  # fmt: skip
@@ -105,12 +107,28 @@ def test_an_image_that_is_cut_off(fails, folder, sample, size) -> None:
     assert fails("report", "image.tar", "-f", "json", "-o", "out.json").startswith("image.tar: the archive ends inside")
 
 
-@pytest.mark.parametrize("command", [["report", "-o"], ["layers", "-o"], ["report", "-f", "all", "-o"]])
+@pytest.mark.parametrize("command", ["report", "layers", "tree", "parents", "dockerfile"])
 def test_a_folder_that_cannot_be_written(fails, folder, sample, command) -> None:
     """Neither one that is not there nor what is not a folder."""
     (folder / "file").touch()
-    assert fails(command[0], sample, *command[1:], "nowhere/out").startswith("cannot write nowhere/out")
-    assert fails(command[0], sample, *command[1:], "file/out").startswith("cannot write file/out")
+    assert fails(command, sample, "-o", "nowhere/out").startswith("cannot write nowhere/out")
+    assert fails(command, sample, "-o", "file/out").startswith("cannot write file/out")
+
+
+def test_three_formats_are_all_written_or_none(fails, folder, sample) -> None:
+    """Where one of the places is taken, the others are left as they are, and so is the folder around."""
+    (folder / "file").touch()
+    assert fails("report", sample, "-f", "all", "-o", "file/out") == "cannot write to file/out: Not a directory"
+    (folder / "out" / "app-2.0.html").mkdir(parents=True)
+    (folder / "out" / "app-2.0.json").write_text("old")
+    assert fails("report", sample, "-f", "all", "-o", "out") == "cannot write to out: Is a directory"
+
+
+def test_folders_that_were_made_are_gone_where_nothing_could_be_written(folder) -> None:
+    too_long = "x" * 300
+    with pytest.raises(OutputError, match=r"cannot write to .*/a/b: File name too long"):
+        write_all({folder / "a" / "b" / name: b"x" for name in ("short", too_long)}, folder / "a" / "b")
+    assert list(folder.iterdir()) == []
 
 
 def test_an_image_that_is_not_in_the_archive(fails, sample, samples) -> None:
@@ -208,12 +226,20 @@ def test_messages_are_harmless_too(folder, monkeypatch, capfd) -> None:
     assert text.count("\n") == 1
 
 
-def test_an_unknown_ending_is_refused(fails, sample) -> None:
-    assert "no format is called .pdf" in fails("report", sample, "-o", "a.pdf")
-    assert "no format is called .xlsx" in fails("layers", sample, "-o", "a.xlsx")
+@pytest.mark.parametrize("command", ["report", "layers", "findings", "tree", "parents"])
+def test_an_unknown_ending_is_refused(fails, sample, command) -> None:
+    assert fails(command, sample, "-o", "a.XLSX") == "no format is called .xlsx"
+
+
+def test_an_unknown_ending_is_refused_before_anything_is_read(fails) -> None:
+    for command in ("layers", "tree", "parents"):
+        assert fails(command, "no-such-image.tar", "-o", "a.pdf") == "no format is called .pdf"
+    assert fails("catalog", "list", "-o", "a.pdf") == "no format is called .pdf"
 
 
 def test_the_image_itself_is_never_replaced(fails, sample, folder) -> None:
     (folder / "own.tar").write_bytes(sample.read_bytes())
     for command in ("report", "layers"):
         assert "is the image itself" in fails(command, "own.tar", "-o", "own.tar", "-f", "json")
+    (folder / "own.json").write_bytes(sample.read_bytes())
+    assert "own.json is the image itself" in fails("report", "./own.json", "-f", "all")

@@ -1,9 +1,13 @@
 """`parents`, `tree` and `catalog` as a user runs them: what they print, where the catalog is, what goes wrong."""
 
+import csv
+import io
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet as pq
 
 import imgscan
 from imgscan.places import catalog_folder
@@ -96,8 +100,12 @@ def test_the_life_of_a_catalog(run, samples, tmp_path) -> None:
     ("words", "message"),
     [
         (["catalog", "remove", "nobody"], "the catalog has no image nobody"),
-        (["catalog", "import", "no-such-file"], "cannot read no-such-file"),
+        (["catalog", "import", "no-such-file"], "cannot read no-such-file: No such file or directory"),
+        (["catalog", "import", "."], "cannot read .: Is a directory"),
+        (["catalog", "import", "-"], "standard input is no exported catalog: "),
         (["catalog", "list", "--catalog", "file"], "the catalog file is not a folder"),
+        (["catalog", "add", "no-such-file", "--catalog", "file"], "the catalog file is not a folder"),
+        (["catalog", "list", "--catalog", "x" * 300], "cannot read the catalog xxx"),
         (["catalog", "add", "no-such-file"], "no such file or directory: no-such-file"),
         (["parents", "no-such-file"], "no such file or directory: no-such-file"),
         (["tree", "no-such-file"], "no such file or directory: no-such-file"),
@@ -108,6 +116,77 @@ def test_trouble_is_one_line(run, folder, words: list[str], message: str) -> Non
     done = run(*words)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode().splitlines()[0].startswith(f"imgscan: error: {message}")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["catalog", "list"],
+        ["catalog", "remove", "a"],
+        ["catalog", "export", "known.zip"],
+        ["parents", "no-such-image"],
+        ["tree", "no-such-image"],
+        ["waste", "no-such-image", "--own"],
+        ["report", "no-such-image"],
+    ],
+    ids=" ".join,
+)
+def test_a_catalog_that_was_named_has_to_be_there(run, folder, words: list[str]) -> None:
+    """A slip of the finger must not pass for a catalog without images; told before anything is read."""
+    done = run(*words, "--catalog", "slip")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"imgscan: error: there is no catalog slip\nhint: imgscan catalog add makes one\n"
+    assert list(folder.iterdir()) == []
+
+
+def test_a_catalog_is_made_by_adding(run, folder, samples) -> None:
+    """The user's own may also be missing, as it is before the first image is added."""
+    assert run("catalog", "list").stdout == b"name  image_id  platform  layers  rootfs_bytes  created\n"
+    assert run("catalog", "add", samples / "parent.tar", "--catalog", "new/one").returncode == 0
+    assert run("catalog", "export", "known.zip", "--catalog", "new/one").returncode == 0
+    assert run("catalog", "import", "known.zip", "--catalog", "new/two").returncode == 0
+    one, two = ({path.name for path in (folder / "new" / name).iterdir()} for name in ("one", "two"))
+    assert one == two != set()
+    with pytest.raises(imgscan.ImgscanError, match=r"there is no catalog .*slip"):
+        imgscan.open(samples / "parent.tar").parents(folder / "slip")
+
+
+def test_a_catalog_goes_through_a_pipe(run, samples, tmp_path) -> None:
+    run("catalog", "add", samples / "parent.tar", samples / "app-1.0.tar", "-q")
+    exported = run("catalog", "export", "-").stdout
+    done = run("catalog", "import", "-", "--catalog", tmp_path / "other", given=exported)
+    assert (done.returncode, done.stderr.count(b"imgscan: added ")) == (0, 2)
+    assert {path.name for path in (tmp_path / "other").iterdir()} == {
+        path.name for path in (tmp_path / "catalog").iterdir()
+    }
+    for cut in (1, len(exported) // 2, len(exported) - 1):
+        done = run("catalog", "import", "-", given=exported[:cut])
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"imgscan: error: standard input is no exported catalog: ")
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "parquet", "arrow"])
+def test_a_catalog_is_listed_for_programs_too(run, printed, folder, samples, form) -> None:
+    added = [samples / "parent.tar", samples / "app-2.0-rootfs.tar", samples / "formats" / "oci-archive.gzip.tar"]
+    printed("catalog", "add", *added, "-q")
+    assert run("catalog", "list", "-o", f"known.{form}").stdout == b""
+    content = (folder / f"known.{form}").read_bytes()
+    assert printed("catalog", "list", "-f", form) == content
+    rows = {
+        "csv": lambda: list(csv.DictReader(io.StringIO(content.decode()))),
+        "json": lambda: json.loads(content),
+        "parquet": lambda: pq.read_table(io.BytesIO(content)).to_pylist(),
+        "arrow": lambda: pa.ipc.open_file(content).read_all().to_pylist(),
+    }[form]()
+    assert [row["name"] for row in rows] == sorted(row["name"] for row in rows)
+    found = {row["name"]: row for row in rows}
+    for path in added:
+        image = imgscan.open(path)
+        row = found[image.name]
+        assert row["image_id"] == image.image_id or image.image_id is None
+        for field in ("pull_bytes", "file_bytes", "rootfs_bytes", "files"):
+            assert row[field] in (getattr(image.size, field), str(getattr(image.size, field)), "")
+        assert int(row["layers"]) == image.size.layers
 
 
 def test_one_name_for_several_images_is_refused(run, samples) -> None:
@@ -130,6 +209,27 @@ def test_a_tree_in_all_formats(printed, samples) -> None:
     tables = [imgscan.open(image).layers.to_pylist() for image in images]
     distinct = {row["diff_id"]: row for table in tables for row in table}
     assert stored["tar_bytes"] == sum(row["tar_bytes"] for row in distinct.values())
+
+
+@pytest.mark.parametrize(
+    ("command", "form", "endings"),
+    [
+        ("tree", "tree", ["", ".txt"]),
+        ("tree", "json", [".json", ".JSON"]),
+        ("tree", "dot", [".dot", ".gv"]),
+        ("tree", "mermaid", [".mmd", ".mermaid"]),
+        ("parents", "table", ["", ".txt"]),
+        ("parents", "json", [".json"]),
+    ],
+)
+def test_the_ending_of_a_file_chooses_the_format(printed, samples, tmp_path, command, form, endings) -> None:
+    wanted = printed(command, samples / "app-1.0.tar", "-f", form)
+    for ending in endings:
+        assert printed(command, samples / "app-1.0.tar", "-o", tmp_path / f"out{ending}") == b""
+        assert (tmp_path / f"out{ending}").read_bytes() == wanted
+    other = "json" if form != "json" else "txt"
+    printed(command, samples / "app-1.0.tar", "-f", form, "-o", tmp_path / f"out.{other}")
+    assert (tmp_path / f"out.{other}").read_bytes() == wanted, "what --format says counts more"
 
 
 def test_a_tree_is_the_same_in_any_order(printed, samples) -> None:

@@ -58,12 +58,12 @@ def test_each_format_has_its_name(sample, image, here, printed, form, name) -> N
 
 
 def test_all_formats_at_once(sample, image, here, printed) -> None:
-    (here / "out").mkdir()
+    printed("report", sample, "-f", "all", "-o", "new/out")
     printed("report", sample, "-f", "all", "-o", "out")
     printed("report", sample, "-f", "all", "-q")
     names = ["app-2.0.html", "app-2.0.json", "app-2.0.md"]
-    assert _names(here / "out") == names
-    assert _names(here) == [*names, "out"]
+    assert _names(here / "out") == _names(here / "new" / "out") == names
+    assert _names(here) == [*names, "new", "out"]
     for name, form in zip(names, ("html", "json", "markdown"), strict=True):
         assert (here / "out" / name).read_text() == imgscan.render(image.report(), form)
 
@@ -127,14 +127,10 @@ def test_a_saved_report_is_rendered_again_without_the_image(run, folder, sample)
     (folder / "app.json").rename(folder / "saved.json")
     again = run("report", "saved.json", "--format", "html")
     assert (again.stdout, again.stderr) == (direct.stdout, b"imgscan: wrote app.html\n")
-    assert run("report", "saved.json", "-f", "all", "-o", _made(folder / "again")).returncode == 0
+    assert run("report", "saved.json", "-f", "all", "-o", folder / "again").returncode == 0
     for name, first in {"app.html": "app.html", "app.md": "app.md", "app.json": "saved.json"}.items():
         assert (folder / "again" / name).read_bytes() == (folder / first).read_bytes()
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+    assert run("report", "again/app.json", "-f", "all", "-o", "again").returncode == 0, "over itself: it is the same"
 
 
 def test_a_saved_report_of_a_later_minor_version_is_read(sample, here, printed) -> None:
