@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
+from msgspec.inspect import type_info
 
 from .errors import SettingsError
+from .settings_check import misfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 OWN_FILE, PROJECT_FILE = "imgscan.toml", "pyproject.toml"
+PROJECT_TABLE = ("tool", "imgscan")
 
 
 class FindingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -41,20 +44,30 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     findings: FindingSettings = FindingSettings()
 
 
+def settings_file(folder: Path | None = None) -> Path | None:
+    """The file in ``folder`` that has settings: `imgscan.toml`, else `pyproject.toml`. Raises SettingsError."""
+    own, project = ((folder or Path()) / name for name in (OWN_FILE, PROJECT_FILE))
+    if own.is_file():
+        return own
+    return project if project.is_file() and _table(_read(project), *PROJECT_TABLE) is not None else None
+
+
 def load_settings(file: Path | None = None, folder: Path | None = None) -> Settings:
-    """What ``file`` says, or, without one, `imgscan.toml` or `pyproject.toml` in ``folder``; else the usual.
+    """What ``file`` says, or, without one, the file in ``folder`` that has settings; else the usual.
 
     Raises SettingsError for a file that cannot be read, is no TOML, or has a key or value that nobody knows.
     """
-    if file is not None:
-        return _decoded(_read(file), file, project=file.name == PROJECT_FILE)
-    folder = folder or Path()
-    for name in (OWN_FILE, PROJECT_FILE):
-        if (folder / name).is_file():
-            content = _read(folder / name)
-            if name == OWN_FILE or _table(content, "tool", "imgscan") is not None:
-                return _decoded(content, folder / name, project=name == PROJECT_FILE)
-    return Settings()
+    file = file or settings_file(folder)
+    if file is None:
+        return Settings()
+    tables = tables_above(file)
+    content = _read(file)
+    return _decoded(_table(content, *tables) if tables else content, file)
+
+
+def tables_above(file: Path) -> tuple[str, ...]:
+    """The tables of ``file`` that settings stand below."""
+    return PROJECT_TABLE if file.name == PROJECT_FILE else ()
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -71,12 +84,15 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingsError(f"cannot read {file}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file} is not TOML: {error}") from error
+    except RecursionError as error:
+        raise SettingsError(f"{file} is nested too deeply") from error
 
 
-def _decoded(content: dict[str, Any], file: Path, *, project: bool) -> Settings:
-    content = (_table(content, "tool", "imgscan") or {}) if project else content
-    _refuse_unknown(content, Settings, file)
-    _refuse_unknown(_table(content, "findings") or {}, FindingSettings, file, "findings.")
+def _decoded(content: Any, file: Path) -> Settings:
+    content = {} if content is None else content
+    found = misfit(content, type_info(Settings), ".".join(tables_above(file)))
+    if found:
+        raise SettingsError(f"{file}: {found.text}", hint=nearest(found.word, found.known) if found.known else None)
     try:
         return msgspec.convert(content, Settings)
     except msgspec.ValidationError as error:
@@ -87,10 +103,3 @@ def _table(content: Any, *keys: str) -> Any:
     for key in keys:
         content = content.get(key) if isinstance(content, dict) else None
     return content
-
-
-def _refuse_unknown(table: Any, kind: type[msgspec.Struct], file: Path, where: str = "") -> None:
-    known = kind.__struct_encode_fields__
-    for key in table if isinstance(table, dict) else ():
-        if key not in known:
-            raise SettingsError(f"{file} has an unknown key: {where}{key}", hint=nearest(key, known))

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 
 from ..errors import SettingsError
 from ..globs import regex, whole
-from ..settings import FindingSettings, nearest
+from ..settings import FindingSettings, load_settings, nearest, settings_file, tables_above
 from .context import Context
 from .model import SEVERITIES, Finding, Findings, Rule
 from .rules import RULES
 from .savings import together
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     import pyarrow as pa
 
     from ..model import ImageMetadata
     from ..rootfs.stack import Stack
 
 _GRAVITY = list(SEVERITIES)
+_KNOWN = [rule.id for rule in RULES]
 
 
 def find_all(
@@ -53,17 +57,26 @@ def find_all(
     return Findings(tuple(found), everything, own)
 
 
+def project_settings(file: Path | None = None) -> FindingSettings:
+    """What ``file``, or the settings file of this folder, says of findings. Raises SettingsError that names the key."""
+    file = file or settings_file()
+    if file is None:
+        return FindingSettings()
+    settings = load_settings(file).findings
+    for key, rule in _unknown_rules(settings):
+        where = ".".join((*tables_above(file), "findings", key))
+        raise SettingsError(f"{file}: {where}: there is no rule {rule!r}", hint=nearest(rule, _KNOWN))
+    return settings
+
+
 def chosen_rules(settings: FindingSettings) -> list[Rule]:
     """The rules to apply, with the severities that the settings give them.
 
     Raises SettingsError for a rule that there is not, and where none is left of those that are selected.
     """
-    known = [rule.id for rule in RULES]
-    named = (settings.select or (), settings.ignore, settings.ignore_paths, settings.severity)
-    for rule in (rule for rules in named for rule in rules):
-        if rule not in known:
-            raise SettingsError(f"there is no rule {rule!r}", hint=nearest(rule, known))
-    wanted = known if settings.select is None else settings.select
+    for _, rule in _unknown_rules(settings):
+        raise SettingsError(f"there is no rule {rule!r}", hint=nearest(rule, _KNOWN))
+    wanted = _KNOWN if settings.select is None else settings.select
     selected = set(wanted) - set(settings.ignore)
     if wanted and not selected:  # must not pass for an image without findings
         which = ", ".join(wanted) if settings.select else "all"
@@ -74,6 +87,17 @@ def chosen_rules(settings: FindingSettings) -> list[Rule]:
     return [
         replace(rule, severity=settings.severity.get(rule.id, rule.severity)) for rule in RULES if rule.id in selected
     ]
+
+
+def _unknown_rules(settings: FindingSettings) -> Iterator[tuple[str, str]]:
+    """Each rule that is named and that there is not, after the key that names it."""
+    named = {
+        "select": settings.select or (),
+        "ignore": settings.ignore,
+        "ignore-paths": settings.ignore_paths,
+        "severity": settings.severity,
+    }
+    return ((key, rule) for key, rules in named.items() for rule in rules if rule not in _KNOWN)
 
 
 def _rank(finding: Finding) -> tuple[bool, int, int, str, int]:

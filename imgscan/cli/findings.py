@@ -59,10 +59,10 @@ def findings(
 
     docs/findings.md describes the rules. In Python: imgscan.open(IMAGE).findings()
     """
-    from analyzer.settings import load_settings
+    from analyzer.findings.find import project_settings
 
     selected, ignored = _words("--select", select), _words("--ignore", ignore)
-    settings = load_settings(config).findings
+    settings = project_settings(config)
     with source.opened(output.path) as image:
         parents = lineage.of(image, quiet=source.quiet)
         part = own_part(image, parents, quiet=source.quiet) if lineage.own else image

@@ -49,17 +49,17 @@ def report(
     IMAGE may also be a report saved with --format json: it is rendered again, without the image. With
     --format all, FILE is a folder. In Python: imgscan.open(IMAGE).report()
     """
-    from analyzer.settings import load_settings
-
     if form is ReportFormat.all and output == STANDARD_OUTPUT:
         raise UsageError("--output: three formats do not fit on standard output", hint="name a folder")
     document = _saved(source.reference)
     if document is not None:
         _refuse_for_saved(source, lineage, lines)
     else:
-        settings = load_settings().findings
+        from analyzer.findings.find import project_settings
+
         with source.opened(output) as image:
             _prepare(form, output)
+            settings = project_settings()
             parents = lineage.of(image, quiet=source.quiet)
             part = own_part(image, parents, quiet=source.quiet) if lineage.own else image
             dockerfile = lines.of(image, quiet=source.quiet)

@@ -2,11 +2,17 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.inspect import type_info
 
 import imgscan
 from analyzer.errors import SettingsError
+from analyzer.findings.find import project_settings
 from analyzer.settings import FindingSettings, Settings, load_settings
+from analyzer.settings_check import misfit
 from tests.findings.finding import findings
 from tests.images import Image, Layer
 
@@ -102,26 +108,99 @@ def test_the_project_s_file(tmp_path: Path) -> None:
     assert load_settings(folder=tmp_path).findings.ignore == ("z",)
 
 
+KEYS = "known are: select, ignore, ignore-paths, severity"
+SEVERITIES = "known are: security, size, waste"
+
+
 @pytest.mark.parametrize(
-    ("text", "message", "hint"),
+    ("text", "says", "hint"),
     [
-        ("[finding]\n", "unknown key: finding$", "did you mean findings?"),
-        ("[findings]\nselected = []\n", r"unknown key: findings\.selected$", "did you mean select?"),
-        ("[findings]\nignore_paths = {}\n", r"unknown key: findings\.ignore_paths$", "did you mean ignore-paths?"),
-        ("[findings]\nxyz = 1\n", r"unknown key: findings\.xyz$", "known are: select, ignore, ignore-paths, severity"),
-        ("[findings]\nselect = 1\n", r"Expected `array \| null`, got `int` - at `\$.findings.select`", None),
-        ('[findings.severity]\na = "bad"\n', "Invalid enum value 'bad'", None),
-        ("findings = 5\n", "Expected `object`, got `int`", None),
-        ("[findings\n", "is not TOML: ", None),
+        ("[finding]", "there is no key finding", "did you mean findings?"),
+        ("[findings]\nselected = []", "there is no key findings.selected", "did you mean select?"),
+        ("[findings]\nignore_paths = {}", "there is no key findings.ignore_paths", "did you mean ignore-paths?"),
+        ("[findings]\nxyz = 1", "there is no key findings.xyz", KEYS),
+        ('[findings]\n"a\\"b c" = 1', 'there is no key findings."a\\"b c"', KEYS),
+        ("findings = 5", "findings has to be a table, not an integer", None),
+        ("[findings]\nselect = 1", "findings.select has to be an array of strings, not an integer", None),
+        ("[findings]\nselect = 'a'", "findings.select has to be an array of strings, not a string", None),
+        ("[findings]\nignore = ['a', 2.5]", "findings.ignore[1] has to be a string, not a number", None),
+        ("[findings]\nignore-paths = []", "findings.ignore-paths has to be a table, not an array", None),
+        ("[findings]\nignore-paths.a = 'b'", "findings.ignore-paths.a has to be an array of strings, not a string", None),
+        ("[findings]\nignore-paths.'a b' = [true]", 'findings.ignore-paths."a b"[0] has to be a string, not a boolean', None),
+        ("[findings.severity]\na = 'wast'", "findings.severity.a cannot be 'wast'", "did you mean waste?"),
+        ("[findings.severity]\na = 2020-01-01", "findings.severity.a cannot be datetime.date(2020, 1, 1)", SEVERITIES),
+        ("[findings]\nselect = 12:00:00", "findings.select has to be an array of strings, not a date or time", None),
     ],
-)
-def test_what_is_wrong_is_named(tmp_path: Path, text: str, message: str, hint: str | None) -> None:
+)  # fmt: skip
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, says: str, hint: str | None) -> None:
+    """File, key, what is wrong and what is like it; in pyproject.toml the key is the one that stands there."""
     file = tmp_path / "imgscan.toml"
     file.write_text(text)
-    with pytest.raises(SettingsError, match=message) as raised:
+    with pytest.raises(SettingsError) as raised:
         load_settings(file)
-    assert raised.value.hint == hint
-    assert str(file) in str(raised.value)
+    assert (str(raised.value), raised.value.hint) == (f"{file}: {says}", hint)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "[tool.imgscan.findings]\nselect = 1",
+            "tool.imgscan.findings.select has to be an array of strings, not an in",
+        ),
+        ("[tool.imgscan]\nfindigs = 1", "there is no key tool.imgscan.findigs"),
+        ("[tool]\nimgscan = ''", "tool.imgscan has to be a table, not a string"),
+        ("[tool]\nimgscan = 0", "tool.imgscan has to be a table, not an integer"),
+    ],
+)
+def test_keys_of_the_project_s_file_are_whole(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "pyproject.toml"
+    file.write_text(text)
+    for load in (lambda: load_settings(file), lambda: load_settings(folder=tmp_path)):
+        with pytest.raises(SettingsError) as raised:
+            load()
+        assert str(raised.value).startswith(f"{file}: {says}")
+
+
+@pytest.mark.parametrize("content", [b"[findings\n", b"\xff", b"a = " + b"[" * 100_000, b"a.b = 1\na = 2"])
+def test_what_is_no_toml_is_told(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "imgscan.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=r"imgscan\.toml is (not TOML: |nested too deeply)"):
+        load_settings(folder=tmp_path)
+
+
+@pytest.mark.parametrize("table", ["select = ['x']", "ignore = ['x']", "ignore-paths.x = []", "severity.x = 'size'"])
+def test_a_rule_that_there_is_not_is_named_with_its_key(tmp_path: Path, table: str) -> None:
+    for name, above in (("imgscan.toml", ""), ("pyproject.toml", "tool.imgscan.")):
+        file = tmp_path / name
+        file.write_text(f"[{above}findings]\n{table}\n")
+        key = f"{above}findings.{table.partition(' ')[0].removesuffix('.x')}"
+        with pytest.raises(SettingsError) as raised:
+            project_settings(file)
+        assert str(raised.value) == f"{file}: {key}: there is no rule 'x'"
+        assert (raised.value.hint or "").startswith("known are: removed-files, ")
+
+
+JSON = st.recursive(
+    st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=9), each, max_size=3),
+)
+KEYED = st.dictionaries(st.sampled_from(["findings", "x"]), JSON | st.dictionaries(
+    st.sampled_from(["select", "ignore", "ignore-paths", "severity", "y"]),
+    JSON | st.dictionaries(st.text(max_size=3), st.sampled_from(["size", "waste", "z", 1]) | st.lists(st.text())),
+))  # fmt: skip
+
+
+@given(KEYED)
+def test_the_check_and_the_decoder_agree(content: dict[str, object]) -> None:
+    """What the decoder refuses has a misfit that names it, and what it takes has none."""
+    found = misfit(content, type_info(Settings))
+    try:
+        msgspec.convert(content, Settings)
+    except msgspec.ValidationError:
+        assert found is not None
+    else:
+        assert found is None
 
 
 def test_a_file_that_is_not_there_is_an_error_where_it_was_asked_for(tmp_path: Path) -> None:
