@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from .document import LedgerSection, ParentSection, ParentsSection, ShareSection
-from .formatting import counted, decimal_bytes
+from .formatting import counted, decimal_bytes, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from analyzer.inheritance.inheritance import Inheritance, ParentLink
     from analyzer.inheritance.inherited import InheritedBytes, ParentBytes, Portion
     from analyzer.inheritance.newer import Newer
+
+
+_NAMES_LENGTH = 60
 
 
 def parents_section(found: Inheritance, layers: int) -> ParentsSection | None:
@@ -25,7 +28,7 @@ def parents_section(found: Inheritance, layers: int) -> ParentsSection | None:
         own_from=found.own_from,
         own=_share(found.sizes.own, layers - found.own_from),
         inherited=_share(found.sizes.inherited, found.own_from),
-        notes=[*_shadowed(found.sizes), *(_outdated(each, found) for each in found.newer), *found.notes],
+        notes=[*_shadowed(found.sizes), *(_rebased(each, found) for each in found.newer), *found.notes],
     )
 
 
@@ -70,12 +73,17 @@ def _shadowed(sizes: InheritedBytes) -> Iterable[str]:
         yield f"The image's own layers put {files} of its parents out of sight, {decimal_bytes(total)}."
 
 
-def _outdated(newer: Newer, found: Inheritance) -> str:
-    old = ", ".join(found.links[newer.link].names)
+def outdated(newer: Newer, found: Inheritance) -> str:
+    """The sentence that a parent has a newer build."""
+    old, new = (shortened(", ".join(names), _NAMES_LENGTH) for names in (found.links[newer.link].names, newer.names))
     what = "a newer build" if newer.same_name else "a newer image of the same repository"
+    return f"{old} is outdated: there is {what}, {new} of {(newer.created or 'unknown date')[:10]}."
+
+
+def _rebased(newer: Newer, found: Inheritance) -> str:
     rebase = newer.rebase
     return (
-        f"{old} is outdated: there is {what}, {', '.join(newer.names)}. On it, {counted(rebase.added.files, 'file')} "
+        f"{outdated(newer, found)} On it, {counted(rebase.added.files, 'file')} "
         f"would be added ({decimal_bytes(rebase.added.bytes)}), {rebase.removed.files:,} removed "
         f"({decimal_bytes(rebase.removed.bytes)}) and {rebase.modified.files:,} modified "
         f"({decimal_bytes(rebase.modified.bytes)} in place of {decimal_bytes(rebase.replaced_bytes)})."

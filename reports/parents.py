@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from .formatting import counted, decimal_bytes, json_printable, shortened, visible
+from .inherited import outdated
 from .tables import align
 
 if TYPE_CHECKING:
@@ -120,11 +121,9 @@ def _others(found: Inheritance, width: int) -> str:
 
 
 def _newer(newer: Newer, found: Inheritance) -> str:
-    old, rebase = found.links[newer.link], newer.rebase
-    what = "a newer build" if newer.same_name else "a newer image of the same repository"
+    rebase = newer.rebase
     lines = [
-        f"{_short(', '.join(old.names))} is outdated: there is {what}, {_short(', '.join(newer.names))} "
-        f"of {visible(newer.created or 'unknown date')[:10]}. On it, the parent's files would change:",
+        f"{visible(outdated(newer, found))} On it, the parent's files would change:",
         f"  added     {counted(rebase.added.files, 'file')}, {decimal_bytes(rebase.added.bytes)}",
         f"  removed   {counted(rebase.removed.files, 'file')}, {decimal_bytes(rebase.removed.bytes)}",
         f"  modified  {counted(rebase.modified.files, 'file')}, {decimal_bytes(rebase.modified.bytes)} "

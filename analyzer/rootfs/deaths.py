@@ -41,9 +41,9 @@ def find_deaths(rows: Rows, survives: Flags) -> Deaths:
     next_row = np.full(len(rows.tree), -1, np.int32)
     hidden_by = np.full(len(rows), NEVER, np.int32)
     replacement = np.full(len(rows), -1, np.int32)
-    order, bounds = _rows_by_layer(rows)
+    bounds = np.searchsorted(rows.layer, np.arange(rows.layers + 1))  # rows are in the order of layers
     for layer in range(rows.layers - 1, -1, -1):
-        here = order[bounds[layer] : bounds[layer + 1]]
+        here = np.arange(bounds[layer], bounds[layer + 1])
         entries = here[survives[here]]
         hidden_by[entries] = hiding[rows.node[entries]]
         replacement[entries] = next_row[rows.node[entries]]
@@ -56,11 +56,6 @@ def find_deaths(rows: Rows, survives: Flags) -> Deaths:
     replacement[replaced_in != layer_of_death] = -1
     implied = _implied(rows, survives, last_hiding, layer_of_death)
     return Deaths(layer_of_death, replacement, filled_in == layer_of_death, implied)
-
-
-def _rows_by_layer(rows: Rows) -> tuple[Ints, Ints]:
-    """Rows are in layer order already; where each layer's begin."""
-    return np.arange(len(rows)), np.searchsorted(rows.layer, np.arange(rows.layers + 1))
 
 
 def _hidden_ranges(rows: Rows, here: Ints, entries: Ints) -> list[tuple[Ints, Ints]]:

@@ -66,9 +66,11 @@ def terminal() -> Iterator[Terminal]:
 @pytest.fixture
 def start(folder: Path, imgscan_command: list[str], environment: dict[str, str]) -> Start:
     @contextmanager
-    def start_it(*arguments: str | Path, changes: dict[str, str] | None = None, **streams: object):
+    def start_it(*arguments: str | Path, changes: dict[str, str] | None = None, shell: bool = False, **streams: object):
+        """Start imgscan, or the shell with a script and what it calls $1."""
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | streams
-        command = [*imgscan_command, *map(str, arguments)]
+        before = ["sh", "-c", str(arguments[0]), "sh"] if shell else imgscan_command
+        command = [*before, *map(str, arguments[shell:])]
         with subprocess.Popen(command, cwd=folder, env=environment | (changes or {}), **pipes) as process:
             try:
                 yield process
@@ -180,10 +182,23 @@ def test_a_reader_that_goes_away_is_no_trouble(start, sample, arguments) -> None
         assert process.wait(PATIENCE) == 130
 
 
-@pytest.mark.parametrize("output", ["out.html", "-"])
-def test_ctrl_c_while_a_pipe_is_read(start, folder, sample, output) -> None:
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "report - -o out.html",
+        "report - -o -",
+        "report - -f all -o new/folder",
+        "layers - -o out.parquet",
+        "dockerfile - -o Dockerfile",
+        "tree - -o out.json",
+        "parents SAMPLE --parent -",
+        "catalog add - --catalog new",
+        "catalog import - --catalog new",
+    ],
+)
+def test_ctrl_c_while_a_pipe_is_read(start, folder, sample, arguments) -> None:
     """One line, no traceback, no file."""
-    with start("report", "-", "-o", output) as process:
+    with start(*(sample if each == "SAMPLE" else each for each in arguments.split())) as process:
         process.stdin.write(sample.read_bytes()[:400_000])
         process.stdin.flush()
         _wait_until_it_waits(process)
@@ -191,6 +206,60 @@ def test_ctrl_c_while_a_pipe_is_read(start, folder, sample, output) -> None:
         assert process.wait(PATIENCE) == 130
         assert (process.stdout.read(), process.stderr.read()) == (b"", b"imgscan: interrupted\n")
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", ["--help", "--version", "report --help", "findings --explain headers"])
+def test_help_for_a_reader_that_goes_away(start, arguments) -> None:
+    with start(*arguments.split()) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(PATIENCE) == 130
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        ("report SAMPLE -o out.html", 130),
+        ("waste SAMPLE --own", 130),
+        ("changes SAMPLE", 130),
+        ("nonsense", 2),
+        ("", 2),
+    ],
+)
+def test_both_streams_into_one_pipe_whose_reader_goes_away(start, sample, arguments, status) -> None:
+    """As in `imgscan … 2>&1 | head -1`: messages are dropped, and what was wrong still counts."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    words = [sample if each == "SAMPLE" else each for each in arguments.split()]
+    with start(*words, stdout=writer, stderr=writer) as process:
+        os.close(writer)
+        assert process.wait(PATIENCE) == status
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full"])
+def test_messages_that_nobody_can_read_are_no_trouble(start, sample, imgscan_command, closed) -> None:
+    script = f'{" ".join(imgscan_command)} waste "$1" --own --top 1 -f csv {closed}; echo $?'
+    with start(script, sample, shell=True) as process:
+        head, row, status = process.stdout.read().splitlines()
+    assert head.startswith(b"path,")
+    assert row.startswith(b"srv/")
+    assert status == b"0"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("layers SAMPLE >&-", "standard output is closed"),
+        ("layers - <&-", "standard input is closed"),
+        ("catalog import - <&-", "standard input is closed"),
+        ("--help >/dev/full", "cannot write to standard output: No space left on device"),
+    ],
+)
+def test_streams_that_are_not_there(start, sample, imgscan_command, words, says) -> None:
+    script = " ".join([*imgscan_command, words.replace("SAMPLE", '"$1"')])
+    with start(script, sample, shell=True) as process:
+        assert process.stderr.readline().decode() == f"imgscan: error: {says}\n"
+        assert process.wait(PATIENCE) == 2
 
 
 def test_ctrl_c_while_the_bar_is_shown(start, terminal, sample) -> None:

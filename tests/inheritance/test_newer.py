@@ -1,6 +1,8 @@
 """Parents that were built again: what is said of them, worked out by hand."""
 
 from analyzer.inheritance.newer import FileCount
+from reports.inherited import parents_section
+from reports.parents import readable
 from tests.images import Image, Layer, step
 from tests.inheritance.families import CHILD_STEPS, PARENT_STEPS, child, parent, read
 
@@ -27,6 +29,15 @@ def test_a_newer_build_and_what_it_changes() -> None:
     assert rebase.unchanged == FileCount(1, 280)
     parts = [f"part {number} " for number in range(30) if number != 1]
     assert rebase.removed == FileCount(29, sum(len(part) * 40 for part in parts))
+
+
+def test_the_terminal_and_the_report_say_it_in_the_same_words() -> None:
+    found = read(child()).parents(parents=[read(parent()), read(_newer())])
+    sentence = "acme/base:1 is outdated: there is a newer build, acme/base:1 of 2024-06-01. On it, "
+    assert sentence in readable(found, "child", 3, 200)
+    section = parents_section(found, 3)
+    assert section is not None
+    assert any(note.startswith(sentence) for note in section.notes)
 
 
 def test_an_older_build_is_not_newer() -> None:
