@@ -46,7 +46,7 @@ def parse_reference(text: str) -> Reference:
     if text == STANDARD_INPUT:
         return Reference(None)
     transport, colon, rest = text.partition(":")
-    if colon and transport in TRANSPORTS and not Path(text).exists():
+    if colon and transport in TRANSPORTS and not _is_there(text):
         path, choice = _split_choice(rest)
         return Reference(None if path == STANDARD_INPUT else _existing(path), transport, choice)
     return Reference(_existing(text))
@@ -62,12 +62,19 @@ def _split_choice(text: str) -> tuple[str, str | None]:
 
 
 def _is_there(path: str) -> bool:
-    return path == STANDARD_INPUT or (bool(path) and Path(path).exists())
+    try:
+        return path == STANDARD_INPUT or (bool(path) and Path(path).exists())
+    except OSError:  # too long for a name, or below a folder that is closed
+        return False
 
 
 def _existing(text: str) -> Path:
     path = Path(text)
-    if not text or not path.exists():
+    try:
+        found = bool(text) and path.exists()
+    except OSError as error:
+        raise InvalidReferenceError(f"cannot read {text}: {error.strerror}") from error
+    if not found:
         raise InvalidReferenceError(f"no such file or directory: {text or repr(text)}", hint=_hint(text))
     return path
 

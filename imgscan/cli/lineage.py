@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -51,7 +52,7 @@ def inheritance(image: Image, catalog: Path | None, parents: list[str], *, quiet
     platform = image.platform or None
     others = [other for each in parents for other in read(each, None, platform, quiet=quiet)]
     folder = catalog_at(catalog).folder
-    return image.parents(folder if folder.exists() else None, others)
+    return image.parents(folder if os.path.lexists(folder) else None, others)
 
 
 def own_part(image: Image, found: Inheritance, *, quiet: bool) -> Image:

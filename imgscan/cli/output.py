@@ -27,6 +27,11 @@ OutputOption = Annotated[
 ]
 
 
+def countable(value: int | None) -> int | None:
+    """A number of rows that Arrow can count with: more than any table has is as good as that."""
+    return None if value is None else min(value, sys.maxsize)
+
+
 def is_terminal(path: Path | None) -> bool:
     """Whether what is written to ``path`` shows on a terminal."""
     return path in (None, STANDARD_OUTPUT) and sys.stdout is not None and sys.stdout.isatty()
@@ -126,10 +131,15 @@ def _umask() -> int:
 
 def refuse_to_replace(reference: str, output: Path | None) -> None:
     """Raises OutputError where the result would take the place of the image that it is made from."""
-    if output in (None, STANDARD_OUTPUT):
-        return
-    if output.is_file() and Path(reference).is_file() and output.samefile(reference):
+    if output is not None and output != STANDARD_OUTPUT and _is_same(Path(reference), output):
         raise OutputError(f"{output} is the image itself: it would be lost", hint="name another file with --output")
+
+
+def _is_same(first: Path, second: Path) -> bool:
+    try:
+        return first.is_file() and second.is_file() and first.samefile(second)
+    except OSError:  # whoever opens what cannot be looked at says why
+        return False
 
 
 def tell(message: str, *, quiet: bool) -> None:

@@ -15,7 +15,7 @@ from .endings import form_of
 from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
-from .output import STANDARD_OUTPUT, OutputOption, refuse_to_replace, tell, write, write_all
+from .output import STANDARD_OUTPUT, OutputOption, countable, refuse_to_replace, tell, write, write_all
 from .source import ImageSource
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def report(
     lines: Lines,
     form: Annotated[ReportFormat | None, typer.Option("--format", "-f", help="By default html.")] = None,
     output: OutputOption = None,
-    top: Annotated[int, typer.Option("--top", "-n", metavar="N", min=1, help="Items in each list of files.")] = 50,
+    top: Annotated[
+        int, typer.Option("--top", "-n", metavar="N", min=1, callback=countable, help="Items in each list of files.")
+    ] = 50,
 ) -> None:
     """Print a summary and write the whole report beside: NAME.html in this folder, or what the options say.
 
@@ -115,9 +117,9 @@ def _refuse_for_saved(source: ImageSource, lineage: Lineage, lines: Lines) -> No
 def _saved(reference: str) -> Document | None:
     """The document in a saved report, or None where the argument is something else."""
     path = Path(reference)
-    if not path.is_file():
-        return None
     try:
+        if not path.is_file():
+            return None
         with path.open("rb") as file:
             content = file.read(64)
             if content.lstrip()[:1] != b"{":

@@ -11,7 +11,7 @@ import typer
 from analyzer.errors import OutputError
 
 from .endings import form_of
-from .output import OutputOption, is_terminal, line_width, tell, write
+from .output import OutputOption, countable, is_terminal, line_width, tell, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,14 @@ class TableOutput:
     path: OutputOption = None
     limit: Annotated[
         int | None,
-        typer.Option("--top", "-n", metavar="N", min=0, help="Rows to print. By default 50 as a table, else all."),
+        typer.Option(
+            "--top",
+            "-n",
+            metavar="N",
+            min=0,
+            callback=countable,
+            help="Rows to print. By default 50 as a table, else all.",
+        ),
     ] = None
 
     def __post_init__(self) -> None:

@@ -137,6 +137,14 @@ def test_an_image_that_is_not_in_the_archive(fails, sample, samples) -> None:
     assert fails("layers", sample, "--platform", "x") == "not a platform: 'x'"
 
 
+@pytest.mark.parametrize("command", ["report", "layers", "history", "dockerfile", "findings", "parents", "tree"])
+def test_names_that_are_too_long_for_a_file(fails, sample, command) -> None:
+    name = "x" * 300
+    assert fails(command, name) == f"cannot read {name}: File name too long"
+    assert fails(command, f"oci:{name}:tag").endswith("File name too long")
+    assert fails(command, sample, "-o", name).startswith(f"cannot write {name}: File name too long")
+
+
 def test_sql_that_is_wrong(fails, sample) -> None:
     assert fails("sql", sample, "selec 1").startswith("Parser Error: ")
     assert fails("sql", sample, "select * from nothing").startswith("Catalog Error: ")

@@ -77,6 +77,13 @@ def each(request: pytest.FixtureRequest, samples: Path) -> tuple[Path, imgscan.I
     return path, imgscan.open(path)
 
 
+def test_more_rows_than_there_can_be_are_all(printed, sample) -> None:
+    for words in (["changes"], ["waste"], ["waste", "--by", "directory"], ["findings"], ["report", "-o", "-"]):
+        command, *options = words
+        many = printed(command, sample, *options, "-f", "json", "--top", 10**20)
+        assert many == printed(command, sample, *options, "-f", "json", "--top", 10**6)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_csv_and_json_hold_the_table(each, command, printed) -> None:
     path, image = each
