@@ -29,11 +29,18 @@ def _run() -> None:
         app()
     except ImgscanError as error:
         if "--debug" in sys.argv:
-            import traceback
-
-            say(traceback.format_exc())
+            say(_traceback())
         say(error_text(str(error), error.hint))
         sys.exit(TROUBLE)
+
+
+def _traceback() -> str:
+    """Where it went wrong; messages in it quote names from the image, so it is shown as errors are."""
+    import traceback
+
+    from reports.formatting import visible
+
+    return "\n  ".join(visible(line) for line in traceback.format_exc().splitlines()) + "\n"
 
 
 def error_text(message: str, hint: str | None) -> str:

@@ -71,6 +71,10 @@ class Catalog:
             path.unlink(missing_ok=True)
         return [entry.name for entry in found.values()]
 
+    def contents(self) -> dict[str, bytes]:
+        """All files by name, to hand on. Raises CatalogError for a file that is none of a catalog."""
+        return {path.name: read(path) for path in self._entries()}
+
     def paths(self) -> list[Path]:
         """The files of the catalog, in the order of their names."""
         try:

@@ -73,12 +73,11 @@ def export(
     folder: CatalogOption = None,
 ) -> None:
     """Write the whole catalog into one file, to hand on."""
-    from analyzer.inheritance.catalog import read as read_file
     from analyzer.inheritance.portable import pack
 
     if is_terminal(file):
         raise OutputError("a zip archive is not for a terminal", hint="name a file")
-    write(pack({path.name: read_file(path) for path in catalog_at(folder).paths()}), file)
+    write(pack(catalog_at(folder).contents()), file)
 
 
 @catalog.command("import")

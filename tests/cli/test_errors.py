@@ -180,6 +180,14 @@ def test_debug_shows_the_traceback(run) -> None:
     assert b"imgscan: error: no such file or directory: no-such.tar" in done.stderr.splitlines()
 
 
+def test_a_traceback_is_harmless_too(run, folder) -> None:
+    (folder / "image.tar").write_bytes(docker_archive(Image([], tags=["a:1"]), Image([], tags=[HOSTILE + ":1"])))
+    done = run("--debug", "layers", "image.tar")
+    lines = done.stderr.decode().splitlines()
+    assert _hidden_characters("\n".join(lines)) == []
+    assert [line for line in lines if line.startswith("::")] == []
+
+
 def _layers_at(files: dict, *paths: str) -> dict:
     """The files of a docker-archive whose manifest looks for its layers elsewhere."""
     manifest = json.loads(files["manifest.json"])

@@ -151,6 +151,15 @@ def test_a_catalog_is_made_by_adding(run, folder, samples) -> None:
         imgscan.open(samples / "parent.tar").parents(folder / "slip")
 
 
+def test_no_file_is_exported_that_could_not_be_imported(run, folder) -> None:
+    (folder / "known").mkdir()
+    (folder / "known" / "a.parquet").write_text("no image")
+    done = run("catalog", "export", "known.zip", "--catalog", "known")
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"imgscan: error: a.parquet is no file of a catalog: ")
+    assert not (folder / "known.zip").exists()
+
+
 def test_a_catalog_goes_through_a_pipe(run, samples, tmp_path) -> None:
     run("catalog", "add", samples / "parent.tar", samples / "app-1.0.tar", "-q")
     exported = run("catalog", "export", "-").stdout
