@@ -17,6 +17,7 @@ from ..tables import CHANGES, DIRECTORY, FILE, KIND_CODES, KIND_TYPE, KINDS, WHI
 from ..tar import headers as tar
 from ..tar.records import NOTHING
 from . import names, whiteout
+from .fields import normalised, trimmed_name
 from .numbers import check_sums, numbers
 from .walk import is_old_directory
 
@@ -108,13 +109,13 @@ def _names(headers: Octets, raw: RawEntries) -> pa.BinaryArray:
     posix = (headers[:, tar.MAGIC] == np.frombuffer(tar.POSIX_MAGIC, np.uint8)).all(axis=1)
     if (headers[posix, tar.PREFIX.start] != 0).any():
         field = names.prefixed(headers[:, tar.PREFIX] * posix[:, None], field)
-    trimmed = {row: names.trimmed(each.path) for row, each in raw.overrides.items() if each.path is not None}
+    trimmed = {row: trimmed_name(each.path) for row, each in raw.overrides.items() if each.path is not None}
     return names.replaced(names.trimmed_column(field), trimmed)
 
 
 def _paths(stored: pa.BinaryArray, kinds: Ints) -> tuple[Ints, pa.StringArray, pa.BinaryArray]:
     """Kinds with whiteouts told apart, paths as shown and, where those differ, as stored."""
-    normal = {row: names.normalised(stored[row].as_py()) for row in names.denormal_rows(stored)}
+    normal = {row: normalised(stored[row].as_py()) for row in names.denormal_rows(stored)}
     paths = names.replaced(stored, normal)
     kinds, hidden = kinds.copy(), {}
     for row in np.flatnonzero(pc.match_substring(paths, whiteout.PREFIX)).tolist():

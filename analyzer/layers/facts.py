@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DEBUG_BYTES, PRIVATE_KEY = "debug bytes", "private key"
 
+KEPT_FILE_BYTES_LIMIT = 64 * 1024**2
 KEPT_BYTES_LIMIT = 256 * 1024**2
 
 _KEY = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
@@ -47,7 +48,7 @@ class KeptBudget:
 
     def take(self, size: int) -> bool:
         """Whether a file of ``size`` bytes may be kept; takes them off what is left."""
-        if size > self._left:
+        if size > min(self._left, KEPT_FILE_BYTES_LIMIT):
             return False
         self._left -= size
         return True

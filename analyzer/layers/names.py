@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .fields import text_lengths
+
 if TYPE_CHECKING:
     from ..arrays import Ints, Octets
 
@@ -42,12 +44,6 @@ def prefixed(prefix: Octets, name: Octets) -> Octets:
     return joined
 
 
-def text_lengths(field: Octets) -> Ints:
-    """How many bytes of each row of a text field come before its first NUL."""
-    zeros = field == 0
-    return np.where(zeros.any(axis=1), zeros.argmax(axis=1), field.shape[1]).astype(np.int64)
-
-
 def _join(field: Octets, starts: Ints, stops: Ints) -> pa.BinaryArray:
     columns = np.arange(field.shape[1])
     kept = field[(columns >= starts[:, None]) & (columns < stops[:, None])]
@@ -70,29 +66,9 @@ def replaced(column: pa.Array, values: dict[int, Any]) -> pa.Array:
     return pc.replace_with_mask(column, pa.array(mask), pa.array(list(values.values()), column.type))
 
 
-def trimmed(name: bytes) -> bytes:
-    """One name without a leading ``./`` and a trailing ``/``, as `trimmed_column` does."""
-    return name.removeprefix(b"./").removesuffix(b"/")
-
-
 def denormal_rows(names: pa.BinaryArray) -> list[int]:
     """Rows whose name needs `normalised`: absolute, or with empty, ``.`` or ``..`` parts."""
     return np.flatnonzero(pc.match_substring_regex(names, _DENORMAL)).tolist()
-
-
-def normalised(name: bytes) -> bytes:
-    """The path that ``name`` means inside the root: ``..`` never leaves it.
-
-    >>> normalised(b"/a/./b//../c/"), normalised(b"../../etc"), normalised(b"./")
-    (b'a/c', b'etc', b'')
-    """
-    parts: list[bytes] = []
-    for part in name.split(b"/"):
-        if part == b"..":
-            del parts[-1:]
-        elif part not in (b"", b"."):
-            parts.append(part)
-    return b"/".join(parts)
 
 
 def displayed(names: pa.BinaryArray) -> pa.StringArray:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..globs import regex
 from ..tar.headers import NAME, PREFIX, full_name
-from .names import normalised, text_lengths
+from .fields import normalised, text_lengths
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +58,11 @@ class Wanted:
         return self._expression.search(normalised(name)) is not None
 
     def rows(self, headers: Octets) -> list[int]:
-        """The header blocks, one a row, whose own names are those of wanted files."""
+        """The header blocks, one a row, whose own names are those of wanted files.
+
+        No builder writes these with dots or double slashes inside, so a leading ``./`` or ``/`` is all that is
+        looked past.
+        """
         suspects = np.flatnonzero(self._passes(headers)).tolist()
         return [row for row in suspects if full_name(headers[row].tobytes()) in self]
 
@@ -68,7 +72,7 @@ class Wanted:
         places = np.maximum(ends[:, None] - np.arange(_LOOK, 0, -1), 0)
         last = np.ascontiguousarray(np.take_along_axis(names, places, axis=1)).view(_WORD)[:, 0]
         passes = _with_end(last, self._endings)
-        for start in (NAME.start, NAME.start + 2, PREFIX.start):  # as it is, behind ./, and where ustar parts it
+        for start in (NAME.start, NAME.start + 1, NAME.start + 2, PREFIX.start):  # behind / and ./, or parted by ustar
             first = np.ascontiguousarray(headers[:, start : start + _LOOK]).view(_WORD)[:, 0]
             passes |= _with_beginning(first, self._beginnings)
         return passes

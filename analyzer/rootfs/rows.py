@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from ..errors import LimitExceededError
 from ..layers import names, whiteout
+from ..layers.fields import normalised
 from ..tables import DIRECTORY, FILE, HARDLINK, KIND_CODES, OPAQUE, WHITEOUT
 from .tree import PathTree, build_tree
 
@@ -74,7 +75,7 @@ def path_bytes(changes: pa.Table) -> pa.BinaryArray:
     escaped = pc.and_(pc.match_substring(shown, "\\x"), pc.is_valid(changes["raw_path"].combine_chunks()))
     replacements = {}
     for row in np.flatnonzero(escaped.to_numpy(zero_copy_only=False)).tolist():
-        path = names.normalised(changes["raw_path"][row].as_py())
+        path = normalised(changes["raw_path"][row].as_py())
         found = whiteout.parse(path)
         replacements[row] = found[1] if found else path
     return names.replaced(paths, replacements)
@@ -87,7 +88,7 @@ def link_bytes(changes: pa.Table, rows: Ints) -> pa.BinaryArray:
     targets = pc.coalesce(chosen["raw_link_target"].combine_chunks(), shown)
     slashed = np.flatnonzero(pc.ends_with(targets, "/").to_numpy(zero_copy_only=False)).tolist()
     denormal = sorted({*names.denormal_rows(targets), *slashed})
-    return names.replaced(targets, {row: names.normalised(targets[row].as_py()) for row in denormal})
+    return names.replaced(targets, {row: normalised(targets[row].as_py()) for row in denormal})
 
 
 IS_FILE = KIND_CODES[FILE]

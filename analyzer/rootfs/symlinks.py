@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..layers.names import normalised, replaced
+from ..layers.fields import normalised
+from ..layers.names import replaced
 from ..tables import DIRECTORY, HARDLINK, KINDS, OPAQUE, SYMLINK, WHITEOUT
 from .rows import link_bytes
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import analyzer.layers.facts
 from analyzer.globs import regex
-from analyzer.layers.names import normalised
+from analyzer.layers.fields import normalised
 from analyzer.layers.scan import CHUNK_BYTES, Limits
 from analyzer.layers.wanted import Wanted
 from tests.images import Layer
@@ -25,7 +25,7 @@ GLOBS = (
 WANTED = Wanted(GLOBS)
 
 PARTS = ["etc", "os-release", "var", "lib", "dpkg", "info", "a.list", "status.d", "b", "node_modules", "package.json"]
-PARTS += ["x.md", ".", "a" * 70, "b" * 90]
+PARTS += ["x.md", "a" * 70, "b" * 90]
 NAMES = st.lists(st.sampled_from(PARTS), min_size=1, max_size=8).map("/".join)
 DIALECTS = st.sampled_from(["ustar", "gnu", "pax"])
 
@@ -77,6 +77,12 @@ def test_what_finds_no_room_is_counted(monkeypatch) -> None:
     found = scan(layer.tar(), Limits(), WANTED).learned
     assert found.contents == {0: bytes(6), 2: bytes(4)}
     assert found.left_out == 2
+
+
+def test_a_file_that_is_too_large_is_not_kept(monkeypatch) -> None:
+    monkeypatch.setattr(analyzer.layers.facts, "KEPT_FILE_BYTES_LIMIT", 10)
+    found = scan(Layer().file("1/x.md", bytes(11)).file("2/x.md", bytes(10)).tar(), Limits(), WANTED).learned
+    assert (list(found.contents), found.left_out) == ([1], 1)
 
 
 def test_budgets_are_of_all_layers_together(monkeypatch) -> None:
