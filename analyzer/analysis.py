@@ -21,7 +21,8 @@ from .sources.candidates import choose, choose_all, parse_platform
 from .sources.open import Source, open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     import pyarrow as pa
@@ -35,10 +36,13 @@ if TYPE_CHECKING:
     from .inheritance.profile import KnownImage, Profile
     from .instructions.created_by import Instruction
     from .instructions.matching import DockerfileMatch
-    from .model import ImageMetadata, Platform
+    from .layers.scan import LayerScan
+    from .model import ImageMetadata, Layer, Platform
+    from .packages.installations import Installations
     from .rootfs.stack import Stack
     from .settings import FindingSettings
     from .sources.candidates import Candidate
+    from .sources.files import Files
 
 
 WANTED = Wanted((*os_release.PATHS, *OF_PACKAGES))
@@ -117,6 +121,14 @@ def _streamed_bytes(reference: Reference) -> int | None:
     return reference.path.stat().st_size
 
 
+def _identity(layer: Layer, files: Files) -> tuple[object, ...]:
+    """What makes layers of two images the same stored bytes, as far as metadata can tell."""
+    blob = layer.blob
+    if blob.digest is not None or blob.absent:
+        return (blob.digest, blob.absent)
+    return layer.diff_id, files.size(blob.name)
+
+
 class Analysis:
     """The tables and results of one image, or of a part of it: see `part_from` and `own_part`.
 
@@ -130,6 +142,7 @@ class Analysis:
         self.first_entry: int | None = None
         self._without: Ints | None = None
         self._whole = self
+        self._borrowed: Mapping[str, Future[LayerScan]] = {}
         self._source = source
         self._limits = limits
         self._progress = progress
@@ -208,6 +221,20 @@ class Analysis:
         """Begin to read the layers, in the background; without it reading begins on first use."""
         _ = self._reading
 
+    def borrow_from(self, other: Analysis) -> None:
+        """Take the layers that ``other`` has too from there: they are read and verified once.
+
+        Two layers are one where both images declare the same digest for the blob; where blobs have none, the same
+        diff ID for as many bytes. Begins to read both.
+        """
+        ours, theirs = self._source.files, other._source.files
+        known = {_identity(layer, theirs): layer.blob.name for layer in reversed(other.metadata.layers)}
+        shared = {layer.blob.name: _identity(layer, ours) for layer in self.metadata.layers}
+        futures = other._reading.futures
+        pairs = ((name, known[key]) for name, key in shared.items() if key in known)
+        self._borrowed = {name: futures[theirs] for name, theirs in pairs if theirs in futures}
+        self.start()
+
     def stop(self) -> None:
         """Call off reading that was begun and is not finished; what needs the layers later begins anew."""
         reading = vars(self).pop("_reading", None)
@@ -219,9 +246,9 @@ class Analysis:
         files = self._source.files
         if self._source.streamed:
             return LayerReading(self.metadata, files, self._limits, WANTED, lambda _: None)
-        blobs = {layer.blob.name for layer in self.metadata.layers if not layer.blob.absent}
+        blobs = {layer.blob.name for layer in self.metadata.layers if not layer.blob.absent} - self._borrowed.keys()
         self._progress.expect(sum(files.size(name) for name in blobs))
-        return LayerReading(self.metadata, files, self._limits, WANTED, self._progress.advance)
+        return LayerReading(self.metadata, files, self._limits, WANTED, self._progress.advance, self._borrowed)
 
     @cached_property
     def scan(self) -> Scan:
@@ -244,6 +271,12 @@ class Analysis:
         if self is not self._whole:
             return self._whole.digested
         return with_all_digests(self.changes, self.metadata.layers, self._source.files)
+
+    def with_digests(self, wanted: Flags) -> pa.Table:
+        """``changes`` with the digests of files among the ``wanted`` rows."""
+        from .layers.digests import with_digests_of
+
+        return with_digests_of(self.changes, wanted, self.metadata.layers, self._source.files)
 
     @cached_property
     def entries(self) -> pa.Table:
@@ -372,6 +405,40 @@ class Analysis:
             written = [None if entry is None else match.written[entry] for entry in entries]
             found = in_dockerfile(found, match.file, written)
         return found.without_inherited() if self.first_layer else found
+
+    @cached_property
+    def installations(self) -> Installations:
+        """The packages of all layers of the whole image, and who owns which file."""
+        from .packages.installations import installations
+
+        if self is not self._whole:
+            return self._whole.installations
+        return installations(self.changes, self.stack, self.scan.learned.contents)
+
+    @cached_property
+    def packages(self) -> pa.Table:
+        """One row a package (`tables.PACKAGES`): those seen first, the most bytes first; of this part's files only."""
+        from .packages.table import of_part, packages_table
+
+        table = packages_table(self.changes, self.stack, self.installations, self._owner)
+        return of_part(table, self.first_layer) if self.is_part else table
+
+    def unowned(self, top: int | None) -> pa.Table:
+        """The ``top`` directories with files that no package owns (`tables.UNOWNED`), or all."""
+        from .packages.table import unowned_table
+
+        return unowned_table(self.changes, self.stack, self._owner, top)
+
+    @property
+    def _owner(self) -> Ints:
+        """The package of each row of this part, as `Installations.owner` has it."""
+        from .packages.ownership import NOBODY
+
+        owner = self.installations.owner
+        if self.is_part:
+            owner = owner.copy()
+            owner[self._left_out] = NOBODY
+        return owner
 
     @cached_property
     def profile(self) -> Profile:

@@ -238,6 +238,58 @@ UNOWNED = pa.schema(
     ]
 )
 
+_ONE_SIDE = "the path is only in the other image"
+_NOT_COMPARED = "no file, or no file of the other image is as large"
+
+DIFF_FILES = pa.schema(
+    [
+        _field("path", pa.string(), "path in the new image; of what was removed, in the old one"),
+        _field("old_path", pa.string(), "path in the old image of what was moved", null="not moved"),
+        _field(
+            "change",
+            pa.string(),
+            "added, removed, modified (other content), metadata (the same content, or none), moved (the same content "
+            "at another path)",
+        ),
+        _field(
+            "what",
+            pa.list_(pa.string()),
+            "what differs: content, type, link target, mode, owner, xattrs, device, mtime; of what was moved, besides "
+            "its path",
+        ),
+        _field("bytes", pa.int64(), "`bytes_new` less `bytes_old`: all rows sum up to the growth of `rootfs_bytes`"),
+        _field("bytes_old", pa.int64(), "content as stored; hard links of one file count at its first path"),
+        _field("bytes_new", pa.int64(), "the same in the new image"),
+        _field("kind_old", KIND_TYPE, "as in `rootfs`", null=_ONE_SIDE),
+        _field("kind_new", KIND_TYPE, "as in `rootfs`", null=_ONE_SIDE),
+        _field("layer_old", pa.int16(), "layer of the old image that has it", null=_ONE_SIDE + ", or no layer has it"),
+        _field("layer_new", pa.int16(), "layer of the new image that has it", null=_ONE_SIDE + ", or no layer has it"),
+        _field("package", pa.string(), "ecosystem and name of the package that owns it", null="no package does"),
+        _field("version_old", pa.string(), "version of its package in the old image", null="no package there"),
+        _field("version_new", pa.string(), "version of its package in the new image", null="no package there"),
+        _field("mode_old", pa.uint16(), "permission bits", null=_ONE_SIDE),
+        _field("mode_new", pa.uint16(), "permission bits", null=_ONE_SIDE),
+        _field("uid_old", pa.int64(), "owner", null=_ONE_SIDE),
+        _field("uid_new", pa.int64(), "owner", null=_ONE_SIDE),
+        _field("gid_old", pa.int64(), "group", null=_ONE_SIDE),
+        _field("gid_new", pa.int64(), "group", null=_ONE_SIDE),
+        _field("link_target_old", pa.string(), "target of a symlink", null="no symlink"),
+        _field("link_target_new", pa.string(), "target of a symlink", null="no symlink"),
+        _field(
+            "digest_old",
+            pa.binary(32),
+            "sha256 of the content",
+            null="no file, or no file of the other image is as large",
+        ),
+        _field(
+            "digest_new",
+            pa.binary(32),
+            "sha256 of the content",
+            null="no file, or no file of the other image is as large",
+        ),
+    ]
+)
+
 CATALOG = pa.schema(
     [
         _field("path", pa.string(), "path of a regular file that a container sees, as in `rootfs`"),
@@ -277,6 +329,7 @@ TABLES = {
     "findings": FINDINGS,
     "packages": PACKAGES,
     "unowned": UNOWNED,
+    "files of a diff": DIFF_FILES,
     "catalog": CATALOG,
     "known_images": KNOWN_IMAGES,
 }

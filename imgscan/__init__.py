@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from analyzer.layers.scan import Limits
     from reports.formats import render
 
-    from .image import Image, open  # noqa: A004
+    from .image import Image, open, open_all  # noqa: A004
+    from .image_diff import ImageDiff, diff
 
-__all__ = ["Image", "ImgscanError", "Limits", "__version__", "open", "open_all", "render"]
+__all__ = ["Image", "ImageDiff", "ImgscanError", "Limits", "__version__", "diff", "open", "open_all", "render"]
 
 _HOMES = {
     "Image": "imgscan.image",
+    "ImageDiff": "imgscan.image_diff",
     "ImgscanError": "analyzer.errors",
     "Limits": "analyzer.layers.scan",
+    "diff": "imgscan.image_diff",
     "open": "imgscan.image",
     "open_all": "imgscan.image",
     "render": "reports.formats",

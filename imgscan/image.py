@@ -177,6 +177,39 @@ class Image:
         return self._analysis.waste_below
 
     @property
+    def packages(self) -> pa.Table:
+        """One row a package that a container sees, the most bytes first (docs/tables.md, "packages").
+
+        Each file counts for one package. `packages_of` has also those that are gone.
+        """
+        return self.packages_of()
+
+    def packages_of(self, ecosystems: Sequence[str] = (), *, all_layers: bool = False) -> pa.Table:
+        """``packages`` of some ecosystems, all for none; with ``all_layers`` also upgraded and removed ones.
+
+        Raises `ImgscanError` for an ecosystem that there is not.
+        """
+        from analyzer.packages.ecosystems import chosen
+        from analyzer.packages.table import selected
+
+        return selected(self._analysis.packages, chosen(ecosystems), all_layers=all_layers)
+
+    def unowned(self, top: int | None = None) -> pa.Table:
+        """The ``top`` directories with files that no package owns, or all; most bytes first (docs/tables.md)."""
+        return self._analysis.unowned(top)
+
+    def bill_of_materials(self, form: str, packages: pa.Table | None = None) -> str:
+        """``packages``, or all that a container sees, as JSON in the form ``cyclonedx`` or ``spdx``.
+
+        Raises `ImgscanError` for another form.
+        """
+        from reports.sbom import render
+
+        from reports.build import image_section
+
+        return render(form, self.packages if packages is None else packages, image_section(self._analysis))
+
+    @property
     def history(self) -> pa.Table:
         """One row an instruction, in the order of the build (docs/tables.md, "history")."""
         return self._analysis.history
@@ -313,4 +346,5 @@ class Image:
             "layers": self.layers,
             "waste": self.waste,
             "history": self.history,
+            "packages": self.packages_of(all_layers=True),
         }

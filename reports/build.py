@@ -65,7 +65,7 @@ def build_document(
     shown = sum(each.bytes for each in waste.paths)
     return Document(
         schema_version=SCHEMA_VERSION,
-        image=_image(analysis),
+        image=image_section(analysis),
         size=SizeSection(**asdict(analysis.size)),
         layers=_layers(analysis, parents, lines),
         waste=waste,
@@ -91,7 +91,8 @@ def build_document(
     )
 
 
-def _image(analysis: Analysis) -> ImageSection:
+def image_section(analysis: Analysis) -> ImageSection:
+    """What the image is, from its metadata."""
     metadata = analysis.metadata
     return ImageSection(
         name=analysis.name,

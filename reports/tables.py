@@ -38,6 +38,10 @@ READABLE = {
     "waste": ("bytes", "pull_bytes", "cause", "held_by", "caused_by", "path"),
     "findings": ("file_bytes", "pull_bytes", "rule", "severity", "layer", "instruction", "edit"),
     "known_images": ("name", "image_id", "platform", "layers", "rootfs_bytes", "created"),
+    "packages": (
+        "ecosystem", "name", "version", "architecture", "file_bytes", "pull_bytes", "dead_bytes", "files",
+        "claimed_bytes", "state", "until", "within",
+    ),
     "sums": ("cause", "layer", "path", "bytes", "pull_bytes", "files", "held", "caused"),
 }  # fmt: skip
 

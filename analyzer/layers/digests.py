@@ -49,6 +49,12 @@ def with_comparable_digests(changes: pa.Table, layers: Sequence[Layer], files: F
     return _with_digests(changes, rows[shared], layers, files)
 
 
+def with_digests_of(changes: pa.Table, wanted: Flags, layers: Sequence[Layer], files: Files) -> pa.Table:
+    """``changes`` with the digests of ``wanted`` rows, as far as they are files; raises LayerReadError as below."""
+    rows = _left_out(changes)
+    return _with_digests(changes, rows[wanted[rows]], layers, files)
+
+
 def with_all_digests(changes: pa.Table, layers: Sequence[Layer], files: Files) -> pa.Table:
     """``changes`` with the digest of every file; raises LayerReadError where the image has changed meanwhile."""
     return _with_digests(changes, _left_out(changes), layers, files)

@@ -15,7 +15,8 @@ from .facts import Learned
 from .scan import LayerScan, Limits, scan_blob
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
 
     import pyarrow as pa
 
@@ -48,11 +49,18 @@ class _StoppedError(ImgscanError):
 class LayerReading:
     """Reads each distinct blob once, the largest first, on as many threads as there are processors.
 
-    It starts at once and goes on in the background, so that its user can do something else meanwhile.
+    It starts at once and goes on in the background, so that its user can do something else meanwhile. What
+    another one reads, ``borrowed`` by the names of blobs, is not read again.
     """
 
     def __init__(
-        self, image: ImageMetadata, files: Files, limits: Limits, wanted: Wanted, watch: Callable[[int], None]
+        self,
+        image: ImageMetadata,
+        files: Files,
+        limits: Limits,
+        wanted: Wanted,
+        watch: Callable[[int], None],
+        borrowed: Mapping[str, Future[LayerScan]] | None = None,
     ) -> None:
         self._image = image
         self._files = files
@@ -66,10 +74,18 @@ class LayerReading:
         visit = partial(
             scan_blob, limits=limits, watch=watch_or_stop, wanted=wanted, plain_digested_bytes=DIGESTED_BYTES
         )
-        first = {layer.blob.name: layer for layer in reversed(image.layers) if not layer.blob.absent}
+        borrowed = borrowed or {}
+        read = [layer for layer in image.layers if not layer.blob.absent and layer.blob.name not in borrowed]
+        first = {layer.blob.name: layer for layer in reversed(read)}
         order = sorted(first.values(), key=lambda layer: files.size(layer.blob.name), reverse=True)
         self._pool = ThreadPoolExecutor(min(THREADS_LIMIT, os.cpu_count() or 1, max(len(order), 1)))
         self._futures = {layer.blob.name: self._pool.submit(_read_layer, layer, files, visit) for layer in order}
+        self._futures |= borrowed
+
+    @property
+    def futures(self) -> Mapping[str, Future[LayerScan]]:
+        """What is read, by the names of blobs, for others to borrow."""
+        return self._futures
 
     def stop(self) -> None:
         """Call the reading off; returns when all threads have ended."""

@@ -7,10 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..errors import SettingsError
+from ..settings import nearest
+from . import apk, dpkg, rpm
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .model import Ecosystem
 
-ECOSYSTEMS: tuple[tuple[Ecosystem, ...], ...] = ()
+ECOSYSTEMS: tuple[tuple[Ecosystem, ...], ...] = ((dpkg.ECOSYSTEM, apk.ECOSYSTEM, rpm.ECOSYSTEM),)
 
 WANTED = tuple(glob for level in ECOSYSTEMS for each in level for glob in each.wanted)
 LEVELS = {each.name: place for place, level in enumerate(ECOSYSTEMS) for each in level}
+
+
+def chosen(names: Sequence[str]) -> tuple[str, ...]:
+    """The ecosystems called so, all for none. Raises SettingsError for a name that there is not."""
+    for name in names:
+        if name not in LEVELS:
+            raise SettingsError(f"there is no type of package {name!r}", hint=nearest(name, list(LEVELS)))
+    return tuple(names) or tuple(LEVELS)

@@ -28,6 +28,11 @@ class Package:
     files: bytes = b""
     folders: tuple[bytes, ...] = ()
 
+    @property
+    def slot(self) -> str:
+        """What an upgrade keeps, as people read it: ``dpkg:libc6``."""
+        return f"{self.ecosystem}:{self.name}"
+
 
 Contents: TypeAlias = Mapping[str, bytes]
 

@@ -93,7 +93,8 @@ def _by_folder(packages: Sequence[Package], members: list[int], stack: Stack, li
     if not claims:
         return owner
     nodes = _nodes(pa.array([folder for folder, _ in claims], pa.binary()), stack, links, tree.end > 0)
-    for at in np.argsort(tree.depth[nodes], kind="stable").tolist():
+    order = np.argsort(-tree.depth[nodes], kind="stable")[::-1]  # the deepest last, and of equals the first
+    for at in order.tolist():
         if nodes[at] >= 0:
             owner[nodes[at] + 1 : tree.end[nodes[at]]] = claims[at][1]
     return owner
@@ -102,7 +103,7 @@ def _by_folder(packages: Sequence[Package], members: list[int], stack: Stack, li
 def _nodes(paths: pa.BinaryArray, stack: Stack, links: dict[bytes, bytes], stands: Flags) -> Ints:
     """The node of each path, -1 where nothing stands; where not, symbolic links in its directories are followed."""
     tree = stack.rows.tree
-    nodes = tree.nodes_of(paths)
+    nodes = tree.nodes_of(paths).copy()
     astray = np.flatnonzero((nodes < 0) | ~stands[nodes])
     elsewhere = _followed(paths.take(pa.array(astray)), links)
     nodes[astray] = tree.nodes_of(elsewhere)

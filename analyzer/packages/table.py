@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..analyses.directories import largest_directories
 from ..analyses.visible import visible_files
@@ -15,16 +16,22 @@ from .ecosystems import LEVELS
 from .ownership import NOBODY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..arrays import Flags, Floats, Ints
     from ..rootfs.stack import Stack
     from .installations import Installation, Installations
 
+INSTALLED = "installed"
 _STATES = {True: "upgraded", False: "removed"}
 
 
-def packages_table(changes: pa.Table, stack: Stack, installations: Installations) -> pa.Table:
-    """One row a package (`tables.PACKAGES`): those a container sees, the most bytes first, then the others."""
-    owner, found = installations.owner, installations.found
+def packages_table(changes: pa.Table, stack: Stack, installations: Installations, owner: Ints) -> pa.Table:
+    """One row a package (`tables.PACKAGES`): those a container sees, the most bytes first, then the others.
+
+    ``owner`` is that of ``installations``, or of a part of the image.
+    """
+    found = installations.found
     stored, shares = changes["stored"].to_numpy(), changes["pull_bytes"].to_numpy()
     owned = owner != NOBODY
     seen, dead = owned & (stack.fate == VISIBLE), owned & (stack.fate != VISIBLE)
@@ -41,13 +48,25 @@ def packages_table(changes: pa.Table, stack: Stack, installations: Installations
     return pa.Table.from_pylist(rows, PACKAGES)
 
 
-def unowned_table(changes: pa.Table, stack: Stack, owner: Ints, top: int) -> pa.Table:
-    """The ``top`` directories with files that no package owns (`tables.UNOWNED`), the most bytes first."""
+def of_part(packages: pa.Table, first_layer: int) -> pa.Table:
+    """Those that layers from ``first_layer`` on installed, or of which they hold anything."""
+    held = pc.or_(pc.greater(packages["files"], 0), pc.greater(packages["dead_bytes"], 0))
+    return packages.filter(pc.or_(held, pc.greater_equal(packages["since"], first_layer)))
+
+
+def selected(packages: pa.Table, ecosystems: Sequence[str], *, all_layers: bool) -> pa.Table:
+    """The packages of ``ecosystems``; those that are gone only with ``all_layers``."""
+    packages = packages.filter(pc.is_in(packages["ecosystem"], value_set=pa.array(ecosystems, pa.string())))
+    return packages if all_layers else packages.filter(pc.equal(packages["state"], INSTALLED))
+
+
+def unowned_table(changes: pa.Table, stack: Stack, owner: Ints, top: int | None) -> pa.Table:
+    """The ``top`` directories with files that no package owns (`tables.UNOWNED`), or all; the most bytes first."""
     visible = visible_files(stack)
     free = owner[visible.inode] == NOBODY
     nodes, inodes = visible.node[free], visible.inode[free]
     sizes, shares = changes["stored"].to_numpy()[inodes], changes["pull_bytes"].to_numpy()[inodes]
-    found = largest_directories(stack.rows.tree, nodes, sizes, shares, top)
+    found = largest_directories(stack.rows.tree, nodes, sizes, shares, len(stack.rows.tree) if top is None else top)
     return pa.Table.from_pylist([vars(each) for each in found], UNOWNED)
 
 
@@ -62,7 +81,7 @@ def _row(
         "version": package.version,
         "architecture": package.architecture,
         "licence": package.licence,
-        "state": "installed" if each.until is None else _STATES[each.upgraded],
+        "state": INSTALLED if each.until is None else _STATES[each.upgraded],
         "files": files,
         "file_bytes": sum(layer["file_bytes"] for layer in layers),
         "pull_bytes": None if None in shares else sum(shares),

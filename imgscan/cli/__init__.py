@@ -7,7 +7,21 @@ from typing import Annotated
 import typer
 
 from .._version import __version__
-from . import catalog, changes, dockerfile, findings, history, layers, parents, report, rootfs, sql, tree, waste
+from . import (
+    catalog,
+    changes,
+    dockerfile,
+    findings,
+    history,
+    layers,
+    packages,
+    parents,
+    report,
+    rootfs,
+    sql,
+    tree,
+    waste,
+)
 from .program import PROGRAM, Commands
 
 app = typer.Typer(
@@ -45,6 +59,7 @@ app.command("history")(history.history)
 app.command("dockerfile")(dockerfile.dockerfile)
 app.command("waste")(waste.waste)
 app.command("findings")(findings.findings)
+app.command("packages")(packages.packages)
 app.command("changes")(changes.changes)
 app.command("rootfs")(rootfs.rootfs)
 app.command("sql")(sql.sql)

@@ -61,14 +61,17 @@ class TableOutput:
         if form in (TableFormat.parquet, TableFormat.arrow) and is_terminal(self.path):
             raise OutputError(f"{form.value} is not for a terminal", hint=f"name a file: -o table.{form.value}")
 
-    def print(self, table: pa.Table, name: str, *, quiet: bool) -> None:
-        """Print the table called ``name``. A cut that was not asked for is told on stderr. Raises OutputError."""
+    def print(self, table: pa.Table, name: str, *, quiet: bool, footer: str = "") -> None:
+        """Print the table called ``name``, to read with ``footer`` below it.
+
+        A cut that was not asked for is told on stderr. Raises OutputError.
+        """
         from reports.tables import named_apart
 
         form = self.chosen
         usual = READABLE_ROWS if form is TableFormat.table else table.num_rows
         shown = named_apart(table.slice(0, usual if self.limit is None else self.limit))
-        content = self._renderers(name)[form](shown)
+        content = self._renderers(name)[form](shown) + footer.encode()
         write(content, self.path)
         if shown.num_rows < table.num_rows and self.limit is None:
             tell(f"{table.num_rows - shown.num_rows:,} more rows: choose how many with --top N", quiet=quiet)

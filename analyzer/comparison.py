@@ -1,0 +1,182 @@
+"""Two images compared: each answer on first use, each once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .diff.selection import Selection
+from .errors import InternalError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from .analysis import Analysis
+    from .arrays import Flags
+    from .diff.config import ConfigChange
+    from .diff.cost import Cost
+    from .diff.growth import Growth
+    from .diff.layers import LayerPair
+    from .diff.packages import PackageChange
+    from .diff.side import Side
+    from .diff.strict import StrictDifference
+    from .instructions.created_by import Instruction
+
+
+class Comparison:
+    """What became of the image ``old`` in the image ``new``. Layers that both have are read once.
+
+    ``selection`` says which files are looked at, and ``times`` whether their times are, too. Layers below
+    ``own_from`` of either side are a parent image's. ``base`` is a third image that both are seen from.
+    """
+
+    def __init__(
+        self,
+        old: Analysis,
+        new: Analysis,
+        selection: Selection | None = None,
+        *,
+        times: bool = False,
+        own_from: tuple[int, int] = (0, 0),
+        base: Analysis | None = None,
+    ) -> None:
+        self.selection = selection or Selection()
+        self.times = times
+        self.old_image, self.new_image = old, new
+        self._base = base
+        self._own_from = own_from
+        new.borrow_from(old)
+        if base is not None:
+            base.borrow_from(old)
+
+    @cached_property
+    def old(self) -> Side:
+        """The image to compare with."""
+        return _side(self.old_image, self.new_image, self._own_from[0])
+
+    @cached_property
+    def new(self) -> Side:
+        """The image that is looked at."""
+        return _side(self.new_image, self.old_image, self._own_from[1])
+
+    @cached_property
+    def files(self) -> pa.Table:
+        """One row a path that differs and is looked at (`tables.DIFF_FILES`), by path."""
+        from .diff.files import compare_files
+
+        return self.selection.of(compare_files(self.old, self.new, times=self.times), self.old, self.new)
+
+    @cached_property
+    def origins(self) -> list[str] | None:
+        """For each row of ``files`` which image differs there from the base (`diff.base`); None without a base."""
+        from .diff.base import origins
+
+        return None if self._base is None else origins(self.files, *self._since_base)
+
+    @cached_property
+    def _since_base(self) -> tuple[pa.Table, pa.Table]:
+        """What either image differs in from the base."""
+        if self._base is None:
+            raise InternalError("there is no base to compare with")
+        sides = (Comparison(self._base, each, self.selection, times=self.times) for each in self._images)
+        old, new = (each.files for each in sides)
+        return old, new
+
+    @property
+    def _images(self) -> tuple[Analysis, Analysis]:
+        return self.old_image, self.new_image
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of what was compared."""
+        notes = [f"{each.name}: {note}" for each in self._images for note in each.notes]
+        if not self.selection.is_all:
+            notes.append("only a part of the files is looked at: sizes of images, layers and packages are of all")
+        if self._base is not None:
+            from .diff.base import alike
+
+            count = alike(*self._since_base, self.files)
+            notes.append(f"{count:,} more paths differ from {self._base.name} in both images in the same way")
+        return tuple(notes)
+
+    @cached_property
+    def layers(self) -> tuple[LayerPair, ...]:
+        """Which layer became which."""
+        from .diff.layers import align_layers
+
+        return align_layers(self.old, self.new)
+
+    @cached_property
+    def config(self) -> tuple[ConfigChange, ...]:
+        """Fields of the configuration that differ."""
+        from .diff.config import compare_configs
+
+        return compare_configs(self.old, self.new, times=self.times)
+
+    @cached_property
+    def packages(self) -> tuple[PackageChange, ...]:
+        """Packages that differ, the most bytes first."""
+        from .diff.packages import compare_packages
+
+        return compare_packages(self.old, self.new)
+
+    def growth(self, top: int) -> Growth:
+        """Why rootfs_bytes differ, with at most ``top`` parts of each part."""
+        from .diff.growth import explain_growth
+
+        return explain_growth(self.files, self.layers, top)
+
+    @cached_property
+    def cost(self) -> Cost:
+        """What a host that has the old image must pull."""
+        from .diff.cost import price_update
+
+        return price_update(self.old, self.new, self.layers)
+
+    @cached_property
+    def strict(self) -> tuple[StrictDifference, ...]:
+        """The first difference of each level, down to single bytes; none for the same bytes."""
+        from .diff.strict import compare_strictly
+
+        return compare_strictly(self.old, self.new)
+
+
+def _side(one: Analysis, other: Analysis, own_from: int) -> Side:
+    from .diff.side import Side
+    from .rootfs.table import rootfs_table
+
+    changes = one.with_digests(_comparable(one, other))
+    return Side(
+        name=one.name,
+        metadata=one.metadata,
+        scans=one.scan.layers,
+        changes=changes,
+        stack=one.stack,
+        rootfs=rootfs_table(changes, one.stack),
+        size=one.size,
+        installations=one.installations,
+        instructions=_by_layer(one),
+        own_from=own_from,
+    )
+
+
+def _comparable(one: Analysis, other: Analysis) -> Flags:
+    """Rows that some file of the other image may equal: of the same size, and not both of a layer that is in both."""
+    alone, there = _not_shared(one, other), _not_shared(other, one)
+    sizes, theirs = one.changes["size"].to_numpy(), other.changes["size"].to_numpy()
+    found: Flags = np.isin(sizes, theirs[there]) | (alone & np.isin(sizes, theirs))
+    return found
+
+
+def _not_shared(one: Analysis, other: Analysis) -> Flags:
+    theirs = {scan.diff_id for scan in other.scan.layers}
+    alone = np.array([scan.diff_id not in theirs for scan in one.scan.layers], bool)
+    rows: Flags = alone[one.stack.rows.layer]
+    return rows
+
+
+def _by_layer(image: Analysis) -> list[Instruction | None]:
+    entries = [layer.history_index for layer in image.metadata.layers]
+    return [None if at is None else image.instructions[at] for at in entries]

@@ -1,0 +1,163 @@
+"""Why an image grew or shrank: the difference of rootfs_bytes, split up until it reads like a sentence.
+
+Every file that differs counts for one layer, one package and one directory, so the parts of each level sum up to
+the whole, exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..rootfs.tree import build_tree, parent_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from ..arrays import Ints
+    from .layers import LayerPair
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A part of the growth. ``name`` is a path, a package, or an instruction; ``causes`` are parts of this part.
+
+    ``pair`` is the place of the layer among the pairs, of layers only; versions are those of packages.
+    ``bytes`` are those of all ``files``, of which ``causes`` name some, the largest first.
+    """
+
+    kind: str
+    name: str
+    bytes: int
+    files: int
+    version_old: str | None = None
+    version_new: str | None = None
+    pair: int | None = None
+    causes: tuple[Cause, ...] = ()
+
+
+@dataclass(frozen=True)
+class Growth:
+    """``bytes`` is rootfs_bytes of the new image less that of the old one, as far as the files are looked at.
+
+    ``layers`` leads from layers to packages, directories and files; ``packages`` and ``directories`` are the same
+    bytes by these alone. ``unowned`` is what belongs to no package. ``by_pair`` has one item a pair of layers.
+    """
+
+    bytes: int
+    by_pair: tuple[int, ...]
+    layers: tuple[Cause, ...]
+    packages: tuple[Cause, ...]
+    unowned: int
+    directories: tuple[Cause, ...]
+
+
+def explain_growth(files: pa.Table, pairs: Sequence[LayerPair], top: int) -> Growth:
+    """Where the growth of ``files`` (`tables.DIFF_FILES`) comes from; at most ``top`` parts of each part are named."""
+    rows = _rows(files.filter(pc.not_equal(files["bytes"], 0)), pairs)
+    return Growth(
+        bytes=sum(row["bytes"] for row in rows),
+        by_pair=tuple(
+            np.bincount([r["pair"] for r in rows], [r["bytes"] for r in rows], len(pairs)).astype(int).tolist()
+        ),
+        layers=_grouped(rows, _LEVELS, top),
+        packages=_grouped([row for row in rows if row["package"]], _LEVELS[1:], top),
+        unowned=sum(row["bytes"] for row in rows if not row["package"]),
+        directories=_by_directory(rows, top),
+    )
+
+
+def _rows(files: pa.Table, pairs: Sequence[LayerPair]) -> list[dict[str, Any]]:
+    """The files that weigh more or less, each with the pair of layers that is to blame."""
+    of_old = {pair.old: place for place, pair in enumerate(pairs) if pair.old is not None}
+    of_new = {pair.new: place for place, pair in enumerate(pairs) if pair.new is not None}
+    rows: list[dict[str, Any]] = files.select(
+        ["path", "bytes", "package", "version_old", "version_new", "layer_old", "layer_new"]
+    ).to_pylist()
+    for row in rows:
+        here = row["layer_new"]
+        row["pair"] = of_new[here] if here is not None else of_old[row["layer_old"]]
+        row["directory"] = row["path"].rpartition("/")[0]
+        row["instruction"] = pairs[row["pair"]].instruction
+    return rows
+
+
+def _by_pair(rows: list[dict[str, Any]], pairs: int) -> tuple[int, ...]:
+    totals = [0] * pairs
+    for row in rows:
+        totals[row["pair"]] += row["bytes"]
+    return tuple(totals)
+
+
+def _layer(row: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "layer", "name": row["instruction"], "pair": row["pair"]}
+
+
+def _package(row: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "package", "name": row["package"] or ""}
+
+
+def _directory(row: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "directory", "name": row["directory"]}
+
+
+def _file(row: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "file", "name": row["path"]}
+
+
+_Level = "Callable[[dict[str, Any]], dict[str, Any]]"
+_LEVELS = (_layer, _package, _directory, _file)
+
+
+def _grouped(
+    rows: list[dict[str, Any]], levels: Sequence[Callable[..., dict[str, Any]]], top: int
+) -> tuple[Cause, ...]:
+    """The rows by the first of ``levels``, each group by the next; the largest growth or loss first."""
+    if not levels:
+        return ()
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(tuple(levels[0](row).values()), []).append(row)
+    ranked = sorted(groups.items(), key=lambda each: (-abs(sum(row["bytes"] for row in each[1])), each[0]))
+    causes = []
+    for _, members in ranked[:top]:
+        told = levels[0](members[0])
+        if told["kind"] == "package" and told["name"]:
+            told |= {end: _versions(row[end] for row in members) for end in ("version_old", "version_new")}
+        total = sum(row["bytes"] for row in members)
+        causes.append(Cause(**told, bytes=total, files=len(members), causes=_grouped(members, levels[1:], top)))
+    return tuple(causes)
+
+
+def _versions(versions: Iterable[str | None]) -> str | None:
+    found = sorted({version for version in versions if version})
+    return ", ".join(found) or None
+
+
+def _by_directory(rows: list[dict[str, Any]], top: int) -> tuple[Cause, ...]:
+    """The directories that tell most: those whose bytes do not all lie in one directory below."""
+    if not rows:
+        return ()
+    paths = pa.array([row["path"].encode() for row in rows], pa.binary())
+    tree, nodes = build_tree(parent_paths(paths))
+    own = np.bincount(nodes, [row["bytes"] for row in rows], len(tree)).astype(np.int64)
+    total = tree.subtree_sums(own)
+    files = tree.subtree_sums(np.bincount(nodes, minlength=len(tree)))
+    chosen = _telling(total, tree.parent, own)[:top]
+    names = tree.paths.take(pa.array(chosen)).cast(pa.string()).to_pylist()
+    return tuple(
+        Cause("directory", name, int(total[node]), int(files[node])) for name, node in zip(names, chosen, strict=True)
+    )
+
+
+def _telling(total: Ints, parent: Ints, own: Ints) -> Ints:
+    """Nodes with a sum of their own, apart from that of their largest child; the largest first, the root left out."""
+    largest_child = np.zeros(len(total), np.int64)
+    np.maximum.at(largest_child, np.maximum(parent[1:], 0), np.abs(total[1:]))
+    nodes = np.arange(len(total))
+    found = np.flatnonzero((total != 0) & ((np.abs(total) != largest_child) | (own != 0)) & (nodes > 0))
+    return found[np.lexsort((found, -np.abs(total[found])))]

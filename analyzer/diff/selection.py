@@ -1,0 +1,52 @@
+"""Which of the differing files are looked at: by globs, and by whose layers they are in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow.compute as pc
+
+from ..globs import regex, whole
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from .side import Side
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Globs of paths to leave out, and to keep where there are any; ``own`` leaves out what parents changed."""
+
+    ignore: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    own: bool = False
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.ignore or self.only or self.own)
+
+    def of(self, files: pa.Table, old: Side, new: Side) -> pa.Table:
+        """The rows of ``files`` (`tables.DIFF_FILES`) that are looked at."""
+        if self.only:
+            files = files.filter(_matching(files, self.only))
+        if self.ignore:
+            files = files.filter(pc.invert(_matching(files, self.ignore)))
+        return files.filter(_own(files, old, new)) if self.own else files
+
+
+def _matching(files: pa.Table, globs: tuple[str, ...]) -> pa.ChunkedArray:
+    """Rows whose path, or that from which they were moved, is matched, or lies below what is matched."""
+    expression = whole(each for glob in globs for each in (regex(glob), regex(glob.rstrip("/") + "/**")))
+    there = pc.match_substring_regex(files["path"], expression)
+    before = pc.match_substring_regex(files["old_path"], expression).fill_null(fill_value=False)
+    return pc.or_(there, before)
+
+
+def _own(files: pa.Table, old: Side, new: Side) -> pa.ChunkedArray:
+    """Rows of which either side is in a layer of its own: what neither owns came with a parent image."""
+    mine = pc.greater_equal(files["layer_new"], new.own_from).fill_null(fill_value=False)
+    theirs = pc.greater_equal(files["layer_old"], old.own_from).fill_null(fill_value=False)
+    return pc.or_(mine, theirs)

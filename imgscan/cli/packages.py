@@ -1,0 +1,107 @@
+"""`imgscan packages IMAGE`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .groups import grouped
+from .lineage import Lineage
+from .output import OutputOption, write
+from .source import ImageSource
+from .tables import TableFormat, TableOutput
+
+if TYPE_CHECKING:
+    from ..image import Image
+
+
+class PackageFormat(str, Enum):
+    """How packages are printed: as a table, or as a bill of materials."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+    arrow = "arrow"
+    cyclonedx = "cyclonedx"
+    spdx = "spdx"
+
+
+_BILLS = {PackageFormat.cyclonedx: ".cdx.json", PackageFormat.spdx: ".spdx.json"}
+
+
+@dataclass(frozen=True)
+class PackageOutput:
+    """How many packages are printed, as what, and where."""
+
+    form: Annotated[
+        PackageFormat | None,
+        typer.Option(
+            "--format", "-f", help="By default what FILE's name ends in (.cdx.json, .spdx.json), else a table to read."
+        ),
+    ] = None
+    path: OutputOption = None
+    limit: Annotated[
+        int | None,
+        typer.Option("--top", "-n", metavar="N", min=0, help="Rows to print. By default 50 as a table, else all."),
+    ] = None
+
+    @property
+    def bill(self) -> PackageFormat | None:
+        """The bill of materials that is asked for, None for a table."""
+        if self.form is not None:
+            return self.form if self.form in _BILLS else None
+        name = self.path.name.lower() if self.path else ""
+        return next((form for form, ending in _BILLS.items() if name.endswith(ending)), None)
+
+    @property
+    def table(self) -> TableOutput:
+        """The same for tables."""
+        return TableOutput(TableFormat(self.form.value) if self.form else None, self.path, self.limit)
+
+
+@grouped
+def packages(
+    source: ImageSource,
+    output: PackageOutput,
+    lineage: Lineage,
+    ecosystem: Annotated[
+        list[str] | None,
+        typer.Option("--type", "-t", metavar="ECOSYSTEM", help="Only these: dpkg, python, npm and so on. Repeatable."),
+    ] = None,
+    all_layers: Annotated[
+        bool, typer.Option("--all-layers", help="Also packages that a later layer upgraded or removed.")
+    ] = False,
+    unowned: Annotated[
+        bool, typer.Option("--unowned", help="The directories of files that no package owns, in place of packages.")
+    ] = False,
+) -> None:
+    """Packages, what each of them really takes, and what no package owns.
+
+    Bytes are those of the files that are there, not those that the package claims; each file counts for one package.
+    dead_bytes are stored and never seen: of upgraded or removed packages with --all-layers. As cyclonedx or spdx it is
+    a bill of materials. In Python: imgscan.open(IMAGE).packages
+    """
+    from analyzer.packages.ecosystems import chosen
+
+    types = chosen(ecosystem or [])
+    with source.opened(output.path) as image:
+        part = lineage.part(image, quiet=source.quiet)
+        if unowned:
+            output.table.print(part.unowned(output.limit), "unowned", quiet=source.quiet)
+            return
+        table = part.packages_of(types, all_layers=all_layers)
+        if output.bill is not None:
+            write(part.bill_of_materials(output.bill.value, table).encode(), output.path)
+            return
+        footer = _footer(part) if output.table.chosen is TableFormat.table and not types else ""
+    output.table.print(table, "packages", quiet=source.quiet, footer=footer)
+
+
+def _footer(image: Image) -> str:
+    from reports.packages import summary
+
+    return summary(image.packages, image.unowned(3), image.size.rootfs_bytes)

@@ -1,0 +1,110 @@
+"""The difference of two images as Python users hold it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.comparison import Comparison
+from analyzer.diff.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyarrow as pa
+
+    from analyzer.analysis import Analysis
+    from analyzer.diff.config import ConfigChange
+    from analyzer.diff.cost import Cost
+    from analyzer.diff.growth import Growth
+    from analyzer.diff.layers import LayerPair
+    from analyzer.diff.packages import PackageChange
+    from analyzer.diff.strict import StrictDifference
+    from reports.diff_document import DiffDocument
+
+    from .image import Image
+
+
+def diff(
+    old: Image,
+    new: Image,
+    *,
+    ignore: Iterable[str] = (),
+    only: Iterable[str] = (),
+    times: bool = False,
+    own_from: tuple[int, int] | None = None,
+    base: Image | None = None,
+) -> ImageDiff:
+    """What became of the image ``old`` in the image ``new``. Layers that both have are read once.
+
+    ``ignore`` and ``only`` are globs of paths, as findings have them: the files that they leave out are in no list and
+    no growth. What every rebuild changes is left out unless ``times`` asks for it. ``own_from`` are the first layers of
+    either image that are not a parent's (``image.parents().own_from``): files of lower layers are left out. ``base`` is
+    a third image, from which both are seen. Raises `ImgscanError` where an image cannot be read.
+    """
+    selection = Selection(tuple(ignore), tuple(only), own=own_from is not None)
+    third = None if base is None else _analysis(base)
+    return ImageDiff(
+        Comparison(_analysis(old), _analysis(new), selection, times=times, own_from=own_from or (0, 0), base=third)
+    )
+
+
+def _analysis(image: Image) -> Analysis:
+    return image._analysis  # noqa: SLF001 - of the same package
+
+
+class ImageDiff:
+    """Two images compared; each answer on first use, each computed once."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+
+    def __repr__(self) -> str:
+        from reports.formatting import shortened, visible
+
+        names = (shortened(visible(each.name), 40) for each in (self._comparison.old_image, self._comparison.new_image))
+        return "<imgscan.ImageDiff {!r} to {!r}>".format(*names)
+
+    @property
+    def files(self) -> pa.Table:
+        """One row a path that differs, in the order of paths (docs/tables.md, "files of a diff")."""
+        return self._comparison.files
+
+    @property
+    def layers(self) -> tuple[LayerPair, ...]:
+        """All layers of both images, those that became one another together; in the new image's order."""
+        return self._comparison.layers
+
+    @property
+    def config(self) -> tuple[ConfigChange, ...]:
+        """Fields of the configuration that differ, by name."""
+        return self._comparison.config
+
+    @property
+    def packages(self) -> tuple[PackageChange, ...]:
+        """Packages that came, went or changed, the largest growth or loss first."""
+        return self._comparison.packages
+
+    @property
+    def cost(self) -> Cost:
+        """What a host that has the old image must pull for the new one."""
+        return self._comparison.cost
+
+    @property
+    def strict(self) -> tuple[StrictDifference, ...]:
+        """The first difference at each level down to single bytes; none where both images are the same bytes."""
+        return self._comparison.strict
+
+    def growth(self, top: int = 10) -> Growth:
+        """Why the root filesystem grew or shrank, in parts that sum up; at most ``top`` parts of each are named."""
+        return self._comparison.growth(top)
+
+    def report(self, top: int = 50, *, strict: bool = False) -> DiffDocument:
+        """The document, ready for ``imgscan.render``; lists have at most ``top`` items.
+
+        Raises ValueError for ``top`` less than 1.
+        """
+        if top < 1:
+            raise ValueError(f"lists of {top} items: at least 1 is needed")
+        from reports.build_diff import build_diff
+
+        return build_diff(self._comparison, top, strict=strict)

@@ -1,0 +1,34 @@
+"""Packages, to read in a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow.compute as pc
+
+from .formatting import counted, decimal_bytes, shortened_path, visible
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_PATH_CHARACTERS = 60
+
+
+def summary(packages: pa.Table, unowned: pa.Table, rootfs_bytes: int) -> str:
+    """Two lines below the table: what all packages take, and where the rest lies.
+
+    ``unowned`` has the directories with the most of it.
+    """
+    owned = pc.sum(packages["file_bytes"]).as_py() or 0
+    lines = [
+        f"{counted(packages.num_rows, 'package')}: {decimal_bytes(owned)} of the {decimal_bytes(rootfs_bytes)} "
+        "that a container sees"
+    ]
+    free = rootfs_bytes - owned
+    if free:
+        places = [
+            f"{shortened_path(visible(each['path']), _PATH_CHARACTERS)} ({decimal_bytes(each['bytes'])})"
+            for each in unowned.to_pylist()
+        ]
+        lines.append(f"no package owns {decimal_bytes(free)}" + (f", most in {', '.join(places)}" if places else ""))
+    return "\n" + "\n".join(lines) + "\n"

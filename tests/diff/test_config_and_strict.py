@@ -1,0 +1,88 @@
+"""Configurations field by field, and the first difference down to single bytes."""
+
+import pytest
+
+import imgscan
+from tests.diff.pairs import opened
+from tests.images import Image, Layer, gzip, gzip_members, plain, step
+
+
+def image(layers=(), compression=plain, **options) -> imgscan.Image:
+    blobs = [layer.blob(compression) for layer in layers] if compression is not plain else list(layers)
+    return opened(Image(blobs, **options), compression)
+
+
+def test_config_fields_are_compared_one_by_one() -> None:
+    old = image(config={"Env": ["A=1", "B=2"], "Cmd": ["x"], "ExposedPorts": {"80/tcp": {}}, "Labels": {"v": "1"}})
+    new = image(
+        config={"Env": ["B=3", "A=1"], "Cmd": ["x", "y"], "Volumes": {"/data": {}}, "Labels": {"v": "2"}, "User": "app"}
+    )
+    found = {each.field: (each.old, each.new) for each in imgscan.diff(old, new).config}
+    assert found == {
+        "Cmd": ('["x"]', '["x","y"]'),
+        "Env.B": ("2", "3"),
+        "ExposedPorts.80/tcp": ("yes", None),
+        "Labels.v": ("1", "2"),
+        "User": (None, "app"),
+        "Volumes./data": (None, "yes"),
+    }
+
+
+def test_what_any_rebuild_changes_is_left_out_of_the_config_unless_it_is_asked_for() -> None:
+    old = image(config={"Image": "sha256:1", "Hostname": "a"}, created="2024-01-01T00:00:00Z")
+    new = image(config={"Image": "sha256:2", "Hostname": "b"}, created="2025-01-01T00:00:00Z")
+    assert imgscan.diff(old, new).config == ()
+    assert [each.field for each in imgscan.diff(old, new, times=True).config] == ["Hostname", "Image", "created"]
+
+
+FILE = Layer().file("a", b"1").file("b", b"2")
+CASES = {
+    "config": (dict(config={"User": "a"}), dict(config={"User": "b"}), "config", "User"),
+    "history": (
+        dict(history=[step(created_by="x")]),
+        dict(history=[step(created_by="y")]),
+        "history",
+        "entry 0, created_by",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_first_difference_of_the_metadata_is_named(name) -> None:
+    before, after, level, where = CASES[name]
+    found = imgscan.diff(image([FILE], **before), image([FILE], **after)).strict
+    assert (found[-1].level, found[-1].where) == (level, where)
+
+
+@pytest.mark.parametrize(
+    ("layer", "level", "where", "values"),
+    [
+        (Layer().file("a", b"1").file("b", b"3"), "content", "layer 0, entry 1, b", None),
+        (
+            Layer().file("a", b"1", mode=0o600).file("b", b"3"),
+            "entry header",
+            "layer 0, entry 0, a: mode",
+            ("0644", "0600"),
+        ),
+        (Layer().file("b", b"2").file("a", b"1"), "entry header", "layer 0, entry 0, a: path", ("a", "b")),
+        (Layer().file("a", b"1"), "entry header", "layer 0, entry 1: entries", ("2", "1")),
+        (Layer().file("a", b"1").file("b", b"2", user="root"), "entry header", "layer 0, in what no table shows", None),
+    ],
+)
+def test_the_first_difference_of_a_layer_is_named(layer, level, where, values) -> None:
+    found = imgscan.diff(image([FILE]), image([layer])).strict
+    assert [each.level for each in found if each.level == "layer"] == ["layer"]
+    assert (found[-1].level, found[-1].where) == (level, where)
+    assert values is None or (found[-1].old, found[-1].new) == values
+
+
+def test_another_compression_is_a_difference_of_the_blob_only() -> None:
+    members = gzip_members(2)
+    found = imgscan.diff(image([FILE], gzip), image([FILE], members)).strict
+    assert [each.level for each in found] == ["manifest", "layer blob"]
+    assert imgscan.diff(image([FILE], gzip), image([FILE], members)).files.num_rows == 0
+
+
+def test_the_same_bytes_do_not_differ() -> None:
+    assert imgscan.diff(image([FILE], gzip), image([FILE], gzip)).strict == ()
+    assert imgscan.diff(image([FILE]), image([FILE])).report(strict=True).identical

@@ -1,0 +1,85 @@
+"""Why an image grew: the parts sum up, and lead to what is to blame."""
+
+from hypothesis import given
+
+import imgscan
+from tests.diff.pairs import difference, opened
+from tests.images import Layer
+from tests.packages.test_ownership import database
+from tests.strategies import layer_stacks, to_image
+
+
+def test_growth_leads_from_the_layer_to_the_package_the_directory_and_the_file() -> None:
+    old = database(Layer().file("usr/lib/a.so", b"1" * 10).file("srv/x", b"1"), ("a", "1.0"), a="usr/lib/a.so")
+    new = database(Layer().file("usr/lib/a.so", b"1" * 50).file("srv/x", b"12345"), ("a", "2.0"), a="usr/lib/a.so")
+    growth = difference([old], [new]).growth()
+    assert growth.bytes == 44
+    (layer,) = growth.layers
+    package, rest = layer.causes
+    assert (package.name, package.version_old, package.version_new, package.bytes) == ("dpkg:a", "1.0", "2.0", 40)
+    assert [(each.kind, each.name, each.bytes) for each in package.causes] == [("directory", "usr/lib", 40)]
+    assert [(each.kind, each.name) for each in package.causes[0].causes] == [("file", "usr/lib/a.so")]
+    assert (rest.name, rest.bytes) == ("", 4)
+    assert growth.unowned == 4
+    assert [(each.name, each.bytes) for each in growth.directories] == [("usr/lib", 40), ("srv", 4)]
+
+
+def test_what_a_removed_layer_held_counts_for_it() -> None:
+    kept, gone = Layer().file("a", b"1"), Layer().file("b", b"123")
+    diff = difference([kept, gone], [kept])
+    assert [(pair.status, bytes_) for pair, bytes_ in zip(diff.layers, diff.growth().by_pair, strict=True)] == [
+        ("same", 0),
+        ("removed", -3),
+    ]
+
+
+def test_packages_are_compared_by_name() -> None:
+    old = database(
+        Layer().file("a", b"1").file("b", b"22").file("c", b"1"),
+        ("a", "1"),
+        ("b", "1"),
+        ("c", "1"),
+        a="a",
+        b="b",
+        c="c",
+    )
+    new = database(
+        Layer().file("a", b"333").file("d", b"4444").file("c", b"55"),
+        ("a", "2"),
+        ("c", "1"),
+        ("d", "1"),
+        a="a",
+        c="c",
+        d="d",
+    )
+    found = {
+        each.name: (each.change, each.versions_old, each.versions_new, each.bytes)
+        for each in difference([old], [new]).packages
+    }
+    assert found == {
+        "a": ("version", ("1",), ("2",), 2),
+        "b": ("removed", ("1",), (), -2),
+        "c": ("resized", ("1",), ("1",), 1),
+        "d": ("added", (), ("1",), 4),
+    }
+
+
+@given(layer_stacks(max_layers=4), layer_stacks(max_layers=4))
+def test_the_parts_of_each_level_sum_up_to_the_whole(old, new) -> None:
+    diff = imgscan.diff(*(opened(to_image(each)) for each in (old, new)))
+    growth = diff.growth(top=1000)
+    expected = diff._comparison.new.size.rootfs_bytes - diff._comparison.old.size.rootfs_bytes
+    assert growth.bytes == expected == sum(growth.by_pair)
+    assert sum(each.bytes for each in growth.layers) == expected
+    assert growth.unowned + sum(each.bytes for each in growth.packages) == expected
+    for layer in growth.layers:
+        assert layer.bytes == growth.by_pair[layer.pair]
+        _check(layer)
+
+
+def _check(cause) -> None:
+    if cause.causes:
+        assert sum(each.bytes for each in cause.causes) == cause.bytes
+        assert sum(each.files for each in cause.causes) == cause.files
+    for each in cause.causes:
+        _check(each)
