@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
+from .analyses import owners
 from .errors import InvalidReferenceError
 from .inheritance import os_release
 from .instructions.created_by import parse_instruction
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from .analyses.browse import Browser, Versions
     from .analyses.ledger import Ledger
     from .analyses.size import Size
     from .arrays import Flags, Ints
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from .sources.files import Files
 
 
-WANTED = Wanted((*os_release.PATHS, *OF_PACKAGES))
+WANTED = Wanted((*os_release.PATHS, *owners.PATHS, *OF_PACKAGES))
 
 
 class Progress(Protocol):
@@ -76,13 +78,15 @@ def open_image(
     platform: str | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
+    *,
+    keep: bool = False,
 ) -> Analysis:
     """The image that ``text`` names. Reads manifest and config; layers only where the archive streams by.
 
-    ``image`` picks one of several by tag or index, ``platform`` one as ``os/arch[/variant]``. Raises
-    InvalidReferenceError, ImageReadError, ImageSelectionError.
+    ``image`` picks one of several by tag or index, ``platform`` one as ``os/arch[/variant]``; ``keep`` keeps
+    what comes from a pipe. Raises InvalidReferenceError, ImageReadError, ImageSelectionError.
     """
-    return _open(text, image, platform, limits, progress, lambda *choice: [choose(*choice)])[0]
+    return _open(text, image, platform, limits, progress, lambda *choice: [choose(*choice)], keep=keep)[0]
 
 
 def open_images(
@@ -102,6 +106,8 @@ def _open(
     limits: Limits | None,
     progress: Progress | None,
     chosen: Callable[[Sequence[Candidate], str | None, Platform | None, str], list[Candidate]],
+    *,
+    keep: bool = False,
 ) -> list[Analysis]:
     wanted = parse_platform(platform) if platform else None
     reference = parse_reference(text)
@@ -110,7 +116,7 @@ def _open(
     limits, progress = limits or Limits(), progress or Silence()
     visitor = partial(scan_blob, limits=limits, watch=lambda _: None, wanted=WANTED)
     progress.expect(_streamed_bytes(reference))
-    source = open_source(reference, visitor, progress.advance)
+    source = open_source(reference, visitor, progress.advance, keep=keep)
     found = chosen(source.candidates, image or reference.choice, wanted, reference.label)
     return [Analysis(each.load(), source, reference.label, limits, progress) for each in found]
 
@@ -439,6 +445,31 @@ class Analysis:
             owner = owner.copy()
             owner[self._left_out] = NOBODY
         return owner
+
+    @cached_property
+    def browser(self) -> Browser:
+        """The files of the whole image, to list and to read."""
+        from .analyses.browse import Browser
+
+        if self is not self._whole:
+            return self._whole.browser
+        return Browser(self.changes, self.stack, self.metadata.layers, self._source.files, self.scan.learned.contents)
+
+    def listing(self, path: str, versions: Versions, *, recursive: bool) -> pa.Table:
+        """Names at a path, with what `ls -l` tells of them (`tables.LISTING`); of a part those that are in it.
+
+        Raises ImagePathError.
+        """
+        from .globs import regex, whole
+
+        found = self.browser.list(path, versions, lambda glob: whole([regex(glob)]), recursive=recursive)
+        if not self.is_part:
+            return found
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        left_out = pc.is_in(found["row"], value_set=pa.array(self._left_out.nonzero()[0]))
+        return found.filter(pc.and_(pc.is_valid(found["row"]), pc.invert(left_out)))
 
     @cached_property
     def profile(self) -> Profile:

@@ -14,6 +14,10 @@
     │  ├─ StreamReadError               the same, before it is known whose stream it is
     │  └─ LimitExceededError            a bound against hostile input
     ├─ ImageSelectionError          several images or platforms fit, or none
+    ├─ ImagePathError               a path inside the image, or a layer of it
+    │  ├─ PathNotFoundError             nothing is there, or what a link leads to is not
+    │  ├─ LinkLoopError                 symbolic links in a circle
+    │  └─ NotAFileError                 a directory, a device or a whiteout, and a file is needed
     ├─ SettingsError                a settings file, or the name of a rule
     ├─ CatalogError                 a catalog of known images, or a file of it, that is not usable
     ├─ DockerfileError              a Dockerfile that cannot be read, or has no such stage
@@ -92,6 +96,22 @@ class LimitExceededError(ImageReadError):
 
 class ImageSelectionError(ImgscanError):
     """The request fits no image, or more than one."""
+
+
+class ImagePathError(ImgscanError):
+    """A path inside the image does not lead to what was asked for."""
+
+
+class PathNotFoundError(ImagePathError):
+    """Nothing is at the path, or a link on the way leads to nothing."""
+
+
+class LinkLoopError(ImagePathError):
+    """Symbolic links lead in a circle, or through more of them than a kernel follows."""
+
+
+class NotAFileError(ImagePathError):
+    """What is at the path has no content: a directory, a device, a whiteout."""
 
 
 class SettingsError(ImgscanError):

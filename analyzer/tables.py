@@ -195,6 +195,37 @@ FINDINGS = pa.schema(
     ]
 )
 
+LISTING = pa.schema(
+    [
+        _field("path", pa.string(), "as in `changes`: for an opaque whiteout the directory that it empties"),
+        _field("kind", KIND_TYPE, "as in `rootfs`; of single layers as in `changes`"),
+        _field(
+            "permissions",
+            pa.string(),
+            "kind and mode as `ls -l` writes them; `h` for a hard link of a single layer, as tar has it, `w` for a "
+            "whiteout, `?` for what is not known",
+        ),
+        _field("mode", pa.uint16(), "permission bits", null="a directory that no entry describes"),
+        _field("links", pa.int64(), "names of the file; 1 for a directory, as overlay filesystems count"),
+        _field("uid", pa.int64(), "owner", null="a directory that no entry describes"),
+        _field("gid", pa.int64(), "group", null="a directory that no entry describes"),
+        _field("user", pa.string(), "the owner's name in the image's own etc/passwd", null="none is known"),
+        _field("group", pa.string(), "the group's name in the image's own etc/group", null="none is known"),
+        _field("size", pa.int64(), "logical bytes of content; 0 for everything but files"),
+        _field("mtime", pa.timestamp("ns", "UTC"), "modification time", null="as in `changes`, or no entry"),
+        _field("link_target", pa.string(), "target of a link, as written", null="not a link"),
+        _field("device", pa.string(), "`major:minor` of a device", null="not a device"),
+        _field("layer", pa.int16(), "layer of the entry", null="a directory that no entry describes"),
+        _field(
+            "seen",
+            pa.bool_(),
+            "whether a container sees this very entry; for a directory, which layers merge, whether it sees one there",
+        ),
+        _field("row", pa.int64(), "row of `changes`", null="a directory that no entry describes"),
+        _field("inode", pa.int64(), "row of `changes` that holds the content", null="as in `rootfs`"),
+    ]
+)
+
 WASTE_BY_DIRECTORY = pa.schema(
     [("path", pa.string()), ("bytes", pa.int64()), ("pull_bytes", pa.float64()), ("files", pa.int64())]
 )
@@ -330,6 +361,7 @@ TABLES = {
     "packages": PACKAGES,
     "unowned": UNOWNED,
     "files of a diff": DIFF_FILES,
+    "listing": LISTING,
     "catalog": CATALOG,
     "known_images": KNOWN_IMAGES,
 }

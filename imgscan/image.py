@@ -9,6 +9,7 @@ from analyzer.analysis import Analysis, open_image, open_images
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from io import BufferedReader
     from os import PathLike
 
     import pyarrow as pa
@@ -34,6 +35,7 @@ def open(  # noqa: A001 - `imgscan.open` is the name that users expect
     platform: str | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
+    keep: bool = False,
 ) -> Image:
     """The image in a file or directory, or on standard input for ``"-"``.
 
@@ -41,10 +43,11 @@ def open(  # noqa: A001 - `imgscan.open` is the name that users expect
     first needs them. Compressed archives and standard input pass by just once: their layers are read here.
 
     ``image`` chooses among several by tag or index, ``platform`` as ``os/arch[/variant]``. ``limits``
-    bounds what one layer may unfold to. Raises `ImgscanError`.
+    bounds what one layer may unfold to. ``keep`` keeps what comes from a pipe in a temporary file without a
+    name, so that contents can be read from it. Raises `ImgscanError`.
     """
     chosen = None if image is None else str(image)
-    return Image(open_image(str(reference), chosen, platform, limits, progress))
+    return Image(open_image(str(reference), chosen, platform, limits, progress, keep=keep))
 
 
 def open_all(
@@ -331,6 +334,30 @@ class Image:
     def known(self, name: str | None = None) -> KnownImage:
         """This image as others are compared with it: under ``name``, else its tags. Catalogs keep this."""
         return self._analysis.known(name)
+
+    def read(self, path: str | bytes, layer: int | None = None) -> bytes:
+        """The bytes of a file that a container sees, links followed; or of what ``layer`` has at that path.
+
+        A layer also has what later ones removed or replaced. Raises `ImgscanError` where there is no file, and
+        for more than 1 GiB.
+        """
+        return self._analysis.browser.read(path, layer)
+
+    def open_file(self, path: str | bytes, layer: int | None = None) -> BufferedReader:
+        """The same as a file to read piece by piece, of any size; its end is where its digest is checked."""
+        return self._analysis.browser.open(path, layer)
+
+    def list(
+        self, path: str = "", layer: int | None = None, *, all_layers: bool = False, recursive: bool = False
+    ) -> pa.Table:
+        """What `ls -l` tells of a file, a directory's content or what a glob matches (docs/tables.md, "listing").
+
+        That is what a container sees, or the entries of ``layer``, whiteouts included, or with ``all_layers``
+        every version of each path. Raises `ImgscanError` where nothing is there.
+        """
+        from analyzer.analyses.browse import Versions
+
+        return self._analysis.listing(path, Versions(layer, all_layers), recursive=recursive)
 
     def sql(self, statement: str) -> pa.Table:
         """The result of SQL (DuckDB's dialect) over the tables that ``tables()`` gives, by their names."""

@@ -23,9 +23,9 @@ SAMPLE = ROOT / "sample_images" / "app-2.0.tar"
 NAMES = ["Image", "ImgscanError", "Limits", "__version__", "open", "open_all", "render"]
 ATTRIBUTES = [
     "changes", "config", "dockerfile", "findings", "format", "history", "history_in", "history_notes", "image_id",
-    "known", "layers", "ledger", "match_dockerfile", "name", "notes", "own_part", "parent_entries", "parents",
-    "part_from", "platform", "report", "rootfs", "size", "sql", "start", "stop", "tables", "tags", "waste",
-    "waste_below", "waste_by",
+    "known", "layers", "ledger", "list", "match_dockerfile", "name", "notes", "open_file", "own_part",
+    "parent_entries", "parents", "part_from", "platform", "read", "report", "rootfs", "size", "sql", "start", "stop",
+    "tables", "tags", "waste", "waste_below", "waste_by",
 ]  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_every_public_name_is_documented() -> None:
 def test_options_are_named_and_not_counted() -> None:
     """So that options may be added between others."""
     parameters = inspect.signature(imgscan.open).parameters
-    assert list(parameters) == ["reference", "image", "platform", "limits", "progress"]
+    assert list(parameters) == ["reference", "image", "platform", "limits", "progress", "keep"]
     assert {each.kind for name, each in parameters.items() if name != "reference"} == {inspect.Parameter.KEYWORD_ONLY}
 
 

@@ -26,24 +26,24 @@ def rootfs_table(changes: pa.Table, stack: Stack) -> pa.Table:
     entry = np.concatenate([alive, np.full(len(implied), -1)])[order]
     inode = np.where(entry >= 0, stack.inode[entry], -1)
     content = np.where(inode >= 0, inode, entry)
-    described = np.where(inode >= 0, _last_names(stack)[inode], entry)
+    described = np.where(inode >= 0, last_names(stack)[inode], entry)
     kinds = np.where(entry >= 0, rows.kind[content], KIND_CODES[DIRECTORY]).astype(np.int8)
-    own, held, about = _nullable(entry), _nullable(content), _nullable(described)
+    own, held, about = nullable(entry), nullable(content), nullable(described)
     columns = {
         "path": displayed(rows.tree.paths.take(pa.array(nodes[order]))),
         "kind": pa.DictionaryArray.from_arrays(pa.array(kinds), pa.array(KINDS)).cast(KIND_TYPE),
-        "size": pc.fill_null(_taken(changes, "size", held), 0),
-        "mode": _taken(changes, "mode", about),
-        "uid": _taken(changes, "uid", about),
-        "gid": _taken(changes, "gid", about),
+        "size": pc.fill_null(taken(changes, "size", held), 0),
+        "mode": taken(changes, "mode", about),
+        "uid": taken(changes, "uid", about),
+        "gid": taken(changes, "gid", about),
         "link_target": pc.if_else(
-            pa.array(kinds == KIND_CODES[SYMLINK]), _taken(changes, "link_target", held), pa.scalar(None, pa.string())
+            pa.array(kinds == KIND_CODES[SYMLINK]), taken(changes, "link_target", held), pa.scalar(None, pa.string())
         ),
-        "digest": _taken(changes, "digest", held),
-        "pull_bytes": _taken(changes, "pull_bytes", held),
-        "layer": _taken(changes, "layer", own),
+        "digest": taken(changes, "digest", held),
+        "pull_bytes": taken(changes, "pull_bytes", held),
+        "layer": taken(changes, "layer", own),
         "row": own,
-        "inode": _nullable(inode),
+        "inode": nullable(inode),
     }
     return pa.table([columns[name] for name in ROOTFS.names], schema=ROOTFS)
 
@@ -56,7 +56,7 @@ def rootfs_part(rootfs: pa.Table, first_layer: int, without: Ints | None) -> pa.
     return upper.filter(pc.invert(pc.is_in(upper["inode"], value_set=pa.array(without))))
 
 
-def _last_names(stack: Stack) -> Ints:
+def last_names(stack: Stack) -> Ints:
     """For each inode the last entry that names it: unpacking a hard link gives its attributes to the file."""
     last = np.arange(len(stack.inode))
     named = np.flatnonzero(stack.inode >= 0)
@@ -64,10 +64,12 @@ def _last_names(stack: Stack) -> Ints:
     return last
 
 
-def _nullable(rows: Ints) -> pa.Int64Array:
+def nullable(rows: Ints) -> pa.Int64Array:
+    """Rows, null where they are negative."""
     return pa.array(rows, mask=rows < 0)
 
 
-def _taken(changes: pa.Table, column: str, rows: pa.Int64Array) -> pa.Array:
+def taken(changes: pa.Table, column: str, rows: pa.Int64Array) -> pa.Array:
+    """A column at these rows, null where they are."""
     taken = changes[column].take(rows)
     return taken.combine_chunks() if isinstance(taken, pa.ChunkedArray) else taken

@@ -145,7 +145,11 @@ class ArchiveFiles:
 
     def visit(self, name: str, visitor: Callable[[ByteStream], Result]) -> Result:
         """Give the visitor a stream of its own."""
-        return visitor(self._stream(self._member(name)))
+        return visitor(self.stream(name))
+
+    def stream(self, name: str) -> ByteStream:
+        """The member from its start."""
+        return self._stream(self._member(name))
 
     def _stream(self, member: Member) -> FileStream:
         return FileStream(self._file, member.offset, member.size)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ..errors import BlobNotFoundError, LimitExceededError
+from ..errors import ArchiveReadError, BlobNotFoundError, LimitExceededError
 from ..model import METADATA_BYTES_LIMIT
 from ..streams.base import OpenFile, read
 
@@ -39,11 +39,21 @@ class Files(Protocol):
         """
         ...
 
+    def stream(self, name: str) -> ByteStream:
+        """The file's bytes, once more; raises ArchiveReadError where they came from a pipe that was not kept."""
+        ...
+
 
 def check_metadata_size(name: str, size: int) -> None:
     """Raises LimitExceededError for a metadata file over 4 MiB."""
     if size > METADATA_BYTES_LIMIT:
         raise LimitExceededError(f"{name} is {size:,} bytes; metadata over {METADATA_BYTES_LIMIT:,} is refused")
+
+
+def passed_by(where: str) -> ArchiveReadError:
+    """The error for bytes that are asked for again and came from a pipe."""
+    hint = "save the image to a file, or open it with keep=True"
+    return ArchiveReadError(f"{where} has passed by and cannot be read again", hint=hint)
 
 
 def not_found(name: str, where: str) -> BlobNotFoundError:
@@ -64,7 +74,7 @@ class DirectoryFiles:
     def read(self, name: str) -> bytes:
         """The file whole."""
         check_metadata_size(name, self.size(name))
-        file = OpenFile(self._existing(name))
+        file = OpenFile.at(self._existing(name))
         return read(file.stream(), file.size)
 
     def size(self, name: str) -> int:
@@ -73,7 +83,11 @@ class DirectoryFiles:
 
     def visit(self, name: str, visitor: Callable[[ByteStream], Result]) -> Result:
         """Open the file for the visitor."""
-        return visitor(OpenFile(self._existing(name)).stream())
+        return visitor(self.stream(name))
+
+    def stream(self, name: str) -> ByteStream:
+        """The file from its start."""
+        return OpenFile.at(self._existing(name)).stream()
 
     def _existing(self, name: str) -> Path:
         path = self._path(name)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ArchiveReadError, ImageReadError, UnrecognizedImageError, located
 from ..streams.base import BytesStream, OpenFile, PipeStream, Prefixed, Watched, read
 from ..streams.compression import PLAIN, DecodedStream, sniff
+from ..streams.spool import spooled
 from ..tar.headers import BLOCK
 from ..tar.members import read_members
 from . import directory, docker_archive, oci_layout, root_filesystem
@@ -18,6 +20,9 @@ from .streamed import StreamedFiles, may_be_layer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+    from typing import BinaryIO
 
     from ..reference import Reference
     from ..streams.base import ByteStream
@@ -40,51 +45,56 @@ class Source:
     streamed: bool
 
 
-def open_source(reference: Reference, visitor: Visitor, watch: Watch) -> Source:
+def open_source(reference: Reference, visitor: Visitor, watch: Watch, *, keep: bool = False) -> Source:
     """The source behind a reference.
 
     Pipes and compressed archives can be read only once, from front to back: ``visitor`` takes their
-    layers here, and ``watch`` is told how many bytes each read took. Raises ImageReadError.
+    layers here, and ``watch`` is told how many bytes each read took. With ``keep`` what comes from a pipe
+    is kept in a temporary file, so that it can be read again. Raises ImageReadError.
     """
     path = reference.path
-    if path is None:
-        return _open_stream(PipeStream(_standard_input(reference)), reference, visitor, watch)
-    if path.is_dir():
+    if path is not None and path.is_dir():
         directory_files = DirectoryFiles(path)
         return Source(directory_files, _images(directory_files, reference, in_archive=False), streamed=False)
-    if not path.is_file():
-        with _unseekable(path) as pipe:
-            return _open_stream(PipeStream(pipe), reference, visitor, watch)
-    file = OpenFile(path)
-    head = read(file.stream(), _HEAD_BYTES)
-    if _compression(head, reference) != PLAIN:
-        return _open_stream(file.stream(), reference, visitor, watch)
-    _nature(head, reference)
-    files = ArchiveFiles(file, reference.label)
-    if files.is_root_filesystem or not _has_layout(files):
-        if files.holds_folder_of_image:
-            hint = "tar the folder's content instead: tar -C FOLDER -cf image.tar ."
-            raise UnrecognizedImageError(f"{reference.label} holds the folder of an image, not an image", hint=hint)
-        blob = root_filesystem.OnlyBlob(lambda visit: visit(file.stream()), file.size, reference.label)
-        return Source(blob, _root_filesystem(reference), streamed=False)
-    return Source(files, _images(files, reference, in_archive=True), streamed=False)
+    if path is not None and path.is_file():
+        return _open_file(OpenFile.at(path), reference, visitor, watch)
+    with _pipe(path, reference) as pipe:
+        if keep:
+            return _open_file(spooled(Watched(PipeStream(pipe), watch)), reference, visitor, watch)
+        return _open_stream(PipeStream(pipe), None, reference, visitor, watch)
 
 
-def _standard_input(reference: Reference) -> Any:
-    """Unbuffered, so that Ctrl-C is heard between any two reads."""
-    if sys.stdin is None:
-        raise ArchiveReadError(f"{reference.label} is closed")
-    return getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
-
-
-def _unseekable(path: Any) -> Any:
+def _pipe(path: Path | None, reference: Reference) -> AbstractContextManager[BinaryIO]:
+    if path is None:
+        if sys.stdin is None:
+            raise ArchiveReadError(f"{reference.label} is closed")
+        # Unbuffered, so that Ctrl-C is heard between any two reads.
+        return nullcontext(getattr(sys.stdin.buffer, "raw", sys.stdin.buffer))
     try:
         return path.open("rb", buffering=0)
     except OSError as error:
         raise ArchiveReadError(f"cannot open {path}: {error.strerror}") from error
 
 
-def _open_stream(stream: ByteStream, reference: Reference, visitor: Visitor, watch: Watch) -> Source:
+def _open_file(file: OpenFile, reference: Reference, visitor: Visitor, watch: Watch) -> Source:
+    head = read(file.stream(), _HEAD_BYTES)
+    if _compression(head, reference) != PLAIN:
+        return _open_stream(file.stream(), file.stream, reference, visitor, watch)
+    _nature(head, reference)
+    files = ArchiveFiles(file, reference.label)
+    if files.is_root_filesystem or not _has_layout(files):
+        if files.holds_folder_of_image:
+            hint = "tar the folder's content instead: tar -C FOLDER -cf image.tar ."
+            raise UnrecognizedImageError(f"{reference.label} holds the folder of an image, not an image", hint=hint)
+        blob = root_filesystem.OnlyBlob(lambda visit: visit(file.stream()), file.size, reference.label, file.stream)
+        return Source(blob, _root_filesystem(reference), streamed=False)
+    return Source(files, _images(files, reference, in_archive=True), streamed=False)
+
+
+def _open_stream(
+    stream: ByteStream, reopen: Callable[[], ByteStream] | None, reference: Reference, visitor: Visitor, watch: Watch
+) -> Source:
+    """The source that passes by as ``stream``; ``reopen`` begins with it anew, where that can be done."""
     watched = Watched(stream, watch)
     head = read(watched, _HEAD_BYTES)
     compression = _compression(head, reference)
@@ -92,12 +102,15 @@ def _open_stream(stream: ByteStream, reference: Reference, visitor: Visitor, wat
     if not _nature(head, reference).is_image:
         with located(reference.label, ArchiveReadError):
             blob = visitor(whole)
-        only = root_filesystem.OnlyBlob(lambda _: blob, watched.position, reference.label)
+        only = root_filesystem.OnlyBlob(lambda _: blob, watched.position, reference.label, reopen)
         return Source(only, _root_filesystem(reference), streamed=True)
-    if compression != PLAIN:
-        whole = DecodedStream(whole, compression)
-    files = StreamedFiles(whole, visitor, reference.label)
+    again = reopen and (lambda: _decoded(reopen(), compression))
+    files = StreamedFiles(_decoded(whole, compression), visitor, reference.label, again)
     return Source(files, _images(files, reference, in_archive=True), streamed=True)
+
+
+def _decoded(stream: ByteStream, compression: str) -> ByteStream:
+    return stream if compression == PLAIN else DecodedStream(stream, compression)
 
 
 def _compression(head: bytes, reference: Reference) -> str:
@@ -109,10 +122,7 @@ def _compression(head: bytes, reference: Reference) -> str:
 
 def _nature(head: bytes, reference: Reference) -> Nature:
     """What the first members tell of the archive; raises UnrecognizedImageError where ``head`` starts no tar."""
-    compression = sniff(head)
-    stream: ByteStream = BytesStream(head)
-    if compression != PLAIN:
-        stream = DecodedStream(stream, compression)
+    stream = _decoded(BytesStream(head), sniff(head))
     nature = Nature()
     met = False
     try:

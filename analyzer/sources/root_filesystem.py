@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..model import Blob, Config, ImageMetadata, Layer
 from .candidates import Candidate
-from .files import not_found
+from .files import not_found, passed_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,12 +19,22 @@ NOTE = "a bare root filesystem: one layer, without history, config, or anything 
 
 
 class OnlyBlob:
-    """One blob and no metadata. ``visit_blob`` gives a visitor its bytes, or what it made of them before."""
+    """One blob and no metadata. ``visit_blob`` gives a visitor its bytes, or what it made of them before.
 
-    def __init__(self, visit_blob: Callable[[Callable[[ByteStream], Any]], Any], size: int, label: str) -> None:
+    ``reopen`` begins with them anew; None where they came from a pipe.
+    """
+
+    def __init__(
+        self,
+        visit_blob: Callable[[Callable[[ByteStream], Any]], Any],
+        size: int,
+        label: str,
+        reopen: Callable[[], ByteStream] | None,
+    ) -> None:
         self.label = label
         self._visit_blob = visit_blob
         self._size = size
+        self._reopen = reopen
 
     def __contains__(self, name: str) -> bool:
         return name == NAME
@@ -42,6 +52,14 @@ class OnlyBlob:
     def visit(self, name: str, visitor: Callable[[ByteStream], Any]) -> Any:  # noqa: ARG002
         """What the visitor makes of the blob."""
         return self._visit_blob(visitor)
+
+    def stream(self, name: str) -> ByteStream:
+        """The blob from its start."""
+        if name != NAME:
+            raise not_found(name, self.label)
+        if self._reopen is None:
+            raise passed_by(self.label)
+        return self._reopen()
 
 
 def images() -> list[Candidate]:

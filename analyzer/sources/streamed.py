@@ -11,7 +11,7 @@ from ..streams.compression import PLAIN, sniff
 from ..tar.headers import BLOCK, ZERO_BLOCK, checksum_matches
 from ..tar.members import Member, read_members
 from .archive import MEMBERS_LIMIT, member_path, resolve_links
-from .files import check_metadata_size, not_found
+from .files import check_metadata_size, not_found, passed_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +28,19 @@ class StreamedFiles(Generic[Result]):
 
     Which members are layers is known only at the end, when the manifest has been seen; so a layer that no
     image of the archive uses is visited too, and what is wrong with it matters only to who asks for it.
+    ``reopen`` begins with the tar stream anew; None where it came from a pipe.
     """
 
-    def __init__(self, stream: ByteStream, visitor: Callable[[ByteStream], Result], label: str) -> None:
+    def __init__(
+        self,
+        stream: ByteStream,
+        visitor: Callable[[ByteStream], Result],
+        label: str,
+        reopen: Callable[[], ByteStream] | None = None,
+    ) -> None:
         self.label = label
         self._visitor = visitor
+        self._reopen = reopen
         self._members: dict[str, Member] = {}
         self._metadata: dict[str, bytes] = {}
         self._metadata_left = METADATA_TOTAL_LIMIT
@@ -87,6 +95,17 @@ class StreamedFiles(Generic[Result]):
         if isinstance(result, ImageReadError):
             raise result
         return cast("Any", result)
+
+    def stream(self, name: str) -> ByteStream:
+        """The member from its start, found on another way through the archive."""
+        _, member = self._existing(name)
+        if self._reopen is None:
+            raise passed_by(self.label)
+        with located(self.label, ArchiveReadError):
+            for each, content in read_members(self._reopen()):
+                if each == member:
+                    return content
+        raise ArchiveReadError(f"{self.label} was changed while it was read")
 
     def _existing(self, name: str) -> tuple[str, Member]:
         found = self._resolved(name)

@@ -58,22 +58,28 @@ def drain(stream: ByteStream, size: int) -> None:
 
 
 class OpenFile:
-    """A regular file, open for reading until the last stream over it is gone.
+    """A regular file, open for reading until the last stream over it is gone; ``name`` is how errors call it.
 
-    Raises ArchiveReadError where it cannot be opened.
+    The descriptor is closed by it. Raises ArchiveReadError where it is not of a regular file.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, descriptor: int, name: str) -> None:
+        self.descriptor = descriptor
+        weakref.finalize(self, os.close, descriptor)
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise ArchiveReadError(f"{name} is not a regular file")
+        self.size = status.st_size
+
+    @classmethod
+    def at(cls, path: Path) -> OpenFile:
+        """The file at ``path``; raises ArchiveReadError where it cannot be opened."""
         try:
             # Not to wait for a writer, should a pipe lie where a file is expected.
-            self.descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError as error:
             raise ArchiveReadError(f"cannot open {path}: {error.strerror}") from error
-        weakref.finalize(self, os.close, self.descriptor)
-        status = os.fstat(self.descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise ArchiveReadError(f"{path} is not a regular file")
-        self.size = status.st_size
+        return cls(descriptor, str(path))
 
     def stream(self) -> FileStream:
         """The whole file."""

@@ -37,10 +37,10 @@ def test_what_any_rebuild_changes_is_left_out_of_the_config_unless_it_is_asked_f
 
 FILE = Layer().file("a", b"1").file("b", b"2")
 CASES = {
-    "config": (dict(config={"User": "a"}), dict(config={"User": "b"}), "config", "User"),
+    "config": ({"config": {"User": "a"}}, {"config": {"User": "b"}}, "config", "User"),
     "history": (
-        dict(history=[step(created_by="x")]),
-        dict(history=[step(created_by="y")]),
+        {"history": [step(created_by="x")]},
+        {"history": [step(created_by="y")]},
         "history",
         "entry 0, created_by",
     ),

@@ -123,3 +123,32 @@ def test_many_global_records_do_not_add_up(write):
     layer = Layer().raw(record).files({f"{number}": b"" for number in range(20_000)})
     _, peak = read_apart(write(oci_archive(Image([layer], compression=gzip))))
     assert peak < LIMIT_MIB
+
+
+CAT = """
+import sys
+import imgscan
+with imgscan.open(sys.argv[1]).open_file("f") as file:
+    count = 0
+    while piece := file.read(1 << 20):
+        count += len(piece)
+print(count)
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
+print(int(peak.split()[1]) // 1024)
+"""
+
+
+LARGE = 600 * MIB
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [lambda: Layer().file("f", bytes(LARGE)), lambda: Layer().sparse("f", [(LARGE // 2, b"x")], LARGE, "1.0")],
+    ids=["compressed", "sparse"],
+)
+def test_a_file_larger_than_the_memory_it_may_take_comes_in_pieces(write, layer):
+    path = write(oci_archive(Image([layer()], compression=zstd)))
+    found = subprocess.run([sys.executable, "-c", CAT, path], capture_output=True, cwd=ROOT, check=True, text=True)
+    count, peak = map(int, found.stdout.split())
+    assert count == LARGE
+    assert peak < LIMIT_MIB
