@@ -8,12 +8,14 @@ import typer
 
 from .._version import __version__
 from . import (
+    cat,
     catalog,
     changes,
     dockerfile,
     findings,
     history,
     layers,
+    ls,
     packages,
     parents,
     report,
@@ -62,7 +64,9 @@ app.command("findings")(findings.findings)
 app.command("packages")(packages.packages)
 app.command("changes")(changes.changes)
 app.command("rootfs")(rootfs.rootfs)
+app.command("ls")(ls.ls)
 app.command("sql")(sql.sql)
+app.command("cat")(cat.cat)
 app.command("parents")(parents.parents)
 app.command("tree")(tree.tree)
 app.add_typer(catalog.catalog, name="catalog")

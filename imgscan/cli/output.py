@@ -8,7 +8,7 @@ import sys
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import IO, TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -17,7 +17,7 @@ from analyzer.errors import OutputError
 from .._streams import INTERRUPTED, let_go, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 STANDARD_INPUT = STANDARD_OUTPUT = Path("-")
 _WIDTH_OF_A_PIPE = 160
@@ -47,11 +47,17 @@ def write(content: bytes, path: Path | None) -> None:
 
     A file is written beside its place and renamed, so that no reader ever finds half of it.
     """
+    write_pieces([content], path)
+
+
+def write_pieces(pieces: Iterable[bytes], path: Path | None) -> None:
+    """The same for a content that comes in pieces. In a file, pieces that are all zeros become holes."""
     if path is None or path == STANDARD_OUTPUT:
-        _print(content)
+        for piece in pieces:
+            _print(piece)
         return
     try:
-        _replace(content, path)
+        _replace(pieces, path)
     except BrokenPipeError:
         sys.exit(INTERRUPTED)
     except OSError as error:
@@ -80,7 +86,7 @@ def write_all(contents: Mapping[Path, bytes], folder: Path) -> None:
     """Write all of the files in ``folder``, or none; the folder is made where there is none. Raises OutputError."""
     try:
         with _made(folder), ExitStack() as stack:
-            written = {path: stack.enter_context(_beside(content, path)) for path, content in contents.items()}
+            written = {path: stack.enter_context(_beside([content], path)) for path, content in contents.items()}
             for path, beside in written.items():
                 beside.replace(path)
     except OSError as error:
@@ -101,26 +107,36 @@ def _made(folder: Path) -> Iterator[None]:
         raise
 
 
-def _replace(content: bytes, path: Path) -> None:
+def _replace(pieces: Iterable[bytes], path: Path) -> None:
     if path.exists() and not path.is_file():  # /dev/null, a pipe
-        path.write_bytes(content)
+        with path.open("wb") as file:
+            file.writelines(pieces)
         return
-    with _beside(content, path) as beside:
+    with _beside(pieces, path) as beside:
         beside.replace(path)
 
 
 @contextmanager
-def _beside(content: bytes, path: Path) -> Iterator[Path]:
-    """A file with the content beside its place, to be renamed; if it is not, it is gone again."""
+def _beside(pieces: Iterable[bytes], path: Path) -> Iterator[Path]:
+    """A file with the pieces beside its place, to be renamed; if it is not, it is gone again."""
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     beside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            _write_with_holes(pieces, file)
         beside.chmod(0o666 & ~_umask())  # mkstemp makes files that others cannot read
         yield beside
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _write_with_holes(pieces: Iterable[bytes], file: IO[bytes]) -> None:
+    for piece in pieces:
+        if piece.count(0) == len(piece):
+            file.seek(len(piece), os.SEEK_CUR)
+        else:
+            file.write(piece)
+    file.truncate()
 
 
 def _umask() -> int:

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from ..image import Image
 
 
+LayerOption = Annotated[
+    int | None,
+    typer.Option("--layer", metavar="N", min=0, help="What this layer itself has, also where later ones hide it."),
+]
+
+
 @dataclass(frozen=True)
 class ImageSource:
     """Which image is read, and how."""
@@ -44,10 +50,10 @@ class ImageSource:
     quiet: QuietOption = False
 
     @contextmanager
-    def opened(self, output: Path | None = None) -> Iterator[Image]:
+    def opened(self, output: Path | None = None, *, keep: bool = False) -> Iterator[Image]:
         """The image, with a progress bar while it is read, which begins at once. Raises ImgscanError.
 
-        ``output`` is where the result will go: not over the image itself.
+        ``output`` is where the result will go: not over the image itself. ``keep`` keeps what comes from a pipe.
         """
         from analyzer.layers.scan import Limits
 
@@ -59,7 +65,7 @@ class ImageSource:
         limits = Limits(self.max_layer_bytes or usual.tar_bytes, self.max_entries or usual.entries)
         with shown_progress(self.reference, quiet=self.quiet) as progress:
             image = open_image(
-                self.reference, image=self.image, platform=self.platform, limits=limits, progress=progress
+                self.reference, image=self.image, platform=self.platform, limits=limits, progress=progress, keep=keep
             )
             image.start()
             try:

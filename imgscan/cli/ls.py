@@ -1,0 +1,49 @@
+"""`imgscan ls IMAGE [PATH]`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from .groups import grouped
+from .source import ImageSource, LayerOption
+from .tables import TableFormat, TableOutput
+
+
+@dataclass(frozen=True)
+class ListingOutput(TableOutput):
+    """The same, but nothing is cut that nobody asked to cut."""
+
+    limit: Annotated[
+        int | None, typer.Option("--top", "-n", metavar="N", min=0, help="Names to print. By default all.")
+    ] = None
+
+
+@grouped
+def ls(
+    source: ImageSource,
+    output: ListingOutput,
+    at: Annotated[str, typer.Argument(metavar="PATH", help="A folder, a file, or a glob such as 'etc/*.conf'.")] = "",
+    layer: LayerOption = None,
+    all_layers: Annotated[
+        bool, typer.Option("--all-layers", help="Every version of each path, with its layer.")
+    ] = False,
+    recursive: Annotated[bool, typer.Option("--recursive", "-R", help="All that is below as well.")] = False,
+) -> None:
+    """List files as ls -l does: as a container sees them, or the entries of layers, whiteouts included.
+
+    Times are UTC. A folder that a glob matches is not opened without --recursive. docs/tables.md describes
+    the columns under "listing". In Python: imgscan.open(IMAGE).list(PATH)
+    """
+    if all_layers and layer is not None:
+        raise typer.BadParameter("one layer or all of them?", param_hint="'--layer' / '--all-layers'")
+    with source.opened(output.path) as image:
+        table = image.list(at, layer, all_layers=all_layers, recursive=recursive)
+    if output.chosen is TableFormat.table:
+        from reports.listing import listed
+
+        output.write(listed(table, output.limit, with_layers=all_layers))
+    else:
+        output.print(table, "listing", quiet=source.quiet)
