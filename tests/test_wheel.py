@@ -84,14 +84,17 @@ def test_the_metadata(wheel: Path) -> None:
     names = {re.split(r"[<>=;\s]", line)[0].replace(".", "-") for line in needed}
     known = {
         "backports-zstd",
+        "cyclonedx-python-lib",
         "dockerfile",
         "duckdb",
         "isal",
         "jinja2",
         "msgspec",
         "numpy",
+        "packageurl-python",
         "pandas",
         "pyarrow",
+        "spdx-tools",
         "typer",
     }
     assert names == known
