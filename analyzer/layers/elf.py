@@ -1,57 +1,134 @@
-"""How many bytes of an ELF file a container can do without: debug sections and the symbol table.
+"""What the headers of an ELF file say: its segments, its sections, and what of it a container can do without.
 
-Field offsets are those of the System V ABI, chapter 4 ("ELF Header", "Sections").
+Field offsets are those of the System V ABI, chapter 4 ("ELF Header", "Sections") and 5 ("Program Header").
 """
 
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from .probe import Reading
+    from .probe import Asking
 
 MAGIC = b"\x7fELF"
+HEAD_BYTES = 4096
 
 _HEADER_BYTES = 64
 _PROGRAMS_AND_LIBRARIES = (2, 3)  # ET_EXEC, ET_DYN: a linker needs the symbols of ET_REL
+_SEGMENTS_LIMIT = 64
 _SECTIONS_LIMIT = 4096
 _ENTRY_LIMIT = 256
 _NAMES_LIMIT = 1 << 20
+_LOAD = 1
 _SYMBOL_TABLE, _NO_BITS = 2, 8
 _ALLOCATED = 2
 _DEBUG_NAMES = (b".debug", b".zdebug", b".stab", b".gdb_index", b".line")
 _SYMBOL_NAMES = b".strtab\0"
 
 
-def debug_bytes(file_bytes: int) -> Reading:
-    """The bytes of sections that `strip` takes away from a file of so many; None where the headers are odd.
+class Segment(NamedTuple):
+    """A part of the file that is loaded; ``flags`` has 1 for executable, 2 for writable, 4 for readable."""
 
-    A file may claim anything of its sections: they have to lie inside it and apart from one another.
+    start: int
+    size: int
+    flags: int
+
+
+class Header(NamedTuple):
+    """Where the tables of segments and sections are, and in what form."""
+
+    order: str
+    wide: bool
+    segments_at: int
+    segment_bytes: int
+    segments: int
+    sections_at: int
+    section_bytes: int
+    sections: int
+    names_at: int
+
+
+class Sections:
+    """The table of sections and their names, read as they pass; without names where the headers are odd."""
+
+    def __init__(self, header: Header) -> None:
+        self.names = b""
+        self.fields: list[tuple[int, ...]] = []
+        self._header = header
+
+    def before(self, end: int) -> Asking[None]:
+        """Read what of the two begins before ``end``; linkers put each of them first, last or in the middle."""
+        if not self.fields and self._header.sections_at < end:
+            self.fields = yield from _fields(self._header)
+        if self.fields and not self.names:
+            *_, start, size = self.fields[self._header.names_at]
+            if start < end and size <= _NAMES_LIMIT:
+                self.names = yield start, size
+
+    def named(self, name: bytes) -> tuple[int, int] | None:
+        """Start and size of the first section of this name."""
+        place = self.names.find(name + b"\0")
+        if place < 0:
+            return None
+        return next(((at, size) for found, _, _, _, at, size in self.fields if found == place), None)
+
+
+def header(head: bytes) -> Header | None:
+    """The header of a program or library that begins with ``head``; None for all else."""
+    if len(head) < _HEADER_BYTES or head[:4] != MAGIC or head[4] not in (1, 2) or head[5] not in (1, 2):
+        return None
+    order, wide = "<>"[head[5] - 1], head[4] == 2
+    if struct.unpack_from(order + "H", head, 16)[0] not in _PROGRAMS_AND_LIBRARIES:
+        return None
+    segments_at, sections_at = struct.unpack_from(order + ("QQ" if wide else "II"), head, 32 if wide else 28)
+    segment_bytes, segments, section_bytes, sections, names_at = struct.unpack_from(
+        order + "5H", head, 54 if wide else 42
+    )
+    return Header(order, wide, segments_at, segment_bytes, segments, sections_at, section_bytes, sections, names_at)
+
+
+def loaded(header: Header, head: bytes) -> list[Segment]:
+    """The loaded segments in the order of the file, as far as ``head`` has their table."""
+    layout = struct.Struct(header.order + ("IIQ16xQ" if header.wide else "II8xI4xI"))
+    if header.segment_bytes < layout.size or header.segments > _SEGMENTS_LIMIT:
+        return []
+    end = header.segments_at + header.segment_bytes * header.segments
+    found = []
+    for at in range(header.segments_at, min(end, len(head) - layout.size + 1), header.segment_bytes):
+        kind, second, third, fourth = layout.unpack_from(head, at)
+        if kind == _LOAD:
+            found.append(Segment(third, fourth, second) if header.wide else Segment(second, third, fourth))
+    return sorted(found)
+
+
+def _fields(header: Header) -> Asking[list[tuple[int, ...]]]:
+    """(name, kind, flags, address, start, size) of all sections."""
+    layout = struct.Struct(header.order + ("IIQQQQ" if header.wide else "IIIIII"))
+    if not layout.size <= header.section_bytes <= _ENTRY_LIMIT or not header.sections_at:
+        return []
+    if not header.names_at < header.sections <= _SECTIONS_LIMIT:
+        return []
+    table = yield header.sections_at, header.sections * header.section_bytes
+    starts = range(0, len(table), header.section_bytes)
+    return [layout.unpack_from(table, start) for start in starts]
+
+
+def debug_bytes(sections: Sections, file_bytes: int) -> int:
+    """The bytes of sections that `strip` takes away from a file of so many.
+
+    A file may claim anything of its sections: they have to lie inside it and apart from one another, else it is 0.
     """
-    header = yield 0, _HEADER_BYTES
-    if header[:4] != MAGIC or header[4] not in (1, 2) or header[5] not in (1, 2):
-        return None
-    order, wide = "<>"[header[5] - 1], header[4] == 2
-    kind = struct.unpack_from(order + "H", header, 16)[0]
-    table_start = struct.unpack_from(order + ("Q" if wide else "I"), header, 40 if wide else 32)[0]
-    entry_bytes, count, names_at = struct.unpack_from(order + "3H", header, 58 if wide else 46)
-    layout = struct.Struct(order + ("IIQQQQ" if wide else "IIIIII"))
-    if kind not in _PROGRAMS_AND_LIBRARIES or not layout.size <= entry_bytes <= _ENTRY_LIMIT:
-        return None
-    if not names_at < count <= _SECTIONS_LIMIT or not table_start:
-        return None
-    table = yield table_start, count * entry_bytes
-    sections = [layout.unpack_from(table, entry_bytes * each) for each in range(count)]
-    *_, names_start, names_bytes = sections[names_at]
-    if names_bytes > _NAMES_LIMIT:
-        return None
-    names = yield names_start, names_bytes
-    found = sorted((at, size) for name, kind, flags, _, at, size in sections if _is_debug(names, name, kind, flags))
+    names = sections.names
+    if not names:
+        return 0
+    found = sorted(
+        (at, size) for name, kind, flags, _, at, size in sections.fields if _is_debug(names, name, kind, flags)
+    )
     end = 0
     for at, size in found:
         if at < end or at + size > file_bytes:
-            return None
+            return 0
         end = at + size
     return sum(size for _, size in found)
 

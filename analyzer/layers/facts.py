@@ -1,4 +1,5 @@
-"""What contents say of themselves while they are hashed: debug sections, private keys, a few small files whole.
+"""What contents say of themselves while they are hashed: debug sections, private keys, the packages in programs and
+Java archives, a few small files whole.
 
 To look costs nothing for most files: the first byte decides whether there is a question at all.
 """
@@ -6,37 +7,39 @@ To look costs nothing for most files: the first byte decides whether there is a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from . import elf
-from .probe import Probe, Reading, answer
+from . import elf, jar, program, zips
+from .probe import Findings, Probe, Question, Reading, answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pyarrow as pa
 
-DEBUG_BYTES, PRIVATE_KEY = "debug bytes", "private key"
+PRIVATE_KEY = "private key"
 
 KEPT_FILE_BYTES_LIMIT = 64 * 1024**2
 KEPT_BYTES_LIMIT = 256 * 1024**2
+PAYLOAD_BYTES_LIMIT = 1024**2
 
 _KEY = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
 _KEY_BYTES = 48
 
 
 def private_key(_file_bytes: int) -> Reading:
-    """The size of a private key's first line (RFC 7468, and OpenSSH's own), None for other texts."""
+    """The size of a private key's first line (RFC 7468, and OpenSSH's own), nothing for other texts."""
     head = yield 0, _KEY_BYTES
     found = _KEY.match(head)
-    return found and found.end()
+    return ((PRIVATE_KEY, found.end()),) if found else ()
 
 
 # By the first byte of a content, which is all that most files are looked at for.
-QUESTIONS: dict[int, tuple[str, Callable[[int], Reading]]] = {
-    elf.MAGIC[0]: (DEBUG_BYTES, elf.debug_bytes),
-    b"-"[0]: (PRIVATE_KEY, private_key),
+QUESTIONS = {
+    elf.MAGIC[0]: Question(program.told),
+    zips.MAGIC[0]: Question(jar.told, jar.KEPT_WHOLE_LIMIT),
+    b"-"[0]: Question(private_key),
 }
 
 
@@ -58,13 +61,14 @@ class KeptBudget:
 class Learned:
     """What contents told, by rows of a changes table.
 
-    ``facts`` has the columns of `FACTS`. ``contents`` has some files whole, ``left_out`` counts those of them
-    for which there was no room.
+    ``facts`` has the columns of `FACTS`. ``contents`` has some files whole. ``payloads`` has, by kind, what was made
+    of others that tell of packages (`program`, `jar`). ``left_out`` counts those for which there was no room.
     """
 
     facts: pa.Table
     contents: dict[int, bytes]
     left_out: int = 0
+    payloads: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
 
 class Facts:
@@ -75,15 +79,15 @@ class Facts:
         self._left_out = 0
         self._budget = budget
         self._found: list[tuple[int, str, int]] = []
+        self._payloads: dict[str, dict[int, bytes]] = {}
 
     def look(self, row: int, content: memoryview) -> None:
         """Ask a content that is all there."""
-        fact, question = QUESTIONS[content[0]]
-        self._note(row, fact, answer(question(len(content)), content))
+        self._note(row, answer(QUESTIONS[content[0]].ask(len(content)), content))
 
     def watch(self, row: int, size: int) -> Watch:
         """Ask a content of so many bytes that comes in pieces."""
-        return Watch(size, lambda fact, found: self._note(row, fact, found))
+        return Watch(size, lambda findings: self._note(row, findings))
 
     def has_room(self, size: int) -> bool:
         """Whether a content of ``size`` bytes may be kept; if so it is counted, and `keep` has to follow."""
@@ -102,34 +106,37 @@ class Facts:
         from ..tables import FACTS
 
         rows = [dict(zip(FACTS.names, each, strict=True)) for each in sorted(self._found)]
-        return Learned(pa.Table.from_pylist(rows, FACTS), dict(sorted(self._contents.items())), self._left_out)
+        contents = dict(sorted(self._contents.items()))
+        return Learned(pa.Table.from_pylist(rows, FACTS), contents, self._left_out, self._payloads)
 
-    def _note(self, row: int, fact: str, found: int | None) -> None:
-        if found:
-            self._found.append((row, fact, found))
+    def _note(self, row: int, findings: Findings) -> None:
+        for fact, found in findings:
+            if isinstance(found, int):
+                self._found.append((row, fact, found))
+            elif len(found) <= PAYLOAD_BYTES_LIMIT and self.has_room(len(found)):
+                self._payloads.setdefault(fact, {})[row] = found
 
 
 class Watch:
     """Follows one content and tells at its end what was found."""
 
-    def __init__(self, size: int, tell: Callable[[str, int | None], None]) -> None:
+    def __init__(self, size: int, tell: Callable[[Findings], None]) -> None:
         self._size = size
         self._tell = tell
         self._begun = False
-        self._asked: tuple[str, Probe] | None = None
+        self._asked: Probe[Findings] | None = None
 
     def feed(self, view: memoryview) -> None:
         """Take the next piece."""
         if not self._begun and len(view):
             self._begun = True
             if view[0] in QUESTIONS:
-                fact, question = QUESTIONS[view[0]]
-                self._asked = fact, Probe(question(self._size))
+                question = QUESTIONS[view[0]]
+                self._asked = Probe(question.ask(self._size), self._size, question.whole_bytes)
         if self._asked:
-            self._asked[1].feed(view)
+            self._asked.feed(view)
 
     def end(self) -> None:
         """Tell what was found."""
         if self._asked:
-            fact, probe = self._asked
-            self._tell(fact, probe.found)
+            self._tell(self._asked.found or ())

@@ -1,48 +1,65 @@
 """Reading some bytes out of a content that passes by: what a question asks for, piece after piece.
 
-A question is a generator: it yields ``(start, size)`` of the bytes that it wants next, is sent exactly those,
-and returns a number, or None where the content is not what it seemed. Starts should grow; what lies further
-back than `KEPT_BYTES` is gone.
+A question is a generator: it yields ``(start, size)`` of the bytes that it wants next and is sent exactly those,
+or nothing where the content does not have them all or they have passed. It returns what it found: by the name of
+a fact, a number of bytes, or a payload that a parser understands. Starts should grow; what lies further back than
+`KEPT_BYTES` is gone, except where a question wants small contents kept whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import TypeAlias
+from collections.abc import Callable, Generator
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
-Reading: TypeAlias = Generator[tuple[int, int], bytes, int | None]
+Found = TypeVar("Found")
+Asking: TypeAlias = Generator[tuple[int, int], bytes, Found]
+Findings: TypeAlias = tuple[tuple[str, int | bytes], ...]
+Reading: TypeAlias = Asking[Findings]
 
 KEPT_BYTES = 256 * 1024
 
 
-def answer(reading: Reading, content: memoryview) -> int | None:
+def answer(reading: Asking[Found], content: memoryview) -> Found:
     """What ``reading`` finds in a content that is all there.
 
     >>> def size_field():
     ...     raw = yield 4, 2
     ...     return int.from_bytes(raw, "big")
-    >>> answer(size_field(), memoryview(b"abcd\\x01\\x02"))
-    258
+    >>> answer(size_field(), memoryview(b"abcd\\x01\\x02")), answer(size_field(), memoryview(b"abcd"))
+    (258, 0)
     """
+    size = len(content)
+    wanted = b""
     try:
-        start, size = next(reading)
-        while start + size <= len(content):
-            start, size = reading.send(bytes(content[start : start + size]))
+        start, count = next(reading)
+        while True:
+            wanted = bytes(content[start : start + count]) if start + count <= size else b""
+            start, count = reading.send(wanted)
     except StopIteration as stop:
-        found: int | None = stop.value
+        found: Found = stop.value
         return found
-    reading.close()
-    return None
 
 
-class Probe:
-    """Answers a question from content that comes in pieces; ``found`` stays None until it is known."""
+class Question(NamedTuple):
+    """What to ask contents of so many bytes, and up to how many they are kept whole while they pass."""
 
-    def __init__(self, reading: Reading) -> None:
-        self.found: int | None = None
+    ask: Callable[[int], Reading]
+    whole_bytes: int = 0
+
+
+class Probe(Generic[Found]):
+    """Answers a question from a content of ``size`` bytes that comes in pieces.
+
+    ``found`` stays None until it is known. Contents of up to ``whole_bytes`` are kept whole until then.
+    """
+
+    def __init__(self, reading: Asking[Found], size: int, whole_bytes: int = 0) -> None:
+        self.found: Found | None = None
         self._reading = reading
-        self._start, self._size = next(reading)
+        self._size = size
+        self._start, self._count = next(reading)
         self._kept = bytearray()
+        self._kept_bytes = KEPT_BYTES if size > whole_bytes else size
         self._position = 0
         self._ended = False
 
@@ -50,18 +67,27 @@ class Probe:
         """Take the next piece of the content."""
         if self._ended:
             return
-        self._kept += view
         self._position += len(view)
+        if self._start >= self._position and len(view) >= self._kept_bytes:
+            self._kept[:] = view[-self._kept_bytes :]
+        else:
+            self._kept += view
         first = self._position - len(self._kept)
-        while not self._ended and self._start + self._size <= self._position:
-            self._ended = self._start < first
-            if not self._ended:
-                at = self._start - first
-                self._send(bytes(self._kept[at : at + self._size]))
-        del self._kept[: max(min(self._start, self._position - KEPT_BYTES) - first, 0)]
+        while not self._ended and not self._position < self._start + self._count <= self._size:
+            self._send(self._wanted(first))
+        del self._kept[: max(min(self._start, self._position - self._kept_bytes) - first, 0)]
+
+    def _wanted(self, first: int) -> bytes:
+        at, end = self._start - first, self._start + self._count
+        if at < 0 or end > self._size:
+            return b""
+        with memoryview(self._kept) as kept:
+            return bytes(kept[at : at + self._count])
 
     def _send(self, wanted: bytes) -> None:
         try:
-            self._start, self._size = self._reading.send(wanted)
+            self._start, self._count = self._reading.send(wanted)
         except StopIteration as stop:
             self.found, self._ended = stop.value, True
+            self._kept.clear()
+            self._start = self._position

@@ -184,7 +184,16 @@ def _learned(parts: list[Learned], starts: list[int]) -> Learned:
         pa.concat_tables(facts) if facts else FACTS.empty_table(),
         {start + row: content for part, start in placed for row, content in part.contents.items()},
         sum({id(part): part.left_out for part in parts}.values()),
+        _payloads(placed),
     )
+
+
+def _payloads(placed: list[tuple[Learned, int]]) -> dict[str, dict[int, bytes]]:
+    found: dict[str, dict[int, bytes]] = {}
+    for part, start in placed:
+        for kind, payloads in part.payloads.items():
+            found.setdefault(kind, {}).update((start + row, payload) for row, payload in payloads.items())
+    return found
 
 
 def _with(table: pa.Table, name: str, values: Ints) -> pa.Table:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.layers import elf
+from analyzer.layers import program
 from analyzer.layers.facts import private_key
 from analyzer.layers.probe import KEPT_BYTES, Probe, answer
 from tests.images import Layer
@@ -26,8 +26,8 @@ LIBRARIES = [
 ]
 
 
-def debug_bytes(content: bytes) -> int | None:
-    return answer(elf.debug_bytes(len(content)), memoryview(content))
+def debug_bytes(content: bytes) -> int:
+    return dict(answer(program.told(len(content)), memoryview(content))).get("debug bytes", 0)
 
 
 def layer_of(*files: tuple[str, bytes]) -> bytes:
@@ -113,8 +113,8 @@ def test_a_small_elf_file_is_read() -> None:
     assert facts(("a.so", small_elf(8, sections=2))) == [("a.so", "debug bytes", 8)]
 
 
-@given(st.binary(max_size=400), st.data())
-def test_pieces_tell_what_the_whole_tells(content, data) -> None:
+@given(st.binary(max_size=400), st.sampled_from([0, 1000]), st.data())
+def test_pieces_tell_what_the_whole_tells(content, whole_bytes, data) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, 400), max_size=4)))
     ranges = [(start, data.draw(st.integers(0, 50))) for start in cuts]
 
@@ -126,7 +126,7 @@ def test_pieces_tell_what_the_whole_tells(content, data) -> None:
 
     if not ranges:
         return
-    probe = Probe(question())
+    probe = Probe(question(), len(content), whole_bytes)
     at = 0
     while at < len(content):
         size = data.draw(st.integers(1, 100))
@@ -139,13 +139,13 @@ def test_pieces_tell_what_the_whole_tells(content, data) -> None:
 def test_what_has_long_passed_is_unknown() -> None:
     def question():
         yield KEPT_BYTES * 4, 1
-        yield 0, 1
-        return 1
+        return (yield 0, 1)
 
-    probe = Probe(question())
-    for _ in range(5):
-        probe.feed(memoryview(bytes(KEPT_BYTES)))
-    assert probe.found is None
+    for whole_bytes, found in ((0, b""), (KEPT_BYTES * 5, b"\0")):
+        probe = Probe(question(), KEPT_BYTES * 5, whole_bytes)
+        for _ in range(5):
+            probe.feed(memoryview(bytes(KEPT_BYTES)))
+        assert probe.found == found
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ def test_private_keys_are_known_by_content(options, tmp_path) -> None:
     old_form = b"-----BEGIN EC PRIVATE KEY-----\n"
     found = facts(("key", key), ("public", public), ("old", old_form * 3), ("text", b"-----BEGIN\n"))
     assert [path for path, fact, _ in found if fact == "private key"] == ["key", "old"]
-    assert answer(private_key(len(public)), memoryview(public)) is None
+    assert answer(private_key(len(public)), memoryview(public)) == ()

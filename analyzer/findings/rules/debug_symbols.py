@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...layers.facts import DEBUG_BYTES
+from ...layers.program import DEBUG_BYTES
 from ..advice import Part, said
 from ..amending import appended
 from ..edits import brief, is_complete, is_copy, listed_paths
