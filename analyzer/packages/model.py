@@ -44,8 +44,12 @@ class Ecosystem:
     ``wanted`` are globs of paths whose contents ``parse`` needs: ``*`` is any run of characters but a slash,
     ``**/`` at the start any folders or none. ``parse`` takes those contents by path, as one root filesystem has
     them, and gives the packages in the order of their names. It skips what it cannot read and raises nothing.
+
+    Programs and archives are not known by their names and are too large to keep. Where ``payload`` names a kind, the
+    scan makes something small of such files while it reads them, and ``parse`` gets that in place of their contents.
     """
 
     name: str
     wanted: tuple[str, ...]
     parse: Callable[[Contents], Iterable[Package]]
+    payload: str | None = None
