@@ -419,7 +419,7 @@ class Analysis:
 
         if self is not self._whole:
             return self._whole.installations
-        return installations(self.changes, self.stack, self.scan.learned.contents)
+        return installations(self.changes, self.stack, self.scan.learned)
 
     @cached_property
     def packages(self) -> pa.Table:

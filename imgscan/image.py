@@ -204,11 +204,10 @@ class Image:
     def bill_of_materials(self, form: str, packages: pa.Table | None = None) -> str:
         """``packages``, or all that a container sees, as JSON in the form ``cyclonedx`` or ``spdx``.
 
-        Raises `ImgscanError` for another form.
+        The time that it states is that of $SOURCE_DATE_EPOCH, else the image's. Raises `ImgscanError` for another form.
         """
-        from reports.sbom import render
-
         from reports.build import image_section
+        from reports.sbom import render
 
         return render(form, self.packages if packages is None else packages, image_section(self._analysis))
 

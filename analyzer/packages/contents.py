@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..layers.names import displayed
+from ..rootfs.deaths import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,11 @@ class KeptFiles:
     hidden_in: Ints
     row: Ints
     contents: Mapping[int, bytes]
+
+    @property
+    def changing_layers(self) -> set[int]:
+        """The layers after which a container sees other files than before."""
+        return {*self.layer.tolist(), *self.hidden_in[self.hidden_in != NEVER].tolist()}
 
     def after(self, layer: int) -> dict[str, bytes]:
         """Contents by path, as they are once the layers up to this one are stacked."""

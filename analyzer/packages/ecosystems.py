@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from ..errors import SettingsError
 from ..settings import nearest
-from . import apk, dpkg, rpm
+from . import apk, cargo, dpkg, go, java, rpm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .model import Ecosystem
 
-ECOSYSTEMS: tuple[tuple[Ecosystem, ...], ...] = ((dpkg.ECOSYSTEM, apk.ECOSYSTEM, rpm.ECOSYSTEM),)
+ECOSYSTEMS: tuple[tuple[Ecosystem, ...], ...] = (
+    (dpkg.ECOSYSTEM, apk.ECOSYSTEM, rpm.ECOSYSTEM),
+    (go.ECOSYSTEM, java.ECOSYSTEM, cargo.ECOSYSTEM),
+)
 
 WANTED = tuple(glob for level in ECOSYSTEMS for each in level for glob in each.wanted)
 LEVELS = {each.name: place for place, level in enumerate(ECOSYSTEMS) for each in level}

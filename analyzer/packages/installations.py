@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from ..layers.wanted import Wanted
-from ..rootfs.deaths import NEVER
 from ..rootfs.rows import IS_FILE
 from ..rootfs.stack import VISIBLE
 from .contents import kept_files
@@ -22,8 +21,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..arrays import Ints
+    from ..layers.facts import Learned
     from ..rootfs.stack import Stack
+    from .contents import KeptFiles
     from .model import Ecosystem, Package
+
+# What a container sees after some layer, by path: files as they are, under None, and what was made of others.
+_ByKind: TypeAlias = "Mapping[str | None, dict[str, bytes]]"
 
 _ALL = tuple(each for level in ECOSYSTEMS for each in level)
 
@@ -68,18 +72,19 @@ class Installations:
         return sum(each.until is None for each in self.found)
 
 
-def installations(changes: pa.Table, stack: Stack, contents: Mapping[int, bytes]) -> Installations:
+def installations(changes: pa.Table, stack: Stack, learned: Learned) -> Installations:
     """The packages of all layers, and the owners of all files, hidden ones included.
 
-    ``contents`` are the files that were kept for it, by row of ``changes``.
+    ``learned`` is what contents told, by rows of ``changes``.
     """
-    files = kept_files(stack, contents)
+    files: dict[str | None, KeptFiles] = {None: kept_files(stack, learned.contents)}
+    files |= {kind: kept_files(stack, contents) for kind, contents in learned.payloads.items()}
     history = _History()
     owner = np.full(len(stack.rows), NOBODY, np.int32)
-    changed = {*files.layer.tolist(), *files.hidden_in[files.hidden_in != NEVER].tolist()}
+    changed = {layer for each in files.values() for layer in each.changing_layers}
     for layer in range(stack.rows.layers):
         if layer in changed:
-            history.go_on(layer, files.after(layer))
+            history.go_on(layer, {kind: each.after(layer) for kind, each in files.items()})
         rows = _decided_after(stack, layer)
         if len(rows) and history.packages:
             owner[rows] = history.places(_owners_after(changes, stack, history.packages, layer))[rows]
@@ -109,7 +114,7 @@ class _History:
         self._known: dict[_Key, Installation] = {}
         self._parsed: dict[str, tuple[dict[str, bytes], list[Package]]] = {}
 
-    def go_on(self, layer: int, contents: dict[str, bytes]) -> None:
+    def go_on(self, layer: int, contents: _ByKind) -> None:
         """Take what ``contents`` tell after ``layer``."""
         before = {_key(each) for each in self.packages}
         self.packages = [each for ecosystem in _ALL for each in self._parse(ecosystem, contents)]
@@ -122,10 +127,12 @@ class _History:
             gone = self._known[key]
             self._known[key] = replace(gone, until=layer, upgraded=_slot(gone.package) in names)
 
-    def _parse(self, ecosystem: Ecosystem, contents: dict[str, bytes]) -> list[Package]:
+    def _parse(self, ecosystem: Ecosystem, contents: _ByKind) -> list[Package]:
         """The ecosystem's packages; read anew only where its files have changed."""
-        wanted = Wanted(ecosystem.wanted)
-        own = {path: content for path, content in contents.items() if path.encode() in wanted}
+        own = contents.get(ecosystem.payload, {})
+        if ecosystem.payload is None:
+            wanted = Wanted(ecosystem.wanted)
+            own = {path: content for path, content in own.items() if path.encode() in wanted}
         if self._parsed.get(ecosystem.name, ({}, []))[0] != own:
             self._parsed[ecosystem.name] = own, list(ecosystem.parse(own))
         return self._parsed.get(ecosystem.name, ({}, []))[1]
