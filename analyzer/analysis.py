@@ -6,23 +6,18 @@ So are the modules that need Arrow: a command reads layers while they are import
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from .analyses import owners
-from .errors import InvalidReferenceError
 from .inheritance import os_release
 from .instructions.created_by import parse_instruction
 from .layers.read import LayerReading, Scan
-from .layers.scan import Limits, scan_blob
 from .layers.wanted import Wanted
 from .packages.ecosystems import WANTED as OF_PACKAGES
-from .reference import Reference, parse_reference
-from .sources.candidates import choose, choose_all, parse_platform
-from .sources.open import Source, open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -38,93 +33,17 @@ if TYPE_CHECKING:
     from .inheritance.profile import KnownImage, Profile
     from .instructions.created_by import Instruction
     from .instructions.matching import DockerfileMatch
-    from .layers.scan import LayerScan
-    from .model import ImageMetadata, Layer, Platform
+    from .layers.scan import LayerScan, Limits
+    from .model import ImageMetadata, Layer
     from .packages.installations import Installations
+    from .progress import Progress
     from .rootfs.stack import Stack
     from .settings import FindingSettings
-    from .sources.candidates import Candidate
     from .sources.files import Files
+    from .sources.open import Source
 
 
 WANTED = Wanted((*os_release.PATHS, *owners.PATHS, *OF_PACKAGES))
-
-
-class Progress(Protocol):
-    """Who wants to know how far the reading is."""
-
-    def expect(self, total: int | None) -> None:
-        """So many bytes are going to be read; None where nobody knows."""
-        ...
-
-    def advance(self, count: int) -> None:
-        """So many more bytes were read. Called from several threads."""
-        ...
-
-
-class Silence:
-    """Progress that nobody watches."""
-
-    def expect(self, total: int | None) -> None:
-        """Nothing."""
-
-    def advance(self, count: int) -> None:
-        """Nothing."""
-
-
-def open_image(
-    text: str,
-    image: str | None = None,
-    platform: str | None = None,
-    limits: Limits | None = None,
-    progress: Progress | None = None,
-    *,
-    keep: bool = False,
-) -> Analysis:
-    """The image that ``text`` names. Reads manifest and config; layers only where the archive streams by.
-
-    ``image`` picks one of several by tag or index, ``platform`` one as ``os/arch[/variant]``; ``keep`` keeps
-    what comes from a pipe. Raises InvalidReferenceError, ImageReadError, ImageSelectionError.
-    """
-    return _open(text, image, platform, limits, progress, lambda *choice: [choose(*choice)], keep=keep)[0]
-
-
-def open_images(
-    text: str, image: str | None = None, platform: str | None = None, progress: Progress | None = None
-) -> list[Analysis]:
-    """All images that ``text`` names, in the source's order, each for one platform; one where one is chosen.
-
-    The source is opened once. Raises as ``open_image``, and where no image is for ``platform``.
-    """
-    return _open(text, image, platform, None, progress, choose_all)
-
-
-def _open(
-    text: str,
-    image: str | None,
-    platform: str | None,
-    limits: Limits | None,
-    progress: Progress | None,
-    chosen: Callable[[Sequence[Candidate], str | None, Platform | None, str], list[Candidate]],
-    *,
-    keep: bool = False,
-) -> list[Analysis]:
-    wanted = parse_platform(platform) if platform else None
-    reference = parse_reference(text)
-    if image and reference.choice:
-        raise InvalidReferenceError(f"two choices of an image: {reference.choice} and {image}", hint="drop one of them")
-    limits, progress = limits or Limits(), progress or Silence()
-    visitor = partial(scan_blob, limits=limits, watch=lambda _: None, wanted=WANTED)
-    progress.expect(_streamed_bytes(reference))
-    source = open_source(reference, visitor, progress.advance, keep=keep)
-    found = chosen(source.candidates, image or reference.choice, wanted, reference.label)
-    return [Analysis(each.load(), source, reference.label, limits, progress) for each in found]
-
-
-def _streamed_bytes(reference: Reference) -> int | None:
-    if reference.path is None or not reference.path.is_file():
-        return None
-    return reference.path.stat().st_size
 
 
 def _identity(layer: Layer, files: Files) -> tuple[object, ...]:
@@ -428,6 +347,13 @@ class Analysis:
 
         table = packages_table(self.changes, self.stack, self.installations, self._owner)
         return of_part(table, self.first_layer) if self.is_part else table
+
+    @cached_property
+    def installed(self) -> pa.Table:
+        """The rows of ``packages`` of what a container sees."""
+        from .packages.table import present
+
+        return present(self.packages)
 
     def unowned(self, top: int | None) -> pa.Table:
         """The ``top`` directories with files that no package owns (`tables.UNOWNED`), or all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.analysis import Analysis, open_image, open_images
+from analyzer.opening import open_image, open_images
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from analyzer.analyses.ledger import Ledger
     from analyzer.analyses.size import Size
-    from analyzer.analysis import Progress
+    from analyzer.analysis import Analysis
     from analyzer.findings.model import Findings
     from analyzer.inheritance.inheritance import Inheritance
     from analyzer.inheritance.parent_entries import ParentEntries
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from analyzer.instructions.matching import DockerfileMatch
     from analyzer.layers.scan import Limits
     from analyzer.model import Config
+    from analyzer.progress import Progress
     from analyzer.settings import FindingSettings
     from reports.document import Document
 
@@ -185,7 +186,7 @@ class Image:
 
         Each file counts for one package. `packages_of` has also those that are gone.
         """
-        return self.packages_of()
+        return self._analysis.installed
 
     def packages_of(self, ecosystems: Sequence[str] = (), *, all_layers: bool = False) -> pa.Table:
         """``packages`` of some ecosystems, all for none; with ``all_layers`` also upgraded and removed ones.
@@ -193,9 +194,10 @@ class Image:
         Raises `ImgscanError` for an ecosystem that there is not.
         """
         from analyzer.packages.ecosystems import chosen
-        from analyzer.packages.table import selected
+        from analyzer.packages.table import of_ecosystems
 
-        return selected(self._analysis.packages, chosen(ecosystems), all_layers=all_layers)
+        everything = self._analysis.packages if all_layers else self._analysis.installed
+        return of_ecosystems(everything, chosen(ecosystems))
 
     def unowned(self, top: int | None = None) -> pa.Table:
         """The ``top`` directories with files that no package owns, or all; most bytes first (docs/tables.md)."""
@@ -372,5 +374,5 @@ class Image:
             "layers": self.layers,
             "waste": self.waste,
             "history": self.history,
-            "packages": self.packages_of(all_layers=True),
+            "packages": self.packages,
         }

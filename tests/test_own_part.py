@@ -10,10 +10,11 @@ import imgscan
 from analyzer.analyses.duplicates import find_duplicates
 from analyzer.analyses.largest import find_largest
 from analyzer.analyses.ledger import total
-from analyzer.analysis import Analysis, open_image
+from analyzer.analysis import Analysis
 from analyzer.inheritance.evidence import CONTENT
 from analyzer.inheritance.inheritance import Inheritance, ParentLink
 from analyzer.inheritance.inherited import InheritedBytes, inherited_bytes
+from analyzer.opening import open_image
 from tests.images import ABSENT, Image, Layer, gzip, oci_archive, step
 from tests.inheritance.families import CHILD_STEPS, PARENT_STEPS, child, flattened, parent, read
 from tests.real.samples import SAMPLES

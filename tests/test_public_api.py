@@ -11,21 +11,21 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-import analyzer.analysis
 import analyzer.errors
 import analyzer.layers.read
+import analyzer.opening
 import imgscan
 from tests.images import Image, Layer, archive, crane_files, docker_archive, gzip, oci_archive, oci_layout
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_images" / "app-2.0.tar"
 
-NAMES = ["Image", "ImgscanError", "Limits", "__version__", "open", "open_all", "render"]
+NAMES = ["Image", "ImageDiff", "ImgscanError", "Limits", "__version__", "diff", "open", "open_all", "render"]
 ATTRIBUTES = [
-    "changes", "config", "dockerfile", "findings", "format", "history", "history_in", "history_notes", "image_id",
+    "bill_of_materials", "changes", "config", "dockerfile", "findings", "format", "history", "history_in", "history_notes", "image_id",
     "known", "layers", "ledger", "list", "match_dockerfile", "name", "notes", "open_file", "own_part",
-    "parent_entries", "parents", "part_from", "platform", "read", "report", "rootfs", "size", "sql", "start", "stop",
-    "tables", "tags", "waste", "waste_below", "waste_by",
+    "packages", "packages_of", "parent_entries", "parents", "part_from", "platform", "read", "report", "rootfs", "size", "sql", "start", "stop",
+    "tables", "tags", "unowned", "waste", "waste_below", "waste_by",
 ]  # fmt: skip
 
 
@@ -157,7 +157,7 @@ def blobs_read(monkeypatch: pytest.MonkeyPatch) -> list[None]:
         return scan(*arguments, **options)
 
     monkeypatch.setattr(analyzer.layers.read, "scan_blob", counted)
-    monkeypatch.setattr(analyzer.analysis, "scan_blob", counted)
+    monkeypatch.setattr(analyzer.opening, "scan_blob", counted)
     return read
 
 
@@ -249,10 +249,11 @@ def test_progress_is_told_every_byte_of_every_layer() -> None:
 
 def test_tables_are_arrow_and_go_to_pandas() -> None:
     image = imgscan.open(SAMPLE)
-    assert list(image.tables()) == ["changes", "rootfs", "layers", "waste", "history"]
+    assert list(image.tables()) == ["changes", "rootfs", "layers", "waste", "history", "packages"]
     for name, table in image.tables().items():
         assert isinstance(table, pa.Table)
-        assert len(table.to_pandas()) == table.num_rows > 0, name
+        assert len(table.to_pandas()) == table.num_rows
+        assert table.num_rows > 0 or name == "packages", name
 
 
 @pytest.mark.parametrize("by", ["paths", "", "Layer"])

@@ -106,9 +106,8 @@ def _entry(old: Side, new: Side, layer: int) -> StrictDifference:
         return StrictDifference(level, where, _text(before, column, first), _text(after, column, first))
     if before.num_rows != after.num_rows:
         return StrictDifference(ENTRY, f"{place}: entries", str(before.num_rows), str(after.num_rows))
-    return StrictDifference(
-        ENTRY, f"layer {layer}: headers in what no table shows: user names, padding, records", "", ""
-    )
+    unseen = "names of owners, padding or records"
+    return StrictDifference(ENTRY, f"layer {layer}, in what no table shows", unseen, "others")
 
 
 def _rows(side: Side, layer: int) -> pa.Table:

@@ -54,10 +54,14 @@ def of_part(packages: pa.Table, first_layer: int) -> pa.Table:
     return packages.filter(pc.or_(held, pc.greater_equal(packages["since"], first_layer)))
 
 
-def selected(packages: pa.Table, ecosystems: Sequence[str], *, all_layers: bool) -> pa.Table:
-    """The packages of ``ecosystems``; those that are gone only with ``all_layers``."""
-    packages = packages.filter(pc.is_in(packages["ecosystem"], value_set=pa.array(ecosystems, pa.string())))
-    return packages if all_layers else packages.filter(pc.equal(packages["state"], INSTALLED))
+def present(packages: pa.Table) -> pa.Table:
+    """Those that a container sees."""
+    return packages.filter(pc.equal(packages["state"], INSTALLED))
+
+
+def of_ecosystems(packages: pa.Table, ecosystems: Sequence[str]) -> pa.Table:
+    """Those of these ecosystems."""
+    return packages.filter(pc.is_in(packages["ecosystem"], value_set=pa.array(ecosystems, pa.string())))
 
 
 def unowned_table(changes: pa.Table, stack: Stack, owner: Ints, top: int | None) -> pa.Table:

@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from analyzer.analysis import Silence
+from analyzer.progress import Silence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from analyzer.analysis import Progress
+    from analyzer.progress import Progress
 
 
 @contextmanager

@@ -8,14 +8,19 @@ from tests.images import Image, Layer, gzip, gzip_members, plain, step
 
 
 def image(layers=(), compression=plain, **options) -> imgscan.Image:
-    blobs = [layer.blob(compression) for layer in layers] if compression is not plain else list(layers)
-    return opened(Image(blobs, **options), compression)
+    return opened(Image(list(layers), compression=compression, **options), compression)
 
 
 def test_config_fields_are_compared_one_by_one() -> None:
-    old = image(config={"Env": ["A=1", "B=2"], "Cmd": ["x"], "ExposedPorts": {"80/tcp": {}}, "Labels": {"v": "1"}})
+    old = image(runtime={"Env": ["A=1", "B=2"], "Cmd": ["x"], "ExposedPorts": {"80/tcp": {}}, "Labels": {"v": "1"}})
     new = image(
-        config={"Env": ["B=3", "A=1"], "Cmd": ["x", "y"], "Volumes": {"/data": {}}, "Labels": {"v": "2"}, "User": "app"}
+        runtime={
+            "Env": ["B=3", "A=1"],
+            "Cmd": ["x", "y"],
+            "Volumes": {"/data": {}},
+            "Labels": {"v": "2"},
+            "User": "app",
+        }
     )
     found = {each.field: (each.old, each.new) for each in imgscan.diff(old, new).config}
     assert found == {
@@ -29,15 +34,15 @@ def test_config_fields_are_compared_one_by_one() -> None:
 
 
 def test_what_any_rebuild_changes_is_left_out_of_the_config_unless_it_is_asked_for() -> None:
-    old = image(config={"Image": "sha256:1", "Hostname": "a"}, created="2024-01-01T00:00:00Z")
-    new = image(config={"Image": "sha256:2", "Hostname": "b"}, created="2025-01-01T00:00:00Z")
+    old = image(runtime={"Image": "sha256:1", "Hostname": "a"}, created="2024-01-01T00:00:00Z")
+    new = image(runtime={"Image": "sha256:2", "Hostname": "b"}, created="2025-01-01T00:00:00Z")
     assert imgscan.diff(old, new).config == ()
     assert [each.field for each in imgscan.diff(old, new, times=True).config] == ["Hostname", "Image", "created"]
 
 
 FILE = Layer().file("a", b"1").file("b", b"2")
 CASES = {
-    "config": ({"config": {"User": "a"}}, {"config": {"User": "b"}}, "config", "User"),
+    "config": ({"runtime": {"User": "a"}}, {"runtime": {"User": "b"}}, "config", "User"),
     "history": (
         {"history": [step(created_by="x")]},
         {"history": [step(created_by="y")]},

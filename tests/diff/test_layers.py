@@ -6,18 +6,15 @@ from hypothesis import strategies as st
 import imgscan
 from analyzer.diff.layers import _longest_in_order
 from tests.diff.pairs import opened
-from tests.images import Image, Layer, gzip, step
+from tests.images import Image, Layer, gzip, plain, step
 
 PARENT, TOOLS, APP = Layer().file("base", b"b" * 100), Layer().file("tool", b"t" * 50), Layer().file("app", b"a" * 70)
 
 
-def built(*steps: tuple[str, Layer], compression=None) -> imgscan.Image:
+def built(*steps: tuple[str, Layer], compression=plain) -> imgscan.Image:
     """An image with one layer an instruction."""
     history = [step(created_by=f"RUN /bin/sh -c {text} # buildkit" if text.islower() else text) for text, _ in steps]
-    layers = [layer for _, layer in steps]
-    if compression is None:
-        return opened(Image(layers, history=history))
-    return opened(Image([layer.blob(compression) for layer in layers], history=history), compression)
+    return opened(Image([layer for _, layer in steps], history=history, compression=compression), compression)
 
 
 def aligned(old: imgscan.Image, new: imgscan.Image) -> list[tuple]:
@@ -68,9 +65,9 @@ def test_an_edited_instruction_is_one_layer_still() -> None:
 
 
 def test_without_a_word_in_the_history_contents_tell() -> None:
-    old = opened(Image([PARENT, APP], history=None))
+    old = opened(Image([PARENT, APP], history=[]))
     other = Layer().file("app", b"a" * 70).file("more", b"1")
-    new = opened(Image([Layer().file("z", b"9"), other], history=None))
+    new = opened(Image([Layer().file("z", b"9"), other], history=[]))
     assert aligned(old, new) == [
         ("removed", 0, None, None),
         ("inserted", None, 0, None),

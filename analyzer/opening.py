@@ -1,0 +1,76 @@
+"""From the name of an image to its analysis."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from .analysis import WANTED, Analysis
+from .errors import InvalidReferenceError
+from .layers.scan import Limits, scan_blob
+from .progress import Silence
+from .reference import Reference, parse_reference
+from .sources.candidates import choose, choose_all, parse_platform
+from .sources.open import open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .model import Platform
+    from .progress import Progress
+    from .sources.candidates import Candidate
+
+
+def open_image(
+    text: str,
+    image: str | None = None,
+    platform: str | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+    *,
+    keep: bool = False,
+) -> Analysis:
+    """The image that ``text`` names. Reads manifest and config; layers only where the archive streams by.
+
+    ``image`` picks one of several by tag or index, ``platform`` one as ``os/arch[/variant]``; ``keep`` keeps
+    what comes from a pipe. Raises InvalidReferenceError, ImageReadError, ImageSelectionError.
+    """
+    return _open(text, image, platform, limits, progress, lambda *choice: [choose(*choice)], keep=keep)[0]
+
+
+def open_images(
+    text: str, image: str | None = None, platform: str | None = None, progress: Progress | None = None
+) -> list[Analysis]:
+    """All images that ``text`` names, in the source's order, each for one platform; one where one is chosen.
+
+    The source is opened once. Raises as ``open_image``, and where no image is for ``platform``.
+    """
+    return _open(text, image, platform, None, progress, choose_all)
+
+
+def _open(
+    text: str,
+    image: str | None,
+    platform: str | None,
+    limits: Limits | None,
+    progress: Progress | None,
+    chosen: Callable[[Sequence[Candidate], str | None, Platform | None, str], list[Candidate]],
+    *,
+    keep: bool = False,
+) -> list[Analysis]:
+    wanted = parse_platform(platform) if platform else None
+    reference = parse_reference(text)
+    if image and reference.choice:
+        raise InvalidReferenceError(f"two choices of an image: {reference.choice} and {image}", hint="drop one of them")
+    limits, progress = limits or Limits(), progress or Silence()
+    visitor = partial(scan_blob, limits=limits, watch=lambda _: None, wanted=WANTED)
+    progress.expect(_streamed_bytes(reference))
+    source = open_source(reference, visitor, progress.advance, keep=keep)
+    found = chosen(source.candidates, image or reference.choice, wanted, reference.label)
+    return [Analysis(each.load(), source, reference.label, limits, progress) for each in found]
+
+
+def _streamed_bytes(reference: Reference) -> int | None:
+    if reference.path is None or not reference.path.is_file():
+        return None
+    return reference.path.stat().st_size
