@@ -11,6 +11,7 @@ from . import (
     cat,
     catalog,
     changes,
+    diff,
     dockerfile,
     findings,
     history,
@@ -67,6 +68,7 @@ app.command("rootfs")(rootfs.rootfs)
 app.command("ls")(ls.ls)
 app.command("sql")(sql.sql)
 app.command("cat")(cat.cat)
+app.command("diff")(diff.diff)
 app.command("parents")(parents.parents)
 app.command("tree")(tree.tree)
 app.add_typer(catalog.catalog, name="catalog")

@@ -45,3 +45,20 @@ class _ShownProgress:
     def advance(self, count: int) -> None:
         """Move on."""
         self._bar.advance(self._task, count)
+
+
+class Together:
+    """Progress of several readings as one: their totals are added up."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._total: int | None = 0
+
+    def expect(self, total: int | None) -> None:
+        """So many more bytes are going to be read."""
+        self._total = None if total is None or self._total is None else self._total + total
+        self._progress.expect(self._total)
+
+    def advance(self, count: int) -> None:
+        """Move on."""
+        self._progress.advance(count)

@@ -1,0 +1,150 @@
+"""`imgscan diff OLD NEW`."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .endings import form_of
+from .groups import grouped
+from .lineage import Lineage
+from .others import PlatformOption, QuietOption
+from .output import OutputOption, refuse_to_replace, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reports.diff_document import DiffDocument
+
+    from ..image import Image
+
+DIFFERENT = 1
+
+
+class DiffFormat(str, Enum):
+    """How a difference is printed; the last three print the table of files only."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    html = "html"
+    csv = "csv"
+    parquet = "parquet"
+    arrow = "arrow"
+
+
+_ENDINGS = {
+    "txt": DiffFormat.text,
+    "json": DiffFormat.json,
+    "md": DiffFormat.markdown,
+    "html": DiffFormat.html,
+    "csv": DiffFormat.csv,
+    "parquet": DiffFormat.parquet,
+    "arrow": DiffFormat.arrow,
+}
+_TABLES = (DiffFormat.csv, DiffFormat.parquet, DiffFormat.arrow)
+
+_IMAGE = "File, folder or - for standard input, as for the other commands; path:TAG chooses one of several."
+
+
+@grouped
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help=_IMAGE)],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The image to compare with it.")],
+    lineage: Lineage,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", metavar="IMAGE", help="A third image: say which of the two differs from it, and where."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Compare every byte: say at which level the first difference is.")
+    ] = False,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="GLOB", help="Leave out these paths. Repeatable.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="GLOB", help="Look at these paths only. Repeatable.")
+    ] = None,
+    content: Annotated[
+        list[str] | None,
+        typer.Option("--content", metavar="GLOB", help="Show what differs inside these files. Repeatable."),
+    ] = None,
+    details: Annotated[bool, typer.Option("--details", help="Behind the summary, print all tables.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 where the images differ.")] = False,
+    form: Annotated[
+        DiffFormat | None, typer.Option("--format", "-f", help="By default what FILE's name ends in, else text.")
+    ] = None,
+    output: OutputOption = None,
+    top: Annotated[int, typer.Option("--top", "-n", metavar="N", min=1, help="Items in each list.")] = 50,
+    platform: PlatformOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """What became of one image in another: why it grew, file by file, layer by layer, and what the update costs.
+
+    What every rebuild changes is left out: times, and the order and names of things. With --strict nothing is. --own
+    leaves out what parent images changed. In Python: imgscan.diff(imgscan.open(OLD), imgscan.open(NEW))
+    """
+    from ..image_diff import diff as compared
+    from .tables import TableFormat, TableOutput
+
+    chosen = form or form_of(output, _ENDINGS, DiffFormat.text)
+    table = TableOutput(TableFormat(chosen.value), output, None) if chosen in _TABLES else None
+    with _opened([old, new, *([base] if base else [])], output, platform, quiet=quiet) as images:
+        found = compared(
+            *images[:2],
+            ignore=ignore or (),
+            only=only or (),
+            times=strict,
+            own_from=_own_from(images, lineage, quiet=quiet),
+            base=images[2] if base else None,
+        )
+        if table is not None:
+            table.print(found.files, "files of a diff", quiet=quiet)
+            different = found.files.num_rows > 0
+        else:
+            document = found.report(top, strict=strict)
+            write(_rendered(document, chosen, details=details).encode(), output)
+            different = not document.identical
+    if exit_code and different:
+        raise typer.Exit(DIFFERENT)
+
+
+@contextmanager
+def _opened(references: list[str], output: Path | None, platform: str | None, *, quiet: bool) -> Iterator[list[Image]]:
+    """The images, with one progress bar while they are read. Raises ImgscanError."""
+    from ..image import open as open_image
+    from .progress import Together, shown_progress
+
+    for reference in references:
+        refuse_to_replace(reference, output)
+    with shown_progress("images", quiet=quiet) as progress, ExitStack() as stack:
+        together = Together(progress)
+        images = []
+        for reference in references:
+            images.append(open_image(reference, platform=platform, progress=together))
+            stack.callback(images[-1].stop)
+        yield images
+
+
+def _own_from(images: list[Image], lineage: Lineage, *, quiet: bool) -> tuple[int, int] | None:
+    """Where the own layers of both images begin; None where all layers are looked at."""
+    if not lineage.own:
+        return None
+    old, new = (lineage.of(image, quiet=quiet).own_from for image in images[:2])
+    return old, new
+
+
+def _rendered(document: DiffDocument, form: DiffFormat, *, details: bool) -> str:
+    if form is not DiffFormat.text:
+        from reports.formats import render
+
+        return render(document, form.value)
+    from reports.diff_details import details as all_tables
+    from reports.diff_terminal import summary
+
+    more = details or document.contents
+    return summary(document) + ("\n" + all_tables(document) if more else "")
