@@ -1,4 +1,4 @@
-"""The formats a report can be rendered in, by name. A new one is one module and one line here."""
+"""The formats that documents can be rendered in, by name. A new one is one module and one line here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from analyzer.errors import ReportError
+
+from .diff_document import DiffDocument
 
 if TYPE_CHECKING:
     from .document import Document
@@ -15,11 +17,20 @@ FORMATS = {
     "json": "reports.json",
     "markdown": "reports.markdown",
 }
+"""Of reports."""
+
+DIFF_FORMATS = {
+    "html": "reports.diff_html",
+    "json": "reports.json",
+    "markdown": "reports.diff_markdown",
+}
+"""Of diffs."""
 
 
-def render(document: Document, form: str) -> str:
+def render(document: Document | DiffDocument, form: str) -> str:
     """The document as text in the format that is called ``form``; raises ReportError for any other name."""
-    if form not in FORMATS:
-        raise ReportError(f"unknown format {form!r}", hint="formats: " + ", ".join(FORMATS))
-    text: str = import_module(FORMATS[form]).render(document)
+    formats = DIFF_FORMATS if isinstance(document, DiffDocument) else FORMATS
+    if form not in formats:
+        raise ReportError(f"unknown format {form!r}", hint="formats: " + ", ".join(formats))
+    text: str = import_module(formats[form]).render(document)
     return text

@@ -20,8 +20,12 @@ CLASSES = {
 }
 """What each class of the ledger holds, in the ledger's order."""
 
+INSTRUCTION_CHARACTERS = 90
+"""Of an instruction that is only to be recognised."""
+
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _SHORT_DIGEST = 12
+_DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 _CONTROLS_IN_JSON = re.compile("[\x7f-\x9f]")
 
 
@@ -73,6 +77,13 @@ def shortened_path(path: str, limit: int) -> str:
     return path[: limit - 1 - tail] + "…" + path[len(path) - tail :]
 
 
+def one_line(instruction: str) -> str:
+    """As much of an instruction as is needed to recognise it; digests in it are cut to their start."""
+    # Even a start that is all digests fills the line when they are cut.
+    start = visible(instruction[: 6 * INSTRUCTION_CHARACTERS])
+    return shortened(_DIGEST.sub(r"\1…", start), INSTRUCTION_CHARACTERS)
+
+
 def decimal_bytes(count: int) -> str:
     """Bytes with three significant digits in decimal units.
 
@@ -86,6 +97,21 @@ def decimal_bytes(count: int) -> str:
         value, unit = value / 1000, unit + 1
     digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
     return f"{value:.{digits}f} {_UNITS[unit]}"
+
+
+def signed_bytes(count: int) -> str:
+    """Growth in bytes, with its sign.
+
+    >>> [signed_bytes(each) for each in (48_000_000, 0, -3000)]
+    ['+48.0 MB', '0 B', '-3.00 kB']
+    """
+    sign = "+" if count > 0 else "-" if count < 0 else ""
+    return sign + decimal_bytes(abs(count))
+
+
+def signed(count: int) -> str:
+    """A difference of counts with its sign and its thousands apart; nothing is ``0``."""
+    return f"{count:+,}" if count else "0"
 
 
 def exact_bytes(count: int) -> str:

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from analyzer.errors import ReportError
 
-from .document import SCHEMA_VERSION, Document
 from .formatting import json_printable
+from .published import DIFF, REPORT
+
+if TYPE_CHECKING:
+    from .diff_document import DiffDocument
+    from .document import Document
+    from .published import D, Published
 
 
 class _Version(msgspec.Struct):
     schema_version: str
 
 
-def render(document: Document) -> str:
+def render(document: Document | DiffDocument) -> str:
     """The document as indented JSON; equal documents give equal text."""
     return json_printable(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
 
 
 def parse(raw: bytes, name: str) -> Document:
-    """The document that `render` wrote; raises ReportError that names the file."""
+    """The report that `render` wrote; raises ReportError that names the file."""
+    return _parse(raw, name, REPORT)
+
+
+def parse_diff(raw: bytes, name: str) -> DiffDocument:
+    """The diff that `render` wrote; raises ReportError that names the file."""
+    return _parse(raw, name, DIFF)
+
+
+def _parse(raw: bytes, name: str, kind: Published[D]) -> D:
     try:
         version = msgspec.json.decode(raw, type=_Version).schema_version
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ReportError(f"{name} is not a saved report: {error}") from error
-    if version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
-        raise ReportError(f"{name} has schema version {version}, this imgscan reads {SCHEMA_VERSION}")
+        raise ReportError(f"{name} is not a saved {kind.name}: {error}") from error
+    if version.partition(".")[0] != kind.version.partition(".")[0]:
+        raise ReportError(f"{name} has schema version {version}, this imgscan reads {kind.version}")
     try:
-        return msgspec.json.decode(raw, type=Document)
+        return msgspec.json.decode(raw, type=kind.type)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ReportError(f"{name} is not a valid report: {error}") from error
+        raise ReportError(f"{name} is not a valid {kind.name}: {error}") from error

@@ -1,30 +1,36 @@
-"""The JSON Schema of the report document, made from its types. A published schema is never edited."""
+"""The JSON Schemas of the published documents, made from their types. A published schema is never edited."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from .document import SCHEMA_VERSION, Document
+if TYPE_CHECKING:
+    from .published import D, Published
 
-PUBLISHED = Path(__file__).parent / "schemas" / f"report-{SCHEMA_VERSION}.schema.json"
+_FOLDER = Path(__file__).parent / "schemas"
 
 
-def schema() -> dict[str, Any]:
+def schema_path(kind: Published[D]) -> Path:
+    """The file that the schema is published in."""
+    return _FOLDER / f"{kind.name}-{kind.version}.schema.json"
+
+
+def schema(kind: Published[D]) -> dict[str, Any]:
     """The schema as JSON Schema 2020-12. Fields that a later version adds are allowed."""
-    (reference,), components = msgspec.json.schema_components([Document], ref_template="#/$defs/{name}")
+    (reference,), components = msgspec.json.schema_components([kind.type], ref_template="#/$defs/{name}")
     for component in components.values():
         component["required"] = list(component["properties"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"imgscan report, schema version {SCHEMA_VERSION}",
+        "title": f"imgscan {kind.name}, schema version {kind.version}",
         **reference,
         "$defs": components,
     }
 
 
-def schema_text() -> str:
+def schema_text(kind: Published[D]) -> str:
     """The schema as it is published."""
-    return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode(schema(kind)), indent=2).decode() + "\n"

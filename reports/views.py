@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,11 @@ from markupsafe import Markup, escape
 
 from .formatting import (
     CLASSES,
+    INSTRUCTION_CHARACTERS,
     decimal_bytes,
     exact_bytes,
     grouped,
+    one_line,
     percent,
     share,
     shortened,
@@ -26,15 +27,12 @@ if TYPE_CHECKING:
     from .document import DirectorySection, Document, FileSection, FindingSection, LayerSection, WastePath
 
 # An image chooses its texts and their number. These limits keep a page of any image below 2 MB.
-INSTRUCTION_CHARACTERS = 90
 WHOLE_INSTRUCTION_CHARACTERS = 2_000
 ALL_INSTRUCTIONS_CHARACTERS = 50_000
 EDIT_CHARACTERS = 700
 PLACES = 5
 FINDINGS = 30
 SETTINGS = 50
-
-_DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 
 _REMEDIES = {
     "overwritten": "Write the final version once: one RUN for all steps, or the right file copied at first.",
@@ -156,13 +154,6 @@ class Settings:
 
     shown: tuple[Setting, ...]
     omitted: int
-
-
-def one_line(instruction: str) -> str:
-    """As much of an instruction as is needed to recognise it; digests in it are cut to their start."""
-    # Even a start that is all digests fills the line when they are cut.
-    start = visible(instruction[: 6 * INSTRUCTION_CHARACTERS])
-    return shortened(_DIGEST.sub(r"\1…", start), INSTRUCTION_CHARACTERS)
 
 
 def instructions(document: Document) -> dict[int, str]:

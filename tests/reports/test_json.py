@@ -1,4 +1,4 @@
-"""The JSON of a report, and the way back."""
+"""The JSON of a report or a diff, and the way back."""
 
 import json
 import re
@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import ReportError
+from reports.diff_document import DiffDocument
 from reports.document import Document
-from reports.json import parse, render
+from reports.json import parse, parse_diff, render
 from tests.images import Image, Layer, docker_archive
+from tests.reports.diffs import diff_document, hostile_diff, identical_diff
 from tests.reports.documents import document, empty_document, image
 
 
@@ -82,3 +84,52 @@ def test_a_saved_report_that_was_cut_or_damaged_is_a_document_or_a_named_error(d
         del content[place:]
     with suppress(ReportError):
         assert isinstance(parse(bytes(content), "saved.json"), Document)
+
+
+@pytest.mark.parametrize("made", [diff_document(), identical_diff()], ids=["ordinary", "identical"])
+def test_a_diff_comes_back_as_it_was(made: DiffDocument) -> None:
+    assert parse_diff(render(made).encode(), "saved.json") == made
+    assert render(parse_diff(render(made).encode(), "saved.json")) == render(made)
+
+
+@given(st.text())
+def test_any_text_of_a_diff_comes_back_and_none_is_a_control(text: str) -> None:
+    shown = render(hostile_diff(text))
+    assert parse_diff(shown.encode(), "saved.json") == hostile_diff(text)
+    assert re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown) == []
+
+
+@pytest.mark.parametrize("version", ["0.9", "2.0", ""])
+def test_another_major_version_of_a_diff_is_refused(version: str) -> None:
+    saved = json.dumps(json.loads(render(diff_document())) | {"schema_version": version})
+    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.0"):
+        parse_diff(saved.encode(), "saved.json")
+
+
+def test_a_diff_of_a_later_minor_version_is_read() -> None:
+    later = json.loads(render(diff_document())) | {"schema_version": "1.7", "gate": {}}
+    assert parse_diff(json.dumps(later).encode(), "saved.json").layers == diff_document().layers
+
+
+def test_each_kind_is_refused_where_the_other_is_wanted() -> None:
+    with pytest.raises(ReportError, match=r"^saved\.json is not a valid diff: Object missing required field `"):
+        parse_diff(render(document()).encode(), "saved.json")
+    with pytest.raises(ReportError, match=r"^saved\.json is not a valid report: Object missing required field `"):
+        parse(render(diff_document()).encode(), "saved.json")
+
+
+@given(st.binary())
+def test_any_bytes_are_a_diff_or_a_named_error(content: bytes) -> None:
+    with pytest.raises(ReportError, match=r"^saved\.json "):
+        parse_diff(content, "saved.json")
+
+
+def test_causes_without_end_are_a_named_error() -> None:
+    """Nested as deep as 4 MB allow: the reader must not run out of stack."""
+    plain = json.loads(render(diff_document()))
+    cause = json.dumps(plain["growth"]["layers"][0] | {"causes": []})
+    opening = cause.removesuffix("[]}") + "["
+    deep = opening * 20_000 + cause + "]}" * 20_000
+    saved = json.dumps(plain | {"growth": plain["growth"] | {"layers": ["deep"]}}).replace('"deep"', deep)
+    with pytest.raises(ReportError, match=r"^saved\.json "):
+        parse_diff(saved.encode(), "saved.json")

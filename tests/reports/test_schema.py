@@ -1,4 +1,4 @@
-"""The published JSON Schema: it is what the types say, and every report keeps to it."""
+"""The published JSON Schemas: they are what the types say, and every report and diff keeps to its own."""
 
 import json
 from pathlib import Path
@@ -9,36 +9,53 @@ import msgspec
 import pytest
 
 import imgscan
-from reports import schema
-from reports.document import SCHEMA_VERSION
+from analyzer.analysis import open_image
+from analyzer.comparison import Comparison
+from reports.build_diff import build_diff
 from reports.json import render
+from reports.published import DIFF, REPORT
+from reports.schema import schema_path, schema_text
 from tests.images import Image, Index, Layer, docker_archive, foreign, gzip, oci_archive
+from tests.reports.diffs import diff_document, hostile_diff, identical_diff
 from tests.reports.documents import document, empty_document
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_images"
-PUBLISHED: dict[str, Any] = json.loads(schema.PUBLISHED.read_text())
-VALIDATOR = jsonschema.Draft202012Validator(PUBLISHED, format_checker=jsonschema.FormatChecker())
+KINDS = pytest.mark.parametrize("kind", [REPORT, DIFF], ids=lambda kind: kind.name)
 
 
-def _problems(text: str | dict[str, Any]) -> list[str]:
+def _published(kind: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(schema_path(kind).read_text())
+    return found
+
+
+VALIDATORS = {
+    kind.name: jsonschema.Draft202012Validator(_published(kind), format_checker=jsonschema.FormatChecker())
+    for kind in (REPORT, DIFF)
+}
+
+
+def _problems(text: str | dict[str, Any], kind: str = "report") -> list[str]:
     found = json.loads(text) if isinstance(text, str) else text
-    return [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(found)]
+    return [f"{error.json_path}: {error.message}" for error in VALIDATORS[kind].iter_errors(found)]
 
 
-def test_the_published_schema_is_made_from_the_types() -> None:
-    assert schema.PUBLISHED.read_text() == schema.schema_text()
-    assert schema.PUBLISHED.name == f"report-{SCHEMA_VERSION}.schema.json"
+@KINDS
+def test_the_published_schema_is_made_from_the_types(kind: Any) -> None:
+    assert schema_path(kind).read_text() == schema_text(kind)
+    assert schema_path(kind).name == f"{kind.name}-{kind.version}.schema.json"
 
 
-def test_it_is_a_schema() -> None:
-    jsonschema.Draft202012Validator.check_schema(PUBLISHED)
-    assert PUBLISHED["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+@KINDS
+def test_it_is_a_schema(kind: Any) -> None:
+    jsonschema.Draft202012Validator.check_schema(_published(kind))
+    assert _published(kind)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
 
-def test_every_definition_is_used_and_every_field_promised() -> None:
+@KINDS
+def test_every_definition_is_used_and_every_field_promised(kind: Any) -> None:
     """All fields are required; fields that a later version adds are allowed."""
-    text = json.dumps(PUBLISHED)
-    for name, definition in PUBLISHED["$defs"].items():
+    text = json.dumps(_published(kind))
+    for name, definition in _published(kind)["$defs"].items():
         assert f'"#/$defs/{name}"' in text
         assert definition["required"] == list(definition["properties"])
         assert definition.get("additionalProperties", True) is True
@@ -124,3 +141,50 @@ def test_a_missing_field_is_refused_and_a_new_one_is_not() -> None:
     assert _problems(made) == []
     del made["size"]["tar_bytes"]
     assert _problems(made) == ["$.size: 'tar_bytes' is a required property"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("parent.tar", "app-1.0.tar"), ("app-1.0.tar", "app-2.0.tar"), ("app-2.0.tar", "formats/oci-archive.gzip.tar")],
+)
+def test_diffs_of_samples_are_valid(old: str, new: str) -> None:
+    images = open_image(str(SAMPLES / old)), open_image(str(SAMPLES / new))
+    for base in (None, open_image(str(SAMPLES / "parent.tar"))):
+        made = build_diff(Comparison(*images, base=base), 3, strict=base is None)
+        assert _problems(render(made), "diff") == []
+
+
+def test_made_diffs_are_valid() -> None:
+    for made in (diff_document(), identical_diff(), hostile_diff("\x00\u2028<>")):
+        assert _problems(render(made), "diff") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("schema_version", 1),
+        ("identical", "no"),
+        ("growth.bytes", 1 << 64),
+        ("growth.layers", [{"kind": "layer"}]),
+        ("old.size.rootfs_bytes", -1),
+        ("files.omitted", -1),
+        ("cost.pull_bytes", "1"),
+        ("strict", {}),
+        ("notes", [1]),
+    ],
+)
+def test_a_wrong_diff_is_refused(path: str, value: object) -> None:
+    made = json.loads(render(diff_document()))
+    *above, last = path.split(".")
+    place = made
+    for name in above:
+        place = place[name]
+    place[last] = value
+    assert _problems(made, "diff") != []
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(json.dumps(made), type=type(diff_document()))
+
+
+def test_a_report_is_no_diff_and_a_diff_no_report() -> None:
+    assert _problems(render(document()), "diff") != []
+    assert _problems(render(diff_document()), "report") != []

@@ -1,0 +1,24 @@
+"""The documents whose JSON others may rely on: each has a version, a schema and a way back from what was saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from .diff_document import DIFF_SCHEMA_VERSION, DiffDocument
+from .document import SCHEMA_VERSION, Document
+
+D = TypeVar("D", Document, DiffDocument)
+
+
+@dataclass(frozen=True)
+class Published(Generic[D]):
+    """A kind of document; ``name`` is what its schema and messages call it."""
+
+    name: str
+    type: type[D]
+    version: str
+
+
+REPORT = Published("report", Document, SCHEMA_VERSION)
+DIFF = Published("diff", DiffDocument, DIFF_SCHEMA_VERSION)
