@@ -165,8 +165,8 @@ def _update(document: DiffDocument) -> Iterable[tuple[str, str]]:
         yield "", words.least(cost)
     for each in cost.reorderings[:1]:
         instruction = one_line(each.cause_instruction)
-        layers = counted(len(each.layers), "layer")
-        yield "order", f"{layers} could stay cached, {words.kept(each)}, below layer {each.cause}: {instruction}"
+        layers = counted(len(each.layers), "unchanged layer")
+        yield "order", f"below layer {each.cause}, {layers} would stay cached, {words.kept(each)}: {instruction}"
 
 
 def _strict(document: DiffDocument) -> Iterable[tuple[str, str]]:

@@ -10,7 +10,8 @@ from markdown_it import MarkdownIt
 from reports import json
 from reports.document import OmittedSection
 from reports.formatting import visible
-from reports.markdown import code, render
+from reports.markdown import render
+from reports.markdown_parts import code
 from tests.reports.documents import document, empty_document, hostile_document, layer, tampered_document
 
 if TYPE_CHECKING:
