@@ -60,7 +60,7 @@ def _parts(name: str, value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         for key, item in value.items():
             yield f"{name}.{key}", _text(item)
-    elif value or value is False:
+    elif value:  # Docker writes out what others leave to the default: false, nothing, nobody
         yield name, _text(value)
 
 
