@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import SettingsError
 from ..settings import nearest
-from . import apk, cargo, dpkg, go, java, rpm
+from . import apk, cargo, composer, conda, dpkg, gem, go, java, npm, python, rpm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ECOSYSTEMS: tuple[tuple[Ecosystem, ...], ...] = (
     (dpkg.ECOSYSTEM, apk.ECOSYSTEM, rpm.ECOSYSTEM),
+    (conda.ECOSYSTEM,),
+    (python.ECOSYSTEM, npm.ECOSYSTEM, gem.ECOSYSTEM, composer.ECOSYSTEM),
     (go.ECOSYSTEM, java.ECOSYSTEM, cargo.ECOSYSTEM),
 )
 

@@ -1,0 +1,115 @@
+"""Composer's packages are those that Composer itself shows, and own the folders it put them into."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.packages.composer import ECOSYSTEM, parse
+from tests.packages.folders import DEEP, damaged, owned, versions, wanted
+from tests.real.tools import require, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOLD_BY = "app/vendor/composer/installed.json"
+# What Composer 2 and 1 write of `composer require psr/log monolog/monolog`, without the fields that are not read.
+SECOND = b"""{"packages": [
+    {"name": "monolog/monolog", "version": "2.9.1", "license": ["MIT"], "install-path": "../monolog/monolog"},
+    {"name": "psr/log", "version": "1.1.4", "license": ["MIT"], "install-path": "../psr/log"}
+], "dev": true, "dev-package-names": []}"""
+FIRST = b"""[
+    {"name": "monolog/monolog", "version": "2.9.1", "license": ["MIT"]},
+    {"name": "psr/log", "version": "1.1.4", "license": ["MIT"]}
+]"""
+
+
+def project(folder: Path, **fields: Any) -> dict[str, object]:
+    """A package of that folder, and the repository in which Composer finds it."""
+    folder.mkdir()
+    folder.joinpath("composer.json").write_text(json.dumps(fields))
+    folder.joinpath("code.php").write_text("<?php\n")
+    return {"type": "path", "url": str(folder), "options": {"symlink": False}}
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with plain packages and one without files."""
+    require("composer", "php")
+    root = tmp_path_factory.mktemp("composer")
+    repositories = [
+        {"packagist.org": False},
+        project(root / "lib", name="acme/lib", version="v1.2.0", license=["MIT", "GPL-2.0-or-later"]),
+        project(root / "meta", name="acme/meta", version="1.0.0", type="metapackage", require={"acme/lib": "*"}),
+        project(root / "log", name="acme/log", version="2.0.0-beta1", license="ISC"),
+    ]
+    wants = {"acme/meta": "*", "acme/log": "*"}
+    project(root / "app", name="acme/app", repositories=repositories, require=wants, **{"minimum-stability": "dev"})
+    composer(root / "app", "install")
+    return root / "app"
+
+
+def composer(folder: Path, *command: str) -> bytes:
+    environment = {"COMPOSER_ALLOW_SUPERUSER": "1", "COMPOSER_HOME": str(folder.parent / "home")}
+    return run(
+        "composer", "--no-interaction", "--quiet" if command == ("install",) else "--no-ansi", "--working-dir", folder,
+        *command, environment=environment,
+    )  # fmt: skip
+
+
+def test_packages_are_those_that_composer_shows(app: Path) -> None:
+    shown = json.loads(composer(app, "show", "--format=json"))["installed"]
+    licences = json.loads(composer(app, "licenses", "--format=json"))["dependencies"]
+    packages = parse(wanted(app, ECOSYSTEM))
+
+    assert versions(packages) == sorted((each["name"], each["version"]) for each in shown)
+    assert {each.name: each.licence for each in packages} == {
+        name: " OR ".join(each["license"]) or None for name, each in licences.items()
+    }
+
+
+def test_packages_own_what_composer_installed_but_not_its_own_files(app: Path) -> None:
+    packages = {each.name: each for each in parse(wanted(app, ECOSYSTEM))}
+    everything = {str(path.relative_to(app)) for path in app.joinpath("vendor").rglob("*") if path.is_file()}
+    composers_own = {path for path in everything if path.startswith(("vendor/composer/", "vendor/autoload.php"))}
+
+    assert set().union(*(owned(package, app) for package in packages.values())) == everything - composers_own
+    assert packages["acme/meta"].folders == ()
+
+
+@pytest.mark.parametrize("content", [FIRST, SECOND])
+def test_both_forms_tell_the_same(content: bytes) -> None:
+    monolog, log = parse({TOLD_BY: content})
+
+    assert monolog.folders == (b"app/vendor/monolog/monolog",)
+    assert (log.version, log.licence, log.purl) == ("1.1.4", "MIT", "pkg:composer/psr/log@1.1.4")
+
+
+@pytest.mark.parametrize("path", ["../..", "../../..", "../../../..", "../composer", ".", "", "/", "../../../../../x"])
+def test_no_package_owns_the_folder_it_is_told_of_in(path: str) -> None:
+    content = json.dumps({"packages": [{"name": "a/b", "version": "1", "install-path": path}]}).encode()
+
+    assert parse({TOLD_BY: content})[0].folders == ()
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[5, null]", b'{"packages": 5}', b'[{"name": 5}]', b"[{}]", *DEEP])
+def test_what_tells_of_no_package_is_skipped(content: bytes) -> None:
+    whole = {"srv/vendor/composer/installed.json": b'[{"name": 5, "version": "1"}, {"name": "a/b", "version": "1"}]'}
+
+    assert versions(parse({TOLD_BY: content} | whole)) == [("a/b", "1")]
+
+
+@given(damaged({TOLD_BY: SECOND, "srv/vendor/composer/installed.json": FIRST}))
+def test_damage_costs_no_more_than_the_file_it_hits(contents: dict[str, bytes]) -> None:
+    names = [each.name for each in parse(contents)]
+
+    assert {"monolog/monolog", "psr/log"} <= set(names)
+
+
+@given(st.binary())
+def test_any_bytes_are_survived(content: bytes) -> None:
+    parse({TOLD_BY: content})
