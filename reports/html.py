@@ -1,52 +1,29 @@
 """HTML: one file that needs nothing else, neither the network nor JavaScript.
 
-Templates hold no arithmetic: `views` computes what they show. Every text passes `visible` on its way out,
-whatever a template does, and Jinja escapes it.
+Templates hold no arithmetic: `views` computes what they show.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
 from . import views
-from .formatting import (
-    counted,
-    decimal_bytes,
-    exact_bytes,
-    grouped,
-    headline,
-    one_line,
-    percent,
-    short_digest,
-    shortened,
-    shortened_path,
-    visible,
-)
+from .formatting import headline, shortened, visible
+from .templating import TITLE_CHARACTERS, compile_templates, environment
 
 if TYPE_CHECKING:
     from .document import Document
-
-_TEMPLATES = Path(__file__).parent / "templates"
-_TITLE_CHARACTERS = 120
-_PATH_CHARACTERS = 200
-_VALUE_CHARACTERS = 200
-_WORD_CHARACTERS = 100
 
 
 def render(document: Document) -> str:
     """The report as an HTML page; equal documents give equal text."""
     config, totals = document.image.config, views.totals(document)
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             document=document,
-            title=shortened(visible(document.image.name), _TITLE_CHARACTERS),
+            title=shortened(visible(document.image.name), TITLE_CHARACTERS),
             headline=headline(document),
             tiles=views.tiles(document),
             total=views.stacked_bar(totals, sum(totals.values())),
@@ -70,35 +47,4 @@ def render(document: Document) -> str:
 
 def prepare() -> None:
     """Compile the templates; `render` does it where nobody had the time before."""
-    environment = _environment()
-    for name in environment.list_templates(extensions=["j2"]):
-        environment.get_template(name)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_printable,
-    )
-    environment.filters |= {
-        "bytes": decimal_bytes,
-        "exact_bytes": exact_bytes,
-        "grouped": grouped,
-        "percent": percent,
-        "counted": counted,
-        "short_digest": short_digest,
-        "instruction": one_line,
-        "path": lambda text: shortened_path(visible(text), _PATH_CHARACTERS),
-        "word": lambda text: shortened(visible(text), _WORD_CHARACTERS),
-        "value": lambda text: shortened(visible(text), _VALUE_CHARACTERS),
-    }
-    return environment
-
-
-def _printable(value: object) -> object:
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    compile_templates(lambda name: "diff" not in name)

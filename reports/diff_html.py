@@ -1,0 +1,57 @@
+"""A comparison as HTML: one file that needs nothing else, neither the network nor JavaScript.
+
+Templates hold no arithmetic: `diff_views` computes what they show.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import diff_views as views
+from . import diff_words as words
+from .diff_parts import reasons
+from .formatting import shortened, visible
+from .templating import TITLE_CHARACTERS, compile_templates, environment
+
+if TYPE_CHECKING:
+    from .diff_document import DiffDocument
+
+_SHARED = ("base.html.j2", "_partials.html.j2")
+
+
+def render(document: DiffDocument) -> str:
+    """The comparison as an HTML page; equal documents give equal text."""
+    return (
+        environment()
+        .get_template("diff.html.j2")
+        .render(
+            document=document,
+            names=[_title(each.image.name) for each in (document.old, document.new)],
+            verdict=words.verdict(document),
+            reasons=[] if document.identical else reasons(document),
+            tiles=views.tiles(document),
+            measures=words.measures(document),
+            growth=views.growth(document),
+            layers=views.layers(document),
+            statuses=words.statuses(document.layers),
+            packages=views.packages(document),
+            config=views.config(document),
+            counts=words.counts(document),
+            files=views.files(document),
+            update=words.update(document.cost),
+            least=words.least(document.cost),
+            costs=views.costs(document),
+            orders=views.orders(document),
+            contents=views.contents(document),
+            identity=views.identity(document),
+        )
+    )
+
+
+def prepare() -> None:
+    """Compile the templates; `render` does it where nobody had the time before."""
+    compile_templates(lambda name: "diff" in name or name in _SHARED)
+
+
+def _title(name: str) -> str:
+    return shortened(visible(name), TITLE_CHARACTERS // 2)
