@@ -295,6 +295,13 @@ DIFF_FILES = pa.schema(
         _field("kind_new", KIND_TYPE, "as in `rootfs`", null=_ONE_SIDE),
         _field("layer_old", pa.int16(), "layer of the old image that has it", null=_ONE_SIDE + ", or no layer has it"),
         _field("layer_new", pa.int16(), "layer of the new image that has it", null=_ONE_SIDE + ", or no layer has it"),
+        _field(
+            "first_layer_old",
+            pa.int16(),
+            "layer that first stored this content at this path: later ones stored it again, with other attributes",
+            null="as `layer_old`",
+        ),
+        _field("first_layer_new", pa.int16(), "the same in the new image", null="as `layer_new`"),
         _field("package", pa.string(), "ecosystem and name of the package that owns it", null="no package does"),
         _field("version_old", pa.string(), "version of its package in the old image", null="no package there"),
         _field("version_new", pa.string(), "version of its package in the new image", null="no package there"),

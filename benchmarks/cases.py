@@ -57,6 +57,9 @@ CASES = {
     "4gb": Case(Image("4gb", _FOUR_GIGABYTES), {"openssl": 2.0}),
 }
 
+TWO_VERSIONS = (CASES["1gb"].image, Image("1gb-next", replace(_ONE_GIGABYTE, version=1)))
+WITHOUT_PACKAGES = Image("1gb-without-packages", replace(_ONE_GIGABYTE, packages=0))
+
 # Many entries and few bytes, so that what is done for each entry shows.
 _MANY_ENTRIES = Shape(layers=20, entries=60_000, content_bytes=60_000_000, packages=0)
 

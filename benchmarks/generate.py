@@ -19,6 +19,7 @@ _HELP = {
     "copies": "share of the files that a later layer stores again for another owner",
     "overwrites": "share of the files that a later layer stores with other content",
     "packages": "installed packages of each of three kinds: Debian, Python and npm",
+    "version": "another version has other times, and other content in some files, in the upper half of the layers",
     "seed": "another seed gives another image of the same shape",
 }
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from content import Content
     from shape import Entry, Plan
 
-_FIRST_MTIME = 1_700_000_000
+_FIRST_MTIME, _DAY = 1_700_000_000, 86_400
+_EDITED = 20  # of so many contents another version has one anew
+_VERSION = 1_000_000_000  # numbers of contents that no other version has
 _BUFFER = 1 << 20
 _GZIP_LEVEL, _GZIP = 6, 31  # what engines use; zlib's number for a gzip wrapper
 _END = bytes(2 * tarfile.BLOCKSIZE)
@@ -45,14 +47,16 @@ def write_layer(plan: Plan, index: int, content: Content, out: BinaryIO, *, gzip
 
 
 def _tar_pieces(plan: Plan, index: int, content: Content) -> Iterator[bytes | memoryview]:
+    version = plan.version if index >= plan.rebuilt_from else 0
     for entry in plan.layers[index]:
         size = plan.sizes[entry.content] if entry.content >= 0 else 0
-        yield _header(entry, size, _FIRST_MTIME + 60 * index)
+        yield _header(entry, size, _FIRST_MTIME + 60 * index + _DAY * version)
         if size:
             if entry.content in plan.texts:
                 yield plan.texts[entry.content]
             else:
-                yield from content.chunks(entry.content, size, binary=plan.binary[entry.content])
+                edited = version * _VERSION if entry.content % _EDITED == 0 else 0
+                yield from content.chunks(entry.content + edited, size, binary=plan.binary[entry.content])
             yield bytes(-size % tarfile.BLOCKSIZE)
     yield _END
 

@@ -13,6 +13,7 @@ PEAK_BYTES, PEAK_BYTES_PER_ENTRY = 150_000_000, 400
 START_UP_SECONDS = {"--version": 0.15, "--help": 0.3}
 # A quadratic part shows as 2 or far more; the rest of the way from 1 is for the machine's noise.
 LINEAR = 1.5
+DIFF_OF_REPORTS, PACKAGES_OF_REPORT = 1.2, 1.15
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,17 @@ def start_up(option: str, taken: Measurement) -> Verdict:
 def linear(promise: str, ratio: float) -> Verdict:
     """Hold imgscan to a time that grows with bytes and entries, and with nothing else."""
     return Verdict("linear", f"{promise} ≤ {LINEAR} x", f"{ratio:.2f} x", ratio <= LINEAR)
+
+
+def diff(seconds: float, reports: float) -> Verdict:
+    """Hold a diff to little more than what reports on both images take."""
+    ratio = seconds / reports
+    promise = f"diff ≤ {DIFF_OF_REPORTS} x reports on both images"
+    return Verdict("diff", promise, f"{ratio:.2f} x", ratio <= DIFF_OF_REPORTS)
+
+
+def packages(seconds: float, without: float) -> Verdict:
+    """Hold what packages add to a report to a small part of it."""
+    ratio = seconds / without
+    promise = f"report ≤ {PACKAGES_OF_REPORT} x that on an image of the same size without packages"
+    return Verdict("packages", promise, f"{ratio:.2f} x", ratio <= PACKAGES_OF_REPORT)

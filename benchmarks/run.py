@@ -12,7 +12,16 @@ from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 import promises
-from cases import CASES, ENTRIES_DOUBLED, FEW_AND_MANY_LAYERS, NO_AND_MANY_WHITEOUTS, Case, Image
+from cases import (
+    CASES,
+    ENTRIES_DOUBLED,
+    FEW_AND_MANY_LAYERS,
+    NO_AND_MANY_WHITEOUTS,
+    TWO_VERSIONS,
+    WITHOUT_PACKAGES,
+    Case,
+    Image,
+)
 from measure import Command, CommandFailedError, measure
 from promises import OURS, START_UP_SECONDS, Verdict
 from tables import Row, as_json, as_markdown
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PEERS = ("dive", "syft")
+OTHER_CASES = ("start-up", "linear", "diff", "packages")
 
 
 @dataclass
@@ -71,6 +81,27 @@ class Benchmark:
             promises.linear("half of the files removed ÷ none", half / none),
         ]
 
+    def diff(self) -> None:
+        """Measure the diff of two versions of an image beside reports on both."""
+        old, new = (image.file(self.work) for image in TWO_VERSIONS)
+        output = self.work / "diff.html"
+        compared = Command("imgscan diff", (*self.command, "diff", str(old), str(new), "-o", str(output)), output)
+        taken = measure([compared, self._report(old, "old"), self._report(new, "new")], self.runs)
+        self.rows += [Row("diff", command, those) for command, those in taken.items()]
+        reports = taken["old"].median_seconds + taken["new"].median_seconds
+        self.verdicts.append(promises.diff(taken["imgscan diff"].median_seconds, reports))
+
+    def packages(self) -> None:
+        """Measure what packages add to a report, and how long it takes to list them, beside syft."""
+        image = CASES["1gb"].image
+        path, without = image.file(self.work), WITHOUT_PACKAGES.file(self.work)
+        output = self.work / "packages.json"
+        listed = Command("imgscan packages", (*self.command, "packages", str(path), "-o", str(output)), output)
+        peers = [self._peer(peer, image, path) for peer in self.peers if peer == "syft"]
+        taken = measure([self._report(path), self._report(without, "without"), listed, *peers], self.runs)
+        self.rows += [Row("packages", command, those) for command, those in taken.items()]
+        self.verdicts.append(promises.packages(taken[OURS].median_seconds, taken["without"].median_seconds))
+
     def _series(self, images: Sequence[Image]) -> list[float]:
         commands = [self._report(image.file(self.work), image.name) for image in images]
         taken = measure(commands, self.runs)
@@ -97,7 +128,7 @@ class Benchmark:
 def main() -> None:
     """Run the cases asked for, print the tables, and exit with 1 if a promise is broken."""
     options = _options()
-    names = options.case or [*CASES, "start-up", "linear"]
+    names = options.case or [*CASES, *OTHER_CASES]
     peers = () if options.without_peers else PEERS
     missing = [tool for tool in ("openssl", *peers) if shutil.which(tool) is None]
     if missing and not CASES.keys().isdisjoint(names):
@@ -118,17 +149,15 @@ def main() -> None:
 def _run_cases(benchmark: Benchmark, names: list[str]) -> None:
     for name in names:
         print(f"measuring {name}", file=sys.stderr)
-        if name == "start-up":
-            benchmark.start_up()
-        elif name == "linear":
-            benchmark.linear()
-        else:
+        if name in CASES:
             benchmark.case(name, CASES[name])
+        else:
+            getattr(benchmark, name.replace("-", "_"))()
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    choices = [*CASES, "start-up", "linear"]
+    choices = [*CASES, *OTHER_CASES]
     parser.add_argument("--case", action="append", choices=choices, help="may be given several times [all]")
     parser.add_argument("--runs", type=int, default=5, help="measured runs of each command [%(default)s]")
     parser.add_argument("--without-peers", action="store_true", help="leave out dive and syft and what they decide")

@@ -26,6 +26,7 @@ class Shape:
     copies: float = 0.03  # share that a later layer stores again for another owner
     overwrites: float = 0.02  # share that a later layer stores with other content
     packages: int = 400  # of each kind: Debian, Python, npm
+    version: int = 0  # other versions have other times and some other contents in the upper half of the layers
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -49,12 +50,17 @@ class Entry(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The layers of an image; and for each number of content its size and kind, or the text itself."""
+    """The layers of an image; and for each number of content its size and kind, or the text itself.
+
+    Layers from `rebuilt_from` on were built anew for `version`.
+    """
 
     layers: list[list[Entry]]
     sizes: list[int]
     binary: list[bool]  # incompressible
     texts: dict[int, bytes]
+    version: int
+    rebuilt_from: int
 
 
 def entries_per_layer(shape: Shape, random: Random) -> list[int]:

@@ -58,7 +58,7 @@ class _Planner:
             layers.append(sorted(self.layer.values(), key=lambda entry: entry.path.split("/")))
         contents = self.contents
         sizes = scaled_sizes(contents.weights, contents.texts, layers, self.shape.content_bytes)
-        return Plan(layers, sizes, contents.binary, contents.texts)
+        return Plan(layers, sizes, contents.binary, contents.texts, self.shape.version, len(layers) // 2)
 
     def _fill(self, quota: int) -> None:
         if quota == 1:

@@ -58,5 +58,6 @@ def stacked(opened: Opened) -> Opened:
 
     return stack
 
+
 # Scripts that made stored samples: they need tools that tests do not.
 collect_ignore_glob = ["packages/samples/*"]

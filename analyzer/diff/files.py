@@ -141,7 +141,8 @@ def _table(old: Side, new: Side, at_old: Ints, at_new: Ints, words: list[tuple[s
     }
     for end, side, at in (("old", old, at_old), ("new", new, at_new)):
         columns[f"kind_{end}"] = _kinds(side, at)
-        columns[f"layer_{end}"] = _layers(side, at)
+        columns[f"layer_{end}"] = _layers(side.layer, at)
+        columns[f"first_layer_{end}"] = _layers(side.first_layer, at)
         columns[f"version_{end}"] = _of_package(side, at, [each.package.version for each in side.installations.found])
         for name in ("mode", "uid", "gid"):
             columns[f"{name}_{end}"] = _taken(side.attribute(name), at)
@@ -169,8 +170,8 @@ def _kinds(side: Side, at: Ints) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=at < 0), pa.array(KINDS)).cast(KIND_TYPE)
 
 
-def _layers(side: Side, at: Ints) -> pa.Array:
-    layers = np.append(side.layer, -1)[at]
+def _layers(of_path: Ints, at: Ints) -> pa.Array:
+    layers = np.append(of_path, -1)[at]
     return pa.array(layers, mask=(at < 0) | (layers < 0)).cast(pa.int16())
 
 

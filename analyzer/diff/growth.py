@@ -61,9 +61,7 @@ def explain_growth(files: pa.Table, pairs: Sequence[LayerPair], top: int) -> Gro
     rows = _rows(files.filter(pc.not_equal(files["bytes"], 0)), pairs)
     return Growth(
         bytes=sum(row["bytes"] for row in rows),
-        by_pair=tuple(
-            np.bincount([r["pair"] for r in rows], [r["bytes"] for r in rows], len(pairs)).astype(int).tolist()
-        ),
+        by_pair=_by_pair(rows, len(pairs)),
         layers=_grouped(rows, _LEVELS, top),
         packages=_grouped([row for row in rows if row["package"]], _LEVELS[1:], top),
         unowned=sum(row["bytes"] for row in rows if not row["package"]),
@@ -72,15 +70,18 @@ def explain_growth(files: pa.Table, pairs: Sequence[LayerPair], top: int) -> Gro
 
 
 def _rows(files: pa.Table, pairs: Sequence[LayerPair]) -> list[dict[str, Any]]:
-    """The files that weigh more or less, each with the pair of layers that is to blame."""
+    """The files that weigh more or less, each with the pair of layers that is to blame.
+
+    That is the one that brought the content, whichever layer stored it again for another owner.
+    """
     of_old = {pair.old: place for place, pair in enumerate(pairs) if pair.old is not None}
     of_new = {pair.new: place for place, pair in enumerate(pairs) if pair.new is not None}
     rows: list[dict[str, Any]] = files.select(
-        ["path", "bytes", "package", "version_old", "version_new", "layer_old", "layer_new"]
+        ["path", "bytes", "package", "version_old", "version_new", "first_layer_old", "first_layer_new"]
     ).to_pylist()
     for row in rows:
-        here = row["layer_new"]
-        row["pair"] = of_new[here] if here is not None else of_old[row["layer_old"]]
+        here = row["first_layer_new"]
+        row["pair"] = of_new[here] if here is not None else of_old[row["first_layer_old"]]
         row["directory"] = row["path"].rpartition("/")[0]
         row["instruction"] = pairs[row["pair"]].instruction
     return rows

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..analyses.visible import visible_files
+from ..findings.context import Context
 from ..tables import FILE, KIND_CODES
 
 if TYPE_CHECKING:
@@ -71,6 +72,16 @@ class Side:
     def layer(self) -> Ints:
         """The layer of the entry, by path; -1 for a directory without one."""
         return self._numbers("layer", -1)
+
+    @cached_property
+    def first_layer(self) -> Ints:
+        """The layer that first stored this content at this path, by path; -1 for a directory without an entry.
+
+        Later layers may have stored it again for another owner or mode: `layer` is the last of these.
+        """
+        origins = Context(self.metadata, self.changes, self.stack).origins
+        first = np.append(origins, -1)[self.row]
+        return np.where(first >= 0, self.stack.rows.layer[first], -1)
 
     @cached_property
     def row(self) -> Ints:

@@ -1,0 +1,126 @@
+"""`imgscan diff`: what is printed where, and how it ends."""
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.cli.conftest import ROOT
+from tests.images import Image, Layer, docker_archive
+
+SAMPLES = ROOT / "sample_images"
+OLD, NEW = str(SAMPLES / "app-1.0.tar"), str(SAMPLES / "app-2.0.tar")
+
+
+class Done(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def diff(run) -> Callable[..., Done]:
+    """Run `imgscan diff` as a user does."""
+
+    def run_it(*arguments: str) -> Done:
+        done = run("diff", *arguments)
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run_it
+
+
+def test_the_summary_goes_to_standard_output(diff) -> None:
+    done = diff(OLD, NEW)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("acme/app:1.0 → acme/app:2.0")
+    assert "Growth by layer" not in done.out
+    assert max(map(len, done.out.splitlines())) <= 100
+
+
+def test_details_follow_the_summary(diff) -> None:
+    summary, whole = diff(OLD, NEW).out, diff(OLD, NEW, "--details").out
+    assert whole.startswith(summary)
+    assert "Growth by layer" in whole
+
+
+def test_the_exit_status_tells_only_if_asked(diff) -> None:
+    assert diff(OLD, NEW, "--exit-code").status == 1
+    assert diff(OLD, OLD, "--exit-code").status == 0
+    assert diff(OLD, NEW, "--exit-code", "--only", "etc", "--only", "bin").status == 1  # a label differs
+    assert diff(OLD, NEW, "-f", "csv", "--exit-code").status == 1
+    assert diff(OLD, "missing.tar", "--exit-code").status == 2
+
+
+def test_the_ending_of_the_file_decides(diff, tmp_path: Path) -> None:
+    for ending, start in {"html": "<!doctype html>", "md": "#", "json": "{", "txt": "acme/app:1.0"}.items():
+        path = tmp_path / f"diff.{ending}"
+        assert diff(OLD, NEW, "-o", str(path)).status == 0
+        assert path.read_text().lower().lstrip().startswith(start)
+    done = diff(OLD, NEW, "-o", str(tmp_path / "diff.doc"))
+    assert done.status == 2
+    assert "no format is called .doc" in done.err
+
+
+def test_the_table_of_files_goes_to_programs(diff, tmp_path: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(diff(OLD, NEW, "-f", "csv").out)))
+    assert [row["path"] for row in rows if row["change"] == "removed"] == ["srv/app/static/summer-banner.png"]
+    path = tmp_path / "files.parquet"
+    diff(OLD, NEW, "-o", str(path))
+    assert pq.read_table(path).num_rows == len(rows) == 10
+
+
+def test_strict_names_the_level(diff) -> None:
+    document = json.loads(diff(OLD, NEW, "--strict", "-f", "json").out)
+    assert [each["level"] for each in document["strict"]] == ["config", "history", "layer", "entry header"]
+    assert json.loads(diff(OLD, NEW, "-f", "json").out)["strict"] is None
+
+
+def test_own_leaves_out_what_the_parent_changed(diff, tmp_path: Path) -> None:
+    parents = [[Layer().file("etc/base", content)] for content in (b"1", b"22")]
+    paths = []
+    for number, parent in enumerate(parents):
+        app = [*parent, Layer().file("app", b"a" * number)]
+        for name, layers in ((f"parent{number}", parent), (f"app{number}", app)):
+            path = tmp_path / f"{name}.tar"
+            path.write_bytes(docker_archive(Image(layers, tags=[f"{name}:1"])))
+            paths.append(str(path))
+    first_parent, first, second_parent, second = paths
+    given = ("--parent", first_parent, "--parent", second_parent)
+    assert [row.split(",")[0] for row in diff(first, second, *given, "-f", "csv").out.split()[1:]] == [
+        "app",
+        "etc/base",
+    ]
+    own = diff(first, second, "--own", *given, "-f", "csv")
+    assert [row.split(",")[0] for row in own.out.split()[1:]] == ["app"]
+
+
+def test_a_base_is_the_third_image(diff) -> None:
+    document = json.loads(diff(OLD, NEW, "--base", str(SAMPLES / "parent.tar"), "-f", "json").out)
+    assert {each["origin"] for each in document["files"]["changes"]} == {"old", "new", "both apart"}
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_neither_image_is_lost_to_the_output(diff, tmp_path: Path, which: int) -> None:
+    path = tmp_path / "image.tar"
+    path.write_bytes(Path(OLD).read_bytes())
+    images = [OLD, OLD]
+    images[which] = str(path)
+    done = diff(*images, "-f", "json", "-o", str(path))
+    assert done.status == 2
+    assert "is the image itself" in done.err
+    assert path.read_bytes() == Path(OLD).read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"text", Path(OLD).read_bytes()[:100_000]])
+def test_a_file_that_is_no_image_is_told_in_one_line(diff, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.tar"
+    path.write_bytes(content)
+    for images in ((OLD, str(path)), (str(path), OLD)):
+        done = diff(*images)
+        assert (done.status, done.out) == (2, "")
+        assert done.err.startswith("imgscan: error: ")
