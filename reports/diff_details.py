@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from . import diff_words as words
-from .diff_parts import DIRECTORY, Part, layer_of, parts_of, rest_of, version_step
+from .diff_parts import Part, layer_of, parts_of, rest_of, version_step
 from .formatting import counted, decimal_bytes, shortened, shortened_path, signed_bytes, visible
 from .tables import align
 
@@ -41,9 +41,8 @@ def details(document: DiffDocument) -> str:
 
 
 def part_name(part: Part, limit: int) -> str:
-    """What a part of the growth is called, with its versions; folders end in a slash."""
-    ending = "/" if part.kind == DIRECTORY and part.name != "/" else ""
-    name = shortened_path(visible(part.name), limit) + ending
+    """What a part of the growth is called, with its versions."""
+    name = shortened_path(visible(part.title), limit)
     return f"{name} {shortened(visible(part.versions), limit)}" if part.versions else name
 
 

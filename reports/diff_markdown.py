@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from . import diff_words as words
 from .diff_markdown_tables import folded_sections
-from .diff_parts import DIRECTORY, UNOWNED, Part, layer_of, parts_of, reasons, rest_of
+from .diff_parts import UNOWNED, Part, layer_of, parts_of, reasons, rest_of
 from .formatting import counted, signed_bytes
 from .markdown_parts import INSTRUCTION_CHARACTERS, NAME_CHARACTERS, PATH_CHARACTERS, make_table, path_span, span
 
@@ -62,7 +62,7 @@ def _name(part: Part) -> str:
     """A part of the growth: its name, with its versions where it has any."""
     if part.name == UNOWNED:
         return UNOWNED
-    name = path_span(part.name + ("/" if part.kind == DIRECTORY and part.name != "/" else ""))
+    name = path_span(part.title)
     return f"{name} {span(part.versions, NAME_CHARACTERS)}" if part.versions else name
 
 

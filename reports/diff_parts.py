@@ -28,6 +28,11 @@ class Part:
     parts: tuple[Part, ...]
     rest: int
 
+    @property
+    def title(self) -> str:
+        """The name, of directories with a slash at the end."""
+        return self.name + ("/" if self.kind == DIRECTORY and self.name != "/" else "")
+
 
 def parts_of(causes: Sequence[CauseSection], most: Sequence[int]) -> tuple[Part, ...]:
     """The causes with their own; ``most`` says how many are taken on each level, and how many levels there are."""
@@ -103,6 +108,7 @@ def _unowned(layers: Sequence[CauseSection]) -> list[CauseSection]:
 
 
 def _main_file(directory: CauseSection) -> CauseSection:
-    if directory.causes and 2 * abs(directory.causes[0].bytes) > abs(directory.bytes):
+    """The file that makes up most of it, but not one that another of its files makes up for."""
+    if directory.causes and directory.bytes and 0.5 < directory.causes[0].bytes / directory.bytes <= 1:
         return directory.causes[0]
     return directory

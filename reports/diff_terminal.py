@@ -88,14 +88,15 @@ def _listed(parts: Iterable[Part]) -> str:
 
 def _layers(document: DiffDocument) -> str:
     """Layers that are not the same, those that weigh most in the growth first, each with what it consists of."""
+    layers = list(enumerate(document.layers))
+    differing = [(at, each) for at, each in layers if each.status != words.SAME or each.growth]
+    telling = [(at, each) for at, each in differing if each.status != words.CHANGED or each.growth] or differing
+    shown = sorted(telling, key=lambda each: -abs(each[1].growth))[:LAYERS_SHOWN]
+    below = {each.pair: each for each in parts_of(document.growth.layers, [len(layers), 3, 2])}
+    consist_of = (_consists_of(below.get(at)) for at, _ in shown)
+    lines = zip(_aligned([each for _, each in shown]).splitlines(keepends=True), consist_of, strict=True)
+    rest = [each for at, each in differing if at not in dict(shown)]
     told = _line(f"Layers: {words.statuses(document.layers)}")
-    differing = [(at, each) for at, each in enumerate(document.layers) if each.status != words.SAME or each.growth]
-    differing.sort(key=lambda each: -abs(each[1].growth))
-    shown = [each for _, each in differing[:LAYERS_SHOWN]]
-    below = {each.pair: each for each in parts_of(document.growth.layers, [len(document.growth.layers), 3, 2])}
-    parts = [below.get(at) for at, _ in differing[:LAYERS_SHOWN]]
-    lines = zip(_aligned(shown).splitlines(keepends=True), map(_consists_of, parts), strict=True)
-    rest = [each for _, each in differing[LAYERS_SHOWN:]]
     return told + "".join(chain.from_iterable(lines)) + _other_layers(rest)
 
 

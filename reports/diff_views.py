@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from . import diff_words as words
-from .diff_parts import DIRECTORY, Part, layer_of, parts_of, rest_of
+from .diff_parts import Part, layer_of, parts_of, rest_of
 from .formatting import decimal_bytes, exact_bytes, grouped, one_line, shortened, signed, visible
 from .views import Bar, Tile, stacked_bar
 
@@ -192,7 +192,7 @@ def _tree(
 def _branch(document: DiffDocument, part: Part, scale: int) -> Branch:
     pair = layer_of(document, part)
     return Branch(
-        name=part.name + ("/" if part.kind == DIRECTORY and part.name != "/" else ""),
+        name=part.title,
         versions=part.versions,
         pair=pair,
         at=None if pair is None else part.pair,

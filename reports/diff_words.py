@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from .diff_document import CostSection, DiffDocument, LayerPairSection, ReorderingSection
 
-SAME = "same"
-_ORDER = (SAME, "changed", "moved", "inserted", "removed")
+SAME, CHANGED = "same", "changed"
+_ORDER = (SAME, CHANGED, "moved", "inserted", "removed")
 _CHANGES = {
     "added": "added",
     "removed": "removed",

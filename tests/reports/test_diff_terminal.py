@@ -197,3 +197,26 @@ def test_equal_documents_give_equal_text() -> None:
     made = hostile_diff("a | b")
     again = json.parse_diff(json.render(made).encode(), "saved.json")
     assert (summary(again), details(again)) == (summary(made), details(made))
+
+
+def _reasons(*files: int) -> str:
+    """The line below the verdict, for one directory with files that grew by so much."""
+    parts = [cause("file", f"opt/{at}", count) for at, count in enumerate(files)]
+    whole = sum(files)
+    layer = cause("layer", "RUN make", whole, cause("package", "", whole, cause("directory", "opt", whole, *parts)))
+    made = diff_document(growth=GrowthSection(whole, [layer], [], whole, []))
+    return summary(made).splitlines()[9]
+
+
+def test_a_directory_is_named_by_its_file_only_where_that_is_most_of_it() -> None:
+    assert _reasons(600, 300, 100) == "  opt/0: +600 B"
+    assert _reasons(400, 300, 300) == "  opt/: +1.00 kB"
+    assert _reasons(25_000_000, -22_500_000) == "  opt/: +2.50 MB"
+    assert _reasons(-500, 100) == "  opt/: -400 B"
+
+
+def test_layers_that_only_changed_give_way_to_those_that_tell_more() -> None:
+    changed = [layer_pair("changed", at, at, "RUN make") for at in range(5)]
+    text = summary(diff_document(layers=[*changed, layer_pair("inserted", None, 5, "RUN new")]))
+    assert "\n  0 B  inserted  5  RUN new\n  and 5 more layers, 0 B together: 0-4\n" in text
+    assert "  and 1 more layer, 0 B together: 4\n" in summary(diff_document(layers=changed))
