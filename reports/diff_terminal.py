@@ -167,7 +167,7 @@ def _update(document: DiffDocument) -> Iterable[tuple[str, str]]:
     for each in cost.reorderings[:1]:
         instruction = one_line(each.cause_instruction)
         layers = counted(len(each.layers), "unchanged layer")
-        yield "order", f"below layer {each.cause}, {layers} would stay cached, {words.kept(each)}: {instruction}"
+        yield "order", f"below layer {each.cause}, {layers} could stay cached, {words.kept(each)}: {instruction}"
 
 
 def _strict(document: DiffDocument) -> Iterable[tuple[str, str]]:

@@ -55,7 +55,7 @@ def test_what_it_says_of_an_ordinary_pair() -> None:
         "moved     srv/static → srv/public: 12 paths, 5.00 kB\n"
         "update    31.0 MB to pull in 2 layers, 82.0 MB unpacked\n"
         "          at least 49.0 MB (18.0 MB compressed), its new content; 50.0 MB is shipped again\n"
-        "order     below layer 1, 1 unchanged layer would stay cached, 30.0 MB: COPY app /srv\n"
+        "order     below layer 1, 1 unchanged layer could stay cached, 30.0 MB: COPY app /srv\n"
         "strict    the first difference is at level manifest: digest\n"
         "          the innermost at level entry header: layer 1, entry 0, srv: mtime\n"
         "note      A note for the reader.\n"
