@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from .decode import decoded
+from .growth import believable
 from .model import Contents, Ecosystem, Package
 from .paths import folder_of, resolved
 from .purl import purl
@@ -49,15 +50,16 @@ ECOSYSTEM = Ecosystem("composer", wanted=("**/composer/installed.json",), parse=
 def _packages(path: str, content: bytes) -> Iterator[Package]:
     installed = decoded(content, _INSTALLED)
     entries = installed.packages if isinstance(installed, _Installed) else installed or []
+    composer = folder_of(path)
+    is_honest = believable(len(composer) * len(entries), len(content) + len(path))
     for written in entries:
         entry = decoded(written, _ENTRY)
         if entry is not None and entry.name and entry.version:
-            yield _package(entry, path)
+            yield _package(entry, path, _folder(entry, composer) if is_honest else None)
 
 
-def _package(entry: _Entry, path: str) -> Package:
+def _package(entry: _Entry, path: str, folder: str | None) -> Package:
     namespace, _, name = entry.name.rpartition("/")
-    folder = _folder(entry, folder_of(path))
     return Package(
         ecosystem=ECOSYSTEM.name,
         name=entry.name,

@@ -1,4 +1,4 @@
-"""Conda's packages: a file in ``conda-meta`` for each that is linked into an environment (CEP 34).
+"""Conda's packages: a file in ``conda-meta`` for each that is linked into an environment (CEP 32).
 
 ``files`` there are from the environment's folder. ``size`` is that of the archive, so it says nothing of the files.
 """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .model import Contents
 
-_FIRST_COLUMN = re.compile(rb"^([^,\r\n]+)", re.MULTILINE)
+_FIRST_COLUMN = re.compile(rb"([^,\r\n]*)[^\n]*(?:\n|\Z)")
 _VERSION = re.compile(r"(?:^|/)python(\d)\.(\d{1,3})/(?:site|dist)-packages$")
 _LISTS = ("RECORD", "installed-files.txt", "SOURCES.txt")
 _CACHE = b"__pycache__"
@@ -46,7 +46,7 @@ def recorded(content: bytes) -> list[bytes]:
     [b'a.py', b'b,c.py']
     """
     if b'"' not in content:
-        return _FIRST_COLUMN.findall(content)
+        return list(filter(None, _FIRST_COLUMN.findall(content)))
     rows = csv.reader(io.StringIO(content.decode("utf-8", "surrogateescape"), newline=""))
     try:
         return [row[0].encode("utf-8", "surrogateescape") for row in rows if row and row[0]]
@@ -83,11 +83,13 @@ def compiled(paths: Iterable[bytes], folder: str) -> tuple[Sequence[bytes], Sequ
     ([], [b'app/a/__pycache__'])
     """
     start = folder.encode() + b"/" if folder else b""
-    inside = [path for path in paths if path.endswith(_MODULE) and path.startswith(start)]
-    folders = {path[: path.rfind(b"/") + 1] for path in inside} - {start}
+    modules = [path for path in paths if path.endswith(_MODULE)]
+    folders = {path[: path.rfind(b"/") + 1] for path in modules}
+    caches = [each + _CACHE for each in sorted(folders - {start}) if each.startswith(start)]
     version = _VERSION.search(folder)
-    if not version:
-        return [], [each + _CACHE for each in sorted(folders)]
+    if version is None or start not in folders:
+        return [], caches
     tag = f".cpython-{version[1]}{version[2]}.pyc".encode()
-    modules = (path[len(start) :].removesuffix(_MODULE) for path in inside if b"/" not in path[len(start) :])
-    return [start + _CACHE + b"/" + name + tag for name in modules], [each + _CACHE for each in sorted(folders)]
+    names = (path[len(start) :] for path in modules if path.startswith(start))
+    own = (name.removesuffix(_MODULE) + tag for name in names if b"/" not in name)
+    return [start + _CACHE + b"/" + name for name in own], caches

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TOLD_BY = "app/vendor/composer/installed.json"
-# What Composer 2 and 1 write of `composer require psr/log monolog/monolog`, without the fields that are not read.
+# The forms of Composer 2 and of Composer 1, made by hand; Composer itself makes one of the first kind below.
 SECOND = b"""{"packages": [
     {"name": "monolog/monolog", "version": "2.9.1", "license": ["MIT"], "install-path": "../monolog/monolog"},
     {"name": "psr/log", "version": "1.1.4", "license": ["MIT"], "install-path": "../psr/log"}
@@ -101,6 +101,13 @@ def test_what_tells_of_no_package_is_skipped(content: bytes) -> None:
     whole = {"srv/vendor/composer/installed.json": b'[{"name": 5, "version": "1"}, {"name": "a/b", "version": "1"}]'}
 
     assert versions(parse({TOLD_BY: content} | whole)) == [("a/b", "1")]
+
+
+def test_a_deep_folder_repeated_too_often_is_not_believed() -> None:
+    path = "deep/" * 800 + "composer/installed.json"
+    packages = parse({path: b"[" + b",".join([b'{"name": "a/b", "version": "1"}'] * 1000) + b"]"})
+
+    assert [package.folders for package in packages] == [()] * 1000
 
 
 @given(damaged({TOLD_BY: SECOND, "srv/vendor/composer/installed.json": FIRST}))

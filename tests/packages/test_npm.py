@@ -85,18 +85,18 @@ def test_packages_own_all_that_npm_installed(installed: Path) -> None:
 
 
 def test_pnpm_keeps_packages_in_a_store() -> None:
-    # As pnpm 9 lays out: `pnpm add @babel/code-frame`; what stands elsewhere are links.
+    # Laid out as `pnpm add @babel/core` of pnpm 9 did it; what stands elsewhere are links.
     store = "app/node_modules/.pnpm/"
     contents = {
-        f"{store}@babel+code-frame@7.29.7/node_modules/@babel/code-frame/package.json": (
-            b'{"name": "@babel/code-frame", "version": "7.29.7"}'
+        f"{store}@babel+code-frame@8.0.6/node_modules/@babel/code-frame/package.json": (
+            b'{"name": "@babel/code-frame", "version": "8.0.6"}'
         ),
-        f"{store}js-tokens@4.0.0/node_modules/js-tokens/package.json": b'{"name": "js-tokens", "version": "4.0.0"}',
+        f"{store}js-tokens@10.0.0/node_modules/js-tokens/package.json": b'{"name": "js-tokens", "version": "10.0.0"}',
     }
     frame, tokens = parse(contents)
 
-    assert frame.folders == (b"app/node_modules/.pnpm/@babel+code-frame@7.29.7/node_modules/@babel/code-frame",)
-    assert tokens.purl == "pkg:npm/js-tokens@4.0.0"
+    assert frame.folders == (b"app/node_modules/.pnpm/@babel+code-frame@8.0.6/node_modules/@babel/code-frame",)
+    assert tokens.purl == "pkg:npm/js-tokens@10.0.0"
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_an_egg_is_a_folder_of_its_own() -> None:
     assert package.folders == (f"{site}/six-1.16-py3.11.egg".encode(),)
 
 
-# What `pip install -e` of a project with a src folder leaves, with setuptools 82.
+# After what `pip install -e` of a project with a src folder left with setuptools 82; SOURCES.txt has two lines more.
 EDITABLE = {
     "usr/lib/python3.11/site-packages/src_pkg-0.1.dist-info/METADATA": b"Name: Src.Pkg\nVersion: 0.1\n",
     "usr/lib/python3.11/site-packages/src_pkg-0.1.dist-info/RECORD": (

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.analysis import open_image
 from analyzer.comparison import Comparison
+from analyzer.opening import open_image
 from reports.build_diff import build_diff
 from reports.diff_document import CauseSection
 from reports.diff_parts import Part, parts_of, rest_of

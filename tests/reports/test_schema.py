@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 import imgscan
-from analyzer.analysis import open_image
 from analyzer.comparison import Comparison
+from analyzer.opening import open_image
 from reports.build_diff import build_diff
 from reports.json import render
 from reports.published import DIFF, REPORT

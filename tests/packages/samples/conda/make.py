@@ -12,14 +12,11 @@ import sys
 import tarfile
 from pathlib import Path
 
-import rattler
-
-CHANNEL, ENVIRONMENT = (Path(argument) for argument in sys.argv[1:])
 LIBRARY = {"lib/libtiny.so.1": b"\x7fELF", "include/tiny.h": b"#pragma once\n", "share/a, b/c.txt": b"x"}
 PROGRAM = {"share/tiny/data.txt": b"x", "bin/tiny": b"#!/bin/sh\n"}
 
 
-def package(subdir: str, name: str, version: str, build: str, files: dict[str, bytes]) -> None:
+def package(channel: Path, subdir: str, name: str, version: str, build: str, files: dict[str, bytes]) -> None:
     index = {"name": name, "version": version, "build": build, "build_number": 0, "subdir": subdir, "depends": []}
     index["license"] = "BSD-3-Clause"
     paths = [
@@ -38,7 +35,7 @@ def package(subdir: str, name: str, version: str, build: str, files: dict[str, b
             member = tarfile.TarInfo(path)
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
-    folder = CHANNEL / subdir
+    folder = channel / subdir
     folder.mkdir(parents=True)
     file_name, content = f"{name}-{version}-{build}.tar.bz2", stored.getvalue()
     folder.joinpath(file_name).write_bytes(content)
@@ -47,12 +44,15 @@ def package(subdir: str, name: str, version: str, build: str, files: dict[str, b
     folder.joinpath("repodata.json").write_text(json.dumps(listing))
 
 
-async def main() -> None:
-    package("linux-64", "libtiny", "1.2.3", "h1234567_0", LIBRARY)
-    package("noarch", "tiny", "2.0", "pyhd8ed1ab_0", PROGRAM)
-    channel = rattler.Channel(CHANNEL.as_uri())
-    records = await rattler.solve(sources=[channel], specs=["libtiny", "tiny"], platforms=["linux-64", "noarch"])
-    await rattler.install(records, target_prefix=str(ENVIRONMENT), cache_dir=str(ENVIRONMENT / "pkgs"))
+async def make(channel: Path, environment: Path) -> None:
+    import rattler  # installed for this alone, while pytest looks for doctests in every module
+
+    package(channel, "linux-64", "libtiny", "1.2.3", "h1234567_0", LIBRARY)
+    package(channel, "noarch", "tiny", "2.0", "pyhd8ed1ab_0", PROGRAM)
+    sources = [rattler.Channel(channel.as_uri())]
+    records = await rattler.solve(sources=sources, specs=["libtiny", "tiny"], platforms=["linux-64", "noarch"])
+    await rattler.install(records, target_prefix=str(environment), cache_dir=str(environment / "pkgs"))
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(make(*map(Path, sys.argv[1:])))
