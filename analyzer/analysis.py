@@ -408,12 +408,17 @@ class Analysis:
 
     def known(self, name: str | None = None) -> KnownImage:
         """This image as a candidate for others' parents: under ``name``, else under its tags or its file's name."""
+        import msgspec
+
         from .inheritance.files import visible_files
-        from .inheritance.profile import KnownImage
+        from .inheritance.profile import KnownImage, PackageName
 
         full = tuple(tag for tag in self.metadata.tags if "/" in tag or ":" in tag)
         names = (name,) if name else full or (self.name,)
-        return KnownImage(names, self.profile, lambda: visible_files(self._whole.rootfs, self.changes))
+        present = (each.package for each in self.installations.found if each.until is None)
+        packages = tuple(sorted({PackageName(each.ecosystem, each.name, each.version) for each in present}))
+        profile = msgspec.structs.replace(self.profile, packages=packages)
+        return KnownImage(names, profile, lambda: visible_files(self._whole.rootfs, self.changes))
 
     def parents(self, candidates: Sequence[KnownImage] = ()) -> Inheritance:
         """The parent images of the whole, root first, found by the image itself and among ``candidates``."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from analyzer.inheritance.newer import Newer
 
 
+_STEPS = 5
 _NAMES_LENGTH = 60
 
 
@@ -87,4 +88,13 @@ def _rebased(newer: Newer, found: Inheritance) -> str:
         f"would be added ({decimal_bytes(rebase.added.bytes)}), {rebase.removed.files:,} removed "
         f"({decimal_bytes(rebase.removed.bytes)}) and {rebase.modified.files:,} modified "
         f"({decimal_bytes(rebase.modified.bytes)} in place of {decimal_bytes(rebase.replaced_bytes)})."
+    ) + (f" Packages: {told}." if (told := package_steps(newer)) else "")
+
+
+def package_steps(newer: Newer) -> str:
+    """The packages that a rebase would change, the first of them; empty where none would, or none are known."""
+    steps = newer.packages or ()
+    told = ", ".join(
+        f"{each.name} {', '.join(each.old) or 'none'} → {', '.join(each.new) or 'none'}" for each in steps[:_STEPS]
     )
+    return told + (f" and {len(steps) - _STEPS:,} more" if len(steps) > _STEPS else "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from .formatting import counted, decimal_bytes, json_printable, shortened, visible
-from .inherited import outdated
+from .inherited import outdated, package_steps
 from .tables import align
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def _newer(newer: Newer, found: Inheritance) -> str:
         f"  modified  {counted(rebase.modified.files, 'file')}, {decimal_bytes(rebase.modified.bytes)} "
         f"in place of {decimal_bytes(rebase.replaced_bytes)}",
         f"  unchanged {counted(rebase.unchanged.files, 'file')}; mode or owner of {rebase.reattributed.files:,} others",
+        *([f"  packages  {visible(told)}"] if (told := package_steps(newer)) else []),
     ]
     return "".join(line + "\n" for line in lines)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..arrays import Ints
     from .inheritance import ParentLink
-    from .profile import KnownImage
+    from .profile import KnownImage, PackageName
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,21 @@ class Rebase:
 
 
 @dataclass(frozen=True)
+class PackageStep:
+    """A package that a rebase would change: its versions before and after, none where it is not there."""
+
+    ecosystem: str
+    name: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Newer:
-    """A newer image than the parent ``link`` (an index into the links), by the same name or repository."""
+    """A newer image than the parent ``link`` (an index into the links), by the same name or repository.
+
+    ``packages`` are those that it has otherwise, by name; None where those of either image are not known.
+    """
 
     link: int
     names: tuple[str, ...]
@@ -55,6 +68,7 @@ class Newer:
     created: str | None
     same_name: bool
     rebase: Rebase
+    packages: tuple[PackageStep, ...] | None = None
 
 
 def find_newer(
@@ -76,7 +90,8 @@ def find_newer(
             same = _share_name(link, chosen)
             profile = chosen.profile
             rebase = compare(files, chosen.files)
-            found.append(Newer(index, chosen.names, profile.image_id, profile.created, same, rebase))
+            steps = _steps(link.known, chosen)
+            found.append(Newer(index, chosen.names, profile.image_id, profile.created, same, rebase, steps))
     return tuple(found)
 
 
@@ -98,6 +113,24 @@ def compare(old: pa.Table, new: pa.Table) -> Rebase:
         reattributed=_count(new, kept[same & ~same_attributes]),
         unchanged=_count(new, kept[same & same_attributes]),
     )
+
+
+def _steps(old: KnownImage | None, new: KnownImage) -> tuple[PackageStep, ...] | None:
+    """The packages of which versions differ, by name."""
+    if old is None or old.profile.packages is None or new.profile.packages is None:
+        return None
+    before, after = _versions(old.profile.packages), _versions(new.profile.packages)
+    names = sorted(before.keys() | after.keys())
+    steps = (PackageStep(*name, before.get(name, ()), after.get(name, ())) for name in names)
+    return tuple(each for each in steps if each.old != each.new)
+
+
+def _versions(packages: Iterable[PackageName]) -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for each in sorted(set(packages)):
+        key = each.ecosystem, each.name
+        found[key] = (*found.get(key, ()), each.version)
+    return found
 
 
 def _equal(pairs: tuple[pa.Table, pa.Table], column: str) -> np.ndarray:

@@ -48,10 +48,19 @@ class StatedParent(msgspec.Struct, frozen=True):
     label: bool
 
 
+class PackageName(msgspec.Struct, frozen=True, order=True):
+    """A package that a container sees."""
+
+    ecosystem: str
+    name: str
+    version: str
+
+
 class Profile(msgspec.Struct, frozen=True):
     """An image without its names and files. Layers are lowest first.
 
-    ``image_id`` is the digest of the config, None for a bare root filesystem.
+    ``image_id`` is the digest of the config, None for a bare root filesystem. ``packages`` are None where nobody
+    looked for them, as in catalogs of old.
     """
 
     platform: Platform
@@ -65,6 +74,7 @@ class Profile(msgspec.Struct, frozen=True):
     sizes: ImageSizes
     os_release: dict[str, str]
     stated: tuple[StatedParent, ...] = ()
+    packages: tuple[PackageName, ...] | None = None
 
     def __repr__(self) -> str:
         return f"<Profile {self.image_id} {self.platform} {len(self.diff_ids)} layers>"

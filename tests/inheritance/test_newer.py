@@ -1,10 +1,14 @@
 """Parents that were built again: what is said of them, worked out by hand."""
 
+from dataclasses import replace
+
+from analyzer.inheritance.catalog import Catalog
 from analyzer.inheritance.newer import FileCount
 from reports.inherited import parents_section
 from reports.parents import readable
 from tests.images import Image, Layer, step
 from tests.inheritance.families import CHILD_STEPS, PARENT_STEPS, child, parent, read
+from tests.packages.test_ownership import database
 
 LATER = "2024-06-01T00:00:00Z"
 
@@ -62,3 +66,29 @@ def test_a_parent_that_is_only_known_in_its_newer_build() -> None:
 def test_another_repository_says_nothing() -> None:
     other = parent(b"2", tags=["other:1"], created=LATER, history=[step("x"), step("y"), *CHILD_STEPS[2:]])
     assert read(child()).parents(parents=[read(parent()), read(other)]).newer == ()
+
+
+def _with_packages(image: Image, *packages: tuple[str, str]) -> Image:
+    return replace(image, layers=[*image.layers[:-1], database(Layer(), *packages), image.layers[-1]], history=[])
+
+
+def test_packages_that_a_rebase_would_change() -> None:
+    """Also where both parents are known from a catalog."""
+    old = _with_packages(parent(), ("libssl3", "3.0.1"), ("gone", "1"), ("same", "1"))
+    new = _with_packages(_newer(), ("libssl3", "3.0.2"), ("come", "2"), ("same", "1"))
+    own = replace(old, layers=[*old.layers, Layer().file("app", b"1")], tags=["acme/app:1"])
+    found = read(own).parents(parents=[read(old), read(new)])
+    steps = {each.name: (each.old, each.new) for each in found.newer[0].packages}
+    assert steps == {"libssl3": (("3.0.1",), ("3.0.2",)), "gone": (("1",), ()), "come": ((), ("2",))}
+    assert "packages  come none → 2, gone 1 → none, libssl3 3.0.1 → 3.0.2\n" in readable(found, "app", 4, 200)
+    assert any("Packages: come none → 2" in note for note in parents_section(found, 4).notes)
+
+
+def test_catalogs_keep_the_names_of_packages(tmp_path) -> None:
+    image = _with_packages(parent(), ("libssl3", "3.0.1"))
+    catalog = Catalog(tmp_path)
+    catalog.add(read(image).known())
+    (known,) = catalog.images()
+    assert [(each.ecosystem, each.name, each.version) for each in known.profile.packages] == [
+        ("dpkg", "libssl3", "3.0.1")
+    ]
