@@ -95,10 +95,9 @@ class Comparison:
         if not self.selection.is_all:
             notes.append("only a part of the files is looked at: sizes of images, layers and packages are of all")
         if self._base is not None:
-            from .diff.base import alike
+            from .diff.base import told
 
-            count = alike(*self._since_base, self.files)
-            notes.append(f"{count:,} more paths differ from {self._base.name} in both images in the same way")
+            notes.append(told(self._base.name, self.files, self.origins or [], *self._since_base))
         return tuple(notes)
 
     @cached_property

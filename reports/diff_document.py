@@ -42,9 +42,7 @@ class FileChange(msgspec.Struct, frozen=True):
     details: Annotated[list[str], Meta(description="Of metadata, both values: `mode 0644 -> 0755`")] = []
     origin: Annotated[
         str | None,
-        Meta(
-            description="With a base image: in which of the two it differs from that: old, new, both alike, both apart"
-        ),
+        Meta(description="With a base image: in which of the two it differs from that: old, new, both apart"),
     ] = None
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
 
-OLD, NEW, ALIKE, APART = "old", "new", "both alike", "both apart"
+OLD, NEW, APART = "old", "new", "both apart"
 
 
 def origins(files: pa.Table, since_old: pa.Table, since_new: pa.Table) -> list[str]:
@@ -19,18 +19,22 @@ def origins(files: pa.Table, since_old: pa.Table, since_new: pa.Table) -> list[s
     the new one does, the change is new; where only the old one does, the new one is as the base is.
     """
     touched_old, touched_new = _touched(since_old), _touched(since_new)
-    told = []
+    found = []
     for path, old_path in zip(files["path"].to_pylist(), files["old_path"].to_pylist(), strict=True):
         paths = {path, old_path or path}
         in_old, in_new = not paths.isdisjoint(touched_old), not paths.isdisjoint(touched_new)
-        told.append(APART if in_old and in_new else OLD if in_old else NEW)
-    return told
+        found.append(APART if in_old and in_new else OLD if in_old else NEW)
+    return found
 
 
-def alike(since_old: pa.Table, since_new: pa.Table, files: pa.Table) -> int:
-    """How many paths both images changed in the same way: they differ from the base, and not from each other."""
-    differing = _touched(files)
-    return len((_touched(since_old) & _touched(since_new)) - differing)
+def told(base: str, files: pa.Table, origins: Sequence[str], since_old: pa.Table, since_new: pa.Table) -> str:
+    """One sentence on who changed how much since the base; ``origins`` are those of ``files``."""
+    parts = []
+    for origin, which in ((OLD, "old only"), (NEW, "new only"), (APART, "both")):
+        grown = [size for size, each in zip(files["bytes"].to_pylist(), origins, strict=True) if each == origin]
+        parts.append(f"{which} {len(grown):,} ({sum(grown):+,} B)")
+    alike = len((_touched(since_old) & _touched(since_new)) - _touched(files))
+    return f"since {base}: {', '.join(parts)}, alike {alike:,}"
 
 
 def _touched(files: pa.Table) -> set[str]:
