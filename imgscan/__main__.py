@@ -11,7 +11,10 @@ TROUBLE = 2
 
 
 def main() -> None:
-    """Run the command line. Exit status: 0 done, 1 a gate failed, 2 usage or trouble, 130 interrupted."""
+    """Run the command line.
+
+    Exit status: 0 done, 1 images differ (`diff --exit-code`), 2 usage or trouble, 130 interrupted.
+    """
     try:
         _run()
     except KeyboardInterrupt:
@@ -31,6 +34,10 @@ def _run() -> None:
         if "--debug" in sys.argv:
             say(_traceback())
         say(error_text(str(error), error.hint))
+        sys.exit(TROUBLE)
+    except Exception as error:  # noqa: BLE001 - Python would end with 1, which says that images differ
+        say(_traceback())
+        say(error_text(f"a defect of imgscan: {type(error).__name__}", "please report it, with the lines above"))
         sys.exit(TROUBLE)
 
 

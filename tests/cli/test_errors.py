@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import imgscan.__main__
 from analyzer.errors import OutputError
 from imgscan import ImgscanError
 from imgscan.__main__ import error_text
@@ -259,3 +260,20 @@ def test_the_image_itself_is_never_replaced(fails, sample, folder) -> None:
         assert "is the image itself" in fails(command, "own.tar", "-o", "own.tar", "-f", "json")
     (folder / "own.json").write_bytes(sample.read_bytes())
     assert "own.json is the image itself" in fails("report", "./own.json", "-f", "all")
+
+
+def test_a_defect_ends_with_trouble_and_not_with_a_difference(monkeypatch, capsys) -> None:
+    """Python ends with 1 after an exception, and 1 says that images differ."""
+
+    def defective(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("\x1b[31m")
+
+    monkeypatch.setattr("imgscan.cli.app", defective)
+    monkeypatch.setattr("imgscan.__main__.start_lean", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        imgscan.__main__.main()
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert "ZeroDivisionError" in told
+    assert "imgscan: error: a defect of imgscan: ZeroDivisionError\nhint: please report it" in told
+    assert "\x1b" not in told
