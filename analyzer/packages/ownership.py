@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 
 from ..rootfs.rows import IS_FILE
 from ..rootfs.symlinks import resolved
-from ..rootfs.tree import parent_paths
 from ..tables import SYMLINK
 from .ecosystems import LEVELS
 
@@ -28,13 +27,41 @@ if TYPE_CHECKING:
 NOBODY = -1
 
 
-def owners(packages: Sequence[Package], stack: Stack, links: dict[bytes, bytes], names: Ints) -> Ints:
+class Claims:
+    """Where paths that packages claim stand in the tree of all paths: looked up once for all layers."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self._listed: dict[bytes, Ints] = {}
+        self._others: dict[bytes, int] = {}
+
+    def listed(self, files: Sequence[bytes]) -> list[Ints]:
+        """The nodes of all paths in each of ``files`` (`Package.files`), -1 where there is none."""
+        new = list(dict.fromkeys(each for each in files if each not in self._listed))
+        parts = [each.split(b"\0") for each in new]
+        nodes = self._nodes_of([path for part in parts for path in part])
+        bounds = np.cumsum([len(part) for part in parts], dtype=np.int64)[:-1]
+        self._listed.update(zip(new, np.split(nodes, bounds), strict=True) if new else ())
+        return [self._listed[each] for each in files]
+
+    def nodes(self, paths: Sequence[bytes]) -> Ints:
+        """The nodes of single paths."""
+        new = list(dict.fromkeys(each for each in paths if each not in self._others))
+        self._others.update(zip(new, self._nodes_of(new).tolist(), strict=True))
+        return np.array([self._others[each] for each in paths], np.int32)
+
+    def _nodes_of(self, paths: list[bytes]) -> Ints:
+        return self.stack.rows.tree.nodes_of(pa.array(paths, pa.binary())) if paths else np.empty(0, np.int32)
+
+
+def owners(packages: Sequence[Package], claims: Claims, links: dict[bytes, bytes], names: Ints) -> Ints:
     """For each row of the changes table the place in ``packages`` of who owns the file there; -1 for none.
 
     ``names`` are the rows that name files at the time that the packages are of, and ``links`` the targets of
     the symbolic links then: a file counts for who claims any of its names.
     """
-    of_node = _owner_by_node(packages, stack, links, names)
+    stack = claims.stack
+    of_node = _owner_by_node(packages, claims, links, names)
     of_name = of_node[stack.rows.node[names]]
     owned = of_name >= 0
     first = np.full(len(stack.rows), len(packages), np.int32)
@@ -57,62 +84,80 @@ def symbolic_links(changes: pa.Table, stack: Stack, seen: Flags) -> dict[bytes, 
     return dict(zip(paths.to_pylist(), targets.to_pylist(), strict=True))
 
 
-def _owner_by_node(packages: Sequence[Package], stack: Stack, links: dict[bytes, bytes], names: Ints) -> Ints:
+def _owner_by_node(packages: Sequence[Package], claims: Claims, links: dict[bytes, bytes], names: Ints) -> Ints:
     """The owner of each node of the tree, level after level: what a level leaves goes to the next."""
-    stands = np.zeros(len(stack.rows.tree), bool)
-    stands[stack.rows.node[names]] = True
+    rows = claims.stack.rows
+    stands = np.zeros(len(rows.tree), bool)
+    stands[rows.node[names]] = True
     owner = np.full(len(stands), NOBODY, np.int32)
     levels = np.array([LEVELS[each.ecosystem] for each in packages], np.int32)
     for level in np.unique(levels).tolist():
         members = np.flatnonzero(levels == level).tolist()
-        by_name = _by_name(packages, members, stack, links, stands)
-        by_folder = _by_folder(packages, members, stack, links)
+        by_name = _by_name(packages, members, claims, links, stands)
+        by_folder = _by_folder(packages, members, claims, links)
         for claimed in (by_name, by_folder):
             owner = np.where(owner == NOBODY, claimed, owner)
     return owner
 
 
 def _by_name(
-    packages: Sequence[Package], members: list[int], stack: Stack, links: dict[bytes, bytes], stands: Flags
+    packages: Sequence[Package], members: list[int], claims: Claims, links: dict[bytes, bytes], stands: Flags
 ) -> Ints:
-    claiming = [each for each in members if packages[each].files]
-    parts = [packages[each].files.split(b"\0") for each in claiming]
-    paths = pa.array([path for part in parts for path in part], pa.binary())
-    who = np.repeat(np.array(claiming, np.int32), [len(part) for part in parts])
-    nodes = _nodes(paths, stack, links, stands)
-    found = nodes >= 0
     owner = np.full(len(stands), NOBODY, np.int32)
+    claiming = [each for each in members if packages[each].files]
+    if not claiming:
+        return owner
+    files = [packages[each].files for each in claiming]
+    parts = claims.listed(files)
+    who = np.repeat(np.array(claiming, np.int32), [len(part) for part in parts])
+    nodes = np.concatenate(parts)
+    astray = np.flatnonzero((nodes < 0) | ~stands[nodes])
+    at, places = _led_elsewhere(_paths_at(files, parts, astray), links)
+    nodes[astray] = NOBODY
+    nodes[astray[at]] = claims.nodes(places)
+    found = (nodes >= 0) & stands[nodes]
     owner[nodes[found][::-1]] = who[found][::-1]  # of several, the first
     return owner
 
 
-def _by_folder(packages: Sequence[Package], members: list[int], stack: Stack, links: dict[bytes, bytes]) -> Ints:
-    tree = stack.rows.tree
+def _paths_at(files: Sequence[bytes], parts: Sequence[Ints], places: Ints) -> list[bytes]:
+    """The paths at ``places`` of all in ``files``, which have as many as ``parts`` have items."""
+    starts = np.cumsum([0, *(len(part) for part in parts)])
+    bounds = np.searchsorted(places, starts)
+    found: list[bytes] = []
+    for at in np.flatnonzero(np.diff(bounds)).tolist():
+        paths = files[at].split(b"\0")
+        found += [paths[place] for place in (places[bounds[at] : bounds[at + 1]] - starts[at]).tolist()]
+    return found
+
+
+def _by_folder(packages: Sequence[Package], members: list[int], claims: Claims, links: dict[bytes, bytes]) -> Ints:
+    tree = claims.stack.rows.tree
     owner = np.full(len(tree), NOBODY, np.int32)
-    claims = [(folder, each) for each in members for folder in packages[each].folders]
-    if not claims:
+    claimed = [(folder, each) for each in members for folder in packages[each].folders]
+    if not claimed:
         return owner
-    nodes = _nodes(pa.array([folder for folder, _ in claims], pa.binary()), stack, links, tree.end > 0)
+    paths = [folder for folder, _ in claimed]
+    nodes = claims.nodes(paths)
+    astray = np.flatnonzero(nodes < 0)
+    at, places = _led_elsewhere([paths[each] for each in astray.tolist()], links)
+    nodes[astray[at]] = claims.nodes(places)
     order = np.argsort(-tree.depth[nodes], kind="stable")[::-1]  # the deepest last, and of equals the first
-    for at in order.tolist():
-        if nodes[at] >= 0:
-            owner[nodes[at] + 1 : tree.end[nodes[at]]] = claims[at][1]
+    for each in order[nodes[order] >= 0].tolist():
+        owner[nodes[each] + 1 : tree.end[nodes[each]]] = claimed[each][1]
     return owner
 
 
-def _nodes(paths: pa.BinaryArray, stack: Stack, links: dict[bytes, bytes], stands: Flags) -> Ints:
-    """The node of each path, -1 where nothing stands; where not, symbolic links in its directories are followed."""
-    tree = stack.rows.tree
-    nodes = tree.nodes_of(paths).copy()
-    astray = np.flatnonzero((nodes < 0) | ~stands[nodes])
-    elsewhere = _followed(paths.take(pa.array(astray)), links)
-    nodes[astray] = tree.nodes_of(elsewhere)
-    return np.where((nodes >= 0) & stands[nodes], nodes, NOBODY)
-
-
-def _followed(paths: pa.BinaryArray, links: dict[bytes, bytes]) -> pa.BinaryArray:
-    """The paths with the links in their directories followed; each directory is looked at once."""
-    directories = parent_paths(paths).dictionary_encode()
-    places = [resolved(links, each + b"/.")[:-1] if each else each for each in directories.dictionary.to_pylist()]
-    parts = zip(directories.indices.to_pylist(), paths.to_pylist(), strict=True)
-    return pa.array([places[at] + path.rpartition(b"/")[2] for at, path in parts], pa.binary())
+def _led_elsewhere(paths: Sequence[bytes], links: dict[bytes, bytes]) -> tuple[list[int], list[bytes]]:
+    """Which of the paths lead through symbolic links, and where to; each directory is looked at once."""
+    folders: dict[bytes, bytes] = {}
+    places, found = [], []
+    for place, path in enumerate(paths):
+        directory, slash, name = path.rpartition(b"/")
+        folder = directory + slash
+        if folder not in folders:
+            folders[folder] = resolved(links, folder + b".")[:-1] if folder else folder
+        if folders[folder] != folder:
+            places.append(place)
+            found.append(folders[folder] + name)
+    return places, found

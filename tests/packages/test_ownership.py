@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import imgscan
+from analyzer.analysis import open_image
 from analyzer.packages import ownership
 from analyzer.packages.ecosystems import LEVELS
+from analyzer.packages.installations import installations, installed, installed_since
 from analyzer.packages.model import Package
-from analyzer.rootfs.stack import stack
+from analyzer.rootfs.stack import VISIBLE, stack
 from tests.images import Image, Layer, docker_archive
-from tests.strategies import layer_stacks, leaf_paths, to_image, tree_paths
+from tests.strategies import layer_stacks, leaf_paths, to_image, to_layer, tree_paths
 
 STATUS = "var/lib/dpkg/status"
 
@@ -63,6 +65,12 @@ def test_a_listed_path_that_leads_through_a_link_is_found(tmp_path) -> None:
     layer.file("usr/lib/b.so", b"12").file("usr/lib/c.so", b"1").symlink("loop", "loop")
     image = opened(tmp_path, database(layer, ("a", "1"), a="lib/x/a.so usr/lib64/b.so loop/c.so ../usr/lib/c.so"))
     assert costs(image) == {"a 1": ("installed", 2, 6, 0)}
+
+
+def test_a_listed_path_that_leads_through_a_link_to_the_root_is_found(tmp_path) -> None:
+    layer = Layer().symlink("usr", "/").file("bin/a", b"1234").file("b", b"1")
+    image = opened(tmp_path, database(layer, ("a", "1"), a="usr/bin/a usr/b"))
+    assert costs(image) == {"a 1": ("installed", 2, 5, 0)}
 
 
 def test_hard_links_of_one_file_count_once_whichever_name_is_listed(tmp_path) -> None:
@@ -149,7 +157,7 @@ def test_owners_are_those_of_a_look_at_each_path(layers, files, folders, data) -
     ]  # fmt: skip
     stacked = stack(changes_of(layers))
     seen = ownership.file_names(stacked, stacked.alive)
-    found = ownership.owners(packages, stacked, {}, seen)
+    found = ownership.owners(packages, ownership.Claims(stacked), {}, seen)
     paths = {int(row): stacked.rows.tree.paths[stacked.rows.node[row]].as_py().decode() for row in seen}
     expected: dict[int, int] = {}
     for row, path in paths.items():
@@ -175,3 +183,33 @@ def _owner(path: str, packages: list[Package]) -> int | None:
         if above:
             return min(above)[1]
     return None
+
+
+DATABASES = st.dictionaries(st.sampled_from("xyz"), st.lists(PATHS, max_size=4, unique=True), max_size=3)
+
+
+@given(layer_stacks(), st.data())
+def test_what_a_container_sees_is_the_end_of_what_was_installed_when(layers, data) -> None:
+    """The quick way tells the packages, the owners and the newcomers that the way through all layers tells."""
+    made = []
+    for entries in layers:
+        layer = to_layer(entries)
+        if data.draw(st.booleans()):
+            lists = data.draw(DATABASES)
+            versions = [(name, data.draw(st.sampled_from("12"))) for name in sorted(lists)]
+            database(layer, *versions, **{name: " ".join(paths) for name, paths in lists.items()})
+        made.append(layer)
+    with tempfile.NamedTemporaryFile(suffix=".tar") as file:
+        file.write(docker_archive(Image(made)))
+        file.flush()
+        image = open_image(file.name)
+        told = image.changes, image.stack, image.scan.learned
+    everything, quick = installations(*told), installed(*told)
+    present = everything.found[: everything.present]
+    assert [each.package for each in present] == list(quick.packages)
+    seen = image.stack.fate == VISIBLE
+    assert (quick.owner == ownership.NOBODY)[~seen].all()
+    assert (quick.owner == everything.owner)[seen & (everything.owner < len(present))].all()
+    layer = data.draw(st.integers(0, len(made)))
+    new = installed_since(image.stack, image.scan.learned, quick, layer)
+    assert {at for at, each in enumerate(present) if each.since >= layer} <= new
