@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .instructions.matching import DockerfileMatch
     from .layers.scan import LayerScan, Limits
     from .model import ImageMetadata, Layer
-    from .packages.installations import Installations
+    from .packages.installations import Installations, Installed
     from .progress import Progress
     from .rootfs.stack import Stack
     from .settings import FindingSettings
@@ -349,11 +349,20 @@ class Analysis:
         return of_part(table, self.first_layer) if self.is_part else table
 
     @cached_property
-    def installed(self) -> pa.Table:
+    def present(self) -> pa.Table:
         """The rows of ``packages`` of what a container sees."""
         from .packages.table import present
 
         return present(self.packages)
+
+    @cached_property
+    def installed(self) -> Installed:
+        """The packages that a container of the whole image sees, and who owns the files it sees."""
+        from .packages.installations import installed
+
+        if self is not self._whole:
+            return self._whole.installed
+        return installed(self.changes, self.stack, self.scan.learned)
 
     def unowned(self, top: int | None) -> pa.Table:
         """The ``top`` directories with files that no package owns (`tables.UNOWNED`), or all."""
@@ -415,7 +424,7 @@ class Analysis:
 
         full = tuple(tag for tag in self.metadata.tags if "/" in tag or ":" in tag)
         names = (name,) if name else full or (self.name,)
-        present = (each.package for each in self.installations.found if each.until is None)
+        present = self.installed.packages
         packages = tuple(sorted({PackageName(each.ecosystem, each.name, each.version) for each in present}))
         profile = msgspec.structs.replace(self.profile, packages=packages)
         return KnownImage(names, profile, lambda: visible_files(self._whole.rootfs, self.changes))

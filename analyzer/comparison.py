@@ -155,7 +155,7 @@ def _side(one: Analysis, other: Analysis, own_from: int) -> Side:
         stack=one.stack,
         rootfs=rootfs_table(changes, one.stack),
         size=one.size,
-        installations=one.installations,
+        installed=one.installed,
         instructions=_by_layer(one),
         own_from=own_from,
     )

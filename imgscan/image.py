@@ -186,7 +186,7 @@ class Image:
 
         Each file counts for one package. `packages_of` has also those that are gone.
         """
-        return self._analysis.installed
+        return self._analysis.present
 
     def packages_of(self, ecosystems: Sequence[str] = (), *, all_layers: bool = False) -> pa.Table:
         """``packages`` of some ecosystems, all for none; with ``all_layers`` also upgraded and removed ones.
@@ -196,7 +196,7 @@ class Image:
         from analyzer.packages.ecosystems import chosen
         from analyzer.packages.table import of_ecosystems
 
-        everything = self._analysis.packages if all_layers else self._analysis.installed
+        everything = self._analysis.packages if all_layers else self._analysis.present
         return of_ecosystems(everything, chosen(ecosystems))
 
     def unowned(self, top: int | None = None) -> pa.Table:

@@ -143,14 +143,14 @@ def _table(old: Side, new: Side, at_old: Ints, at_new: Ints, words: list[tuple[s
         columns[f"kind_{end}"] = _kinds(side, at)
         columns[f"layer_{end}"] = _layers(side.layer, at)
         columns[f"first_layer_{end}"] = _layers(side.first_layer, at)
-        columns[f"version_{end}"] = _of_package(side, at, [each.package.version for each in side.installations.found])
+        columns[f"version_{end}"] = _of_package(side, at, [each.version for each in side.installed.packages])
         for name in ("mode", "uid", "gid"):
             columns[f"{name}_{end}"] = _taken(side.attribute(name), at)
         for name in ("link_target", "digest"):
             columns[f"{name}_{end}"] = _taken(side.column(name), at)
     columns["package"] = pc.coalesce(
         *(
-            _of_package(side, at, [each.package.slot for each in side.installations.found])
+            _of_package(side, at, [each.slot for each in side.installed.packages])
             for side, at in ((new, at_new), (old, at_old))
         )
     )

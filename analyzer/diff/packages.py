@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..rootfs.stack import VISIBLE
+from ..packages.ownership import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,16 +51,15 @@ _Known = dict[tuple[str, str], tuple[tuple[str, ...], int]]
 
 def _by_name(side: Side) -> _Known:
     """Versions and bytes of the packages that a container sees, by ecosystem and name."""
-    found, owner = side.installations.found, side.installations.owner
-    seen = (owner >= 0) & (side.stack.fate == VISIBLE)
-    sizes = np.bincount(owner[seen], side.changes["stored"].to_numpy()[seen], len(found)).astype(np.int64).tolist()
+    packages, owner = side.installed.packages, side.installed.owner
+    seen = owner != NOBODY
+    sizes = np.bincount(owner[seen], side.changes["stored"].to_numpy()[seen], len(packages)).astype(np.int64).tolist()
     versions: dict[tuple[str, str], set[str]] = defaultdict(set)
     totals: dict[tuple[str, str], int] = defaultdict(int)
-    for each, size in zip(found, sizes, strict=True):
-        if each.until is None:
-            key = each.package.ecosystem, each.package.name
-            versions[key].add(each.package.version)
-            totals[key] += size
+    for each, size in zip(packages, sizes, strict=True):
+        key = each.ecosystem, each.name
+        versions[key].add(each.version)
+        totals[key] += size
     return {key: (tuple(sorted(those)), totals[key]) for key, those in versions.items()}
 
 

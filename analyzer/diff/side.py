@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..instructions.created_by import Instruction
     from ..layers.scan import LayerScan
     from ..model import ImageMetadata
-    from ..packages.installations import Installations
+    from ..packages.installations import Installed
     from ..rootfs.stack import Stack
 
 # What engines give a directory that no layer has an entry for.
@@ -44,7 +44,7 @@ class Side:
     stack: Stack
     rootfs: pa.Table
     size: Size
-    installations: Installations
+    installed: Installed
     instructions: Sequence[Instruction | None]
     own_from: int
 
@@ -119,8 +119,8 @@ class Side:
 
     @cached_property
     def package(self) -> Ints:
-        """The package that owns the file, by path, as a place in ``installations.found``; -1 for none."""
-        owner = np.append(self.installations.owner, -1)
+        """The package that owns the file, by path, as a place in ``installed.packages``; -1 for none."""
+        owner = np.append(self.installed.owner, -1)
         return owner[self.holder]
 
     def attribute(self, name: str) -> pa.Array:

@@ -1,11 +1,13 @@
 """Which package a file belongs to: the paths that packages claim, laid over the tree of all paths.
 
 Of several packages the first in `ecosystems.ECOSYSTEMS` gets the file, and of those of one level the one that
-names the file before one that owns a folder above it, the closer folder before the wider.
+names the file before one that owns a folder above it, the closer folder before the wider. What Python compiled
+belongs to whom its source does, as far as nobody of that level claims it: installers seldom list it.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from .model import Package
 
 NOBODY = -1
+
+_CACHE = "/__pycache__/"
+_COMPILED = r"/__pycache__/([^/]+?)\.[^/]*\.pyc\z"
 
 
 class Claims:
@@ -49,6 +54,16 @@ class Claims:
         new = list(dict.fromkeys(each for each in paths if each not in self._others))
         self._others.update(zip(new, self._nodes_of(new).tolist(), strict=True))
         return np.array([self._others[each] for each in paths], np.int32)
+
+    @cached_property
+    def bytecode(self) -> tuple[Ints, Ints]:
+        """The nodes of all ``d/__pycache__/x.*.pyc``, and for each that of ``d/x.py``, which it is compiled from."""
+        tree = self.stack.rows.tree
+        compiled = np.flatnonzero(pc.match_substring(tree.paths, _CACHE).to_numpy(zero_copy_only=False))
+        paths = tree.paths.take(pa.array(compiled))
+        sources = tree.nodes_of(pc.replace_substring_regex(paths, _COMPILED, r"/\1.py"))
+        known = (sources >= 0) & (sources != compiled)
+        return compiled[known], sources[known]
 
     def _nodes_of(self, paths: list[bytes]) -> Ints:
         return self.stack.rows.tree.nodes_of(pa.array(paths, pa.binary())) if paths else np.empty(0, np.int32)
@@ -97,6 +112,9 @@ def _owner_by_node(packages: Sequence[Package], claims: Claims, links: dict[byte
         by_folder = _by_folder(packages, members, claims, links)
         for claimed in (by_name, by_folder):
             owner = np.where(owner == NOBODY, claimed, owner)
+        compiled, sources = claims.bytecode
+        free = owner[compiled] == NOBODY
+        owner[compiled[free]] = owner[sources[free]]
     return owner
 
 

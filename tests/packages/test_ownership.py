@@ -73,6 +73,13 @@ def test_a_listed_path_that_leads_through_a_link_to_the_root_is_found(tmp_path) 
     assert costs(image) == {"a 1": ("installed", 2, 5, 0)}
 
 
+def test_what_python_compiled_belongs_to_whom_its_source_does(tmp_path) -> None:
+    layer = Layer().file("usr/lib/p/m.py", b"1").file("usr/lib/p/__pycache__/m.cpython-311.pyc", b"22")
+    layer.file("usr/lib/p/__pycache__/other.cpython-311.pyc", b"333").file("usr/lib/p/__pycache__/m.opt.txt", b"4")
+    image = opened(tmp_path, database(layer, ("p", "1"), p="usr/lib/p/m.py"))
+    assert costs(image) == {"p 1": ("installed", 2, 3, 0)}
+
+
 def test_hard_links_of_one_file_count_once_whichever_name_is_listed(tmp_path) -> None:
     layer = Layer().file("bin/a", b"1234").hardlink("bin/b", "bin/a").hardlink("bin/c", "bin/a")
     image = opened(tmp_path, database(layer, ("a", "1"), a="bin/b bin/c"))
