@@ -5,7 +5,7 @@ from hypothesis import given
 import imgscan
 from tests.diff.pairs import difference, opened
 from tests.images import Layer
-from tests.packages.test_ownership import database
+from tests.packages.databases import database
 from tests.strategies import layer_stacks, to_image
 
 

@@ -8,7 +8,7 @@ from reports.inherited import parents_section
 from reports.parents import readable
 from tests.images import Image, Layer, step
 from tests.inheritance.families import CHILD_STEPS, PARENT_STEPS, child, parent, read
-from tests.packages.test_ownership import database
+from tests.packages.databases import database
 
 LATER = "2024-06-01T00:00:00Z"
 

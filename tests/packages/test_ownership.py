@@ -1,43 +1,20 @@
 """Who owns which file, against a look at each path by itself, and packages that layers bring, change and take away."""
 
 import tempfile
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 import imgscan
-from analyzer.analysis import open_image
+from analyzer.opening import open_image
 from analyzer.packages import ownership
 from analyzer.packages.ecosystems import LEVELS
 from analyzer.packages.installations import installations, installed, installed_since
 from analyzer.packages.model import Package
 from analyzer.rootfs.stack import VISIBLE, stack
 from tests.images import Image, Layer, docker_archive
+from tests.packages.databases import STATUS, database, opened, status
 from tests.strategies import layer_stacks, leaf_paths, to_image, to_layer, tree_paths
-
-STATUS = "var/lib/dpkg/status"
-
-
-def opened(tmp_path: Path, *layers: Layer) -> imgscan.Image:
-    path = tmp_path / "image.tar"
-    path.write_bytes(docker_archive(Image(list(layers))))
-    return imgscan.open(path)
-
-
-def status(*packages: tuple[str, str]) -> bytes:
-    """dpkg's records of packages by name and version."""
-    record = "Package: {}\nStatus: install ok installed\nInstalled-Size: 3\nArchitecture: all\nVersion: {}\n"
-    return "\n".join(record.format(*each) for each in packages).encode()
-
-
-def database(layer: Layer, *packages: tuple[str, str], **lists: str) -> Layer:
-    """A layer with dpkg's status and, by package, the files it installed."""
-    layer.file(STATUS, status(*packages))
-    for name, paths in lists.items():
-        lines = ["/.", *(f"/{path}" for path in paths.split())]
-        layer.file(f"var/lib/dpkg/info/{name}.list", "\n".join(lines).encode() + b"\n")
-    return layer
 
 
 def costs(image: imgscan.Image, **options: bool) -> dict[str, tuple[str, int, int, int]]:
