@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,11 +11,15 @@ from .diff.selection import Selection
 from .errors import InternalError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pyarrow as pa
 
     from .analysis import Analysis
     from .arrays import Flags
     from .diff.config import ConfigChange
+    from .diff.contents.compare import Compare
+    from .diff.contents.model import ContentDifference
     from .diff.cost import Cost
     from .diff.growth import Growth
     from .diff.layers import LayerPair
@@ -67,6 +71,11 @@ class Comparison:
         from .diff.files import compare_files
 
         return self.selection.of(compare_files(self.old, self.new, times=self.times), self.old, self.new)
+
+    @property
+    def _reread(self) -> tuple[Any, Any]:
+        """What reads contents of either image, given their rows."""
+        return self.old_image.browser.reread, self.new_image.browser.reread
 
     @cached_property
     def origins(self) -> list[str] | None:
@@ -126,6 +135,26 @@ class Comparison:
         from .diff.growth import explain_growth
 
         return explain_growth(self.files, self.layers, top)
+
+    def contents(
+        self, globs: Sequence[str], limit: int, compare: Compare | None = None
+    ) -> tuple[ContentDifference, ...]:
+        """What differs inside the first ``limit`` changed files that ``globs`` match, by path.
+
+        ``compare`` is asked of each pair, `compare_contents` by default. Raises ImageReadError where an image came
+        from a pipe and was not kept.
+        """
+        from .diff.contents.compare import compare_contents
+        from .diff.inside import changed_contents, compare_inside
+
+        found = changed_contents(self.files, globs).slice(0, limit)
+        return tuple(compare_inside(found, (self.old, self.new), self._reread, compare or compare_contents))
+
+    def contents_left_out(self, globs: Sequence[str], limit: int) -> int:
+        """How many more changed files ``globs`` match."""
+        from .diff.inside import changed_contents
+
+        return max(changed_contents(self.files, globs).num_rows - limit, 0)
 
     @cached_property
     def cost(self) -> Cost:

@@ -71,6 +71,18 @@ BOUNDS = {
     "analyzer.inheritance.entry:ENTRY_FILES_LIMIT": "files that it lists",
     "analyzer.inheritance.entry:ENTRY_PATHS_LIMIT": "bytes of their paths",
     "analyzer.inheritance.entry:NAME_LENGTH_LIMIT": "characters of an image's name in a catalog",
+    "analyzer.diff.contents.model:CONTENT_BYTES_LIMIT": "bytes of a file, or packed in one, to look into in a diff",
+    "analyzer.diff.inside:TOGETHER_BYTES_LIMIT": "bytes of such files that are held together, or two files",
+    "analyzer.diff.contents.text:TEXT_BYTES_LIMIT": "bytes of a text to compare line by line",
+    "analyzer.diff.contents.text:TEXT_LINES_LIMIT": "lines of it",
+    "analyzer.diff.contents.edits:STEPS_LIMIT": "steps to find the shortest diff of two texts",
+    "analyzer.diff.contents.json_text:JSON_DEPTH_LIMIT": "levels of JSON that is compared as such",
+    "analyzer.diff.contents.json_text:JSON_LINES_LIMIT": "lines of it, written out",
+    "analyzer.diff.contents.model:ENTRIES_LIMIT": "entries of an archive in an image, to compare",
+    "analyzer.diff.contents.strings:STRINGS_BYTES_LIMIT": "bytes of a program whose printable texts are compared",
+    "analyzer.diff.contents.strings:STRINGS_SHOWN_LIMIT": "printable texts to show; of more, their number",
+    "analyzer.diff.contents.model:LINES_LIMIT": "lines told of a file; the rest is counted",
+    "analyzer.diff.contents.model:LINE_LENGTH_LIMIT": "characters of such a line; the rest is counted",
     "analyzer.layers.content:HASHED_HOLES_LIMIT": "bytes of holes in sparse files to hash; beyond, digests are null",
 }
 """Every limit of the engine, by module and name, and what it bounds."""

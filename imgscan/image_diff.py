@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from analyzer.analysis import Analysis
     from analyzer.diff.config import ConfigChange
+    from analyzer.diff.contents.model import ContentDifference
     from analyzer.diff.cost import Cost
     from analyzer.diff.growth import Growth
     from analyzer.diff.layers import LayerPair
@@ -98,13 +99,22 @@ class ImageDiff:
         """Why the root filesystem grew or shrank, in parts that sum up; at most ``top`` parts of each are named."""
         return self._comparison.growth(top)
 
-    def report(self, top: int = 50, *, strict: bool = False) -> DiffDocument:
+    def contents(self, *globs: str, limit: int = 100) -> tuple[ContentDifference, ...]:
+        """What differs inside the first ``limit`` changed files that the globs match, or that lie below; by path.
+
+        Text and JSON come as unified diffs, archives as the entries that differ, programs and other files as notes
+        (docs/diff.md). Raises `ImgscanError` where an image came from a pipe and was not kept.
+        """
+        return self._comparison.contents(globs, limit)
+
+    def report(self, top: int = 50, *, strict: bool = False, contents: Iterable[str] = ()) -> DiffDocument:
         """The document, ready for ``imgscan.render``; lists have at most ``top`` items.
 
-        Raises ValueError for ``top`` less than 1.
+        ``contents`` are globs of files to look into, as ``contents()`` does. Raises ValueError for ``top`` less
+        than 1, and what ``contents()`` raises.
         """
         if top < 1:
             raise ValueError(f"lists of {top} items: at least 1 is needed")
         from reports.build_diff import build_diff
 
-        return build_diff(self._comparison, top, strict=strict)
+        return build_diff(self._comparison, top, strict=strict, contents=tuple(contents))

@@ -17,6 +17,7 @@ from .diff_document import (
     CauseSection,
     ChangeCount,
     ConfigChangeSection,
+    ContentSection,
     CostSection,
     DiffDocument,
     FileChange,
@@ -33,19 +34,33 @@ from .diff_document import (
 from .document import SizeSection
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from analyzer.analysis import Analysis
     from analyzer.comparison import Comparison
+    from analyzer.diff.contents.compare import Compare
     from analyzer.diff.cost import Cost
     from analyzer.diff.growth import Cause, Growth
     from analyzer.diff.packages import PackageChange
 
 DEFAULT_TOP = 50
+CONTENTS_LIMIT = 100
 _CAUSES = 10
 _FOLDERS = 20
 
 
-def build_diff(comparison: Comparison, top: int = DEFAULT_TOP, *, strict: bool = False) -> DiffDocument:
-    """What became of the old image in the new one, with at most ``top`` items in each list of files and packages."""
+def build_diff(
+    comparison: Comparison,
+    top: int = DEFAULT_TOP,
+    *,
+    strict: bool = False,
+    contents: Sequence[str] = (),
+    compare: Compare | None = None,
+) -> DiffDocument:
+    """What became of the old image in the new one, with at most ``top`` items in each list of files and packages.
+
+    ``contents`` are globs of files to look into, `CONTENTS_LIMIT` at most; ``compare`` is what does.
+    """
     growth = comparison.growth(min(top, _CAUSES))
     differs = bool(comparison.files.num_rows or comparison.config or (strict and comparison.strict))
     return DiffDocument(
@@ -72,9 +87,19 @@ def build_diff(comparison: Comparison, top: int = DEFAULT_TOP, *, strict: bool =
         config=[ConfigChangeSection(each.field, each.old, each.new) for each in comparison.config],
         files=_files(comparison, top),
         cost=_cost(comparison.cost),
-        notes=list(comparison.notes),
+        notes=[*comparison.notes, *_left_out(comparison, contents)],
         strict=[StrictSection(**vars(each)) for each in comparison.strict] if strict else None,
+        contents=[
+            ContentSection(each.path, each.kind, list(each.lines), each.omitted)
+            for each in comparison.contents(contents, CONTENTS_LIMIT, compare)
+        ],
     )
+
+
+def _left_out(comparison: Comparison, contents: Sequence[str]) -> Iterator[str]:
+    count = comparison.contents_left_out(contents, CONTENTS_LIMIT)
+    if count:
+        yield f"the contents of {CONTENTS_LIMIT} files are compared, those of {count:,} more that match are not"
 
 
 def _side(image: Analysis) -> SideSection:

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from io import BufferedReader
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import LayerReadError, LimitExceededError, PathNotFoundError, located
 from ..layers.fields import normalised
 from ..layers.read import describe
+from ..layers.reread import reread
 from ..layers.stored import ContentReader, StoredFile, content_stream
 from .listing import Scope, View, glob_scope, layers_view, listing, path_scope, rootfs_view
 from .locate import Locator, names_of
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from ..arrays import Ints
     from ..model import Layer
     from ..rootfs.stack import Stack
     from ..sources.files import Files
+    from ..streams.base import ByteStream
+
+Result = TypeVar("Result")
 
 READ_BYTES_LIMIT = 1 << 30
 _BUFFER_BYTES = 256 * 1024
@@ -81,6 +86,10 @@ class Browser:
         with located(where, LayerReadError):
             content = content_stream(lambda: self._files.stream(layer.blob.name), StoredFile(**values))
         return BufferedReader(ContentReader(content, where), _BUFFER_BYTES)
+
+    def reread(self, rows: Ints, read: Callable[[ByteStream, int], Result]) -> Sequence[Result]:
+        """What ``read`` makes of the contents of many rows of ``changes``, in one pass a layer (`reread`)."""
+        return reread(self._changes, rows, self._layers, self._files, read)
 
     def list(self, path: str, versions: Versions, glob: Callable[[str], str], *, recursive: bool) -> pa.Table:
         """What is at ``path``, in it where it is a directory, or what it matches (`tables.LISTING`).

@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 from ..globs import regex, whole
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pyarrow as pa
 
     from .side import Side
@@ -31,13 +33,13 @@ class Selection:
     def of(self, files: pa.Table, old: Side, new: Side) -> pa.Table:
         """The rows of ``files`` (`tables.DIFF_FILES`) that are looked at."""
         if self.only:
-            files = files.filter(_matching(files, self.only))
+            files = files.filter(matching(files, self.only))
         if self.ignore:
-            files = files.filter(pc.invert(_matching(files, self.ignore)))
+            files = files.filter(pc.invert(matching(files, self.ignore)))
         return files.filter(_own(files, old, new)) if self.own else files
 
 
-def _matching(files: pa.Table, globs: tuple[str, ...]) -> pa.ChunkedArray:
+def matching(files: pa.Table, globs: Iterable[str]) -> pa.ChunkedArray:
     """Rows whose path, or that from which they were moved, is matched, or lies below what is matched."""
     expression = whole(each for glob in globs for each in (regex(glob), regex(glob.rstrip("/") + "/**")))
     there = pc.match_substring_regex(files["path"], expression)

@@ -43,7 +43,7 @@ def content_stream(reopen: Reopen, file: StoredFile) -> ByteStream:
 
     Reading raises LayerReadError or DigestMismatchError where the image is not what it was when it was scanned.
     """
-    tar = _tar_stream(reopen())
+    tar = tar_stream(reopen())
     tar.skip(file.offset)
     content: ByteStream = Part(tar, file.stored)
     if file.stored != file.size:
@@ -51,7 +51,8 @@ def content_stream(reopen: Reopen, file: StoredFile) -> ByteStream:
     return Checked(content, file)
 
 
-def _tar_stream(blob: ByteStream) -> ByteStream:
+def tar_stream(blob: ByteStream) -> ByteStream:
+    """The tar stream in a layer's blob, whether it is compressed or not."""
     head = read(blob, MAGIC_BYTES)
     whole, compression = Prefixed(head, blob), sniff(head)
     return whole if compression == PLAIN else DecodedStream(whole, compression)
@@ -68,7 +69,7 @@ def _sparse_map(reopen: Reopen, offset: int) -> SparseMap:
         found.extend(each for row, each in raw.sparse.items() if raw.offsets[0][row] == offset)
 
     walk = TarWalk(note, sys.maxsize, AttributeBudget(), Facts(KeptBudget()), 0, NO_FILES)
-    stream = _tar_stream(reopen())
+    stream = tar_stream(reopen())
     chunk = bytearray(CHUNK_BYTES)
     while not found and (size := fill(stream, memoryview(chunk))):
         walk.feed(chunk, size)

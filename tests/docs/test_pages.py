@@ -32,7 +32,11 @@ def test_links_lead_somewhere(path: Path) -> None:
         assert not anchor or anchor in _anchors(file.read_text()), f"{target} in {path.name}"
 
 
-@pytest.mark.parametrize("path", [ROOT / "README.md", DOCS / "python.md", DOCS / "diff.md"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [ROOT / "README.md", DOCS / "python.md", DOCS / "diff.md", DOCS / "diff-contents.md"],
+    ids=lambda path: path.name,
+)
 def test_python_examples_work(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Examples of one page follow on each other, as a reader would type them."""
     monkeypatch.chdir(ROOT)
