@@ -68,9 +68,19 @@ class Comparison:
     @cached_property
     def files(self) -> pa.Table:
         """One row a path that differs and is looked at (`tables.DIFF_FILES`), by path."""
+        return self._files_without_headers if self.selection.bytecode else self._selected
+
+    @cached_property
+    def _selected(self) -> pa.Table:
         from .diff.files import compare_files
 
         return self.selection.of(compare_files(self.old, self.new, times=self.times), self.old, self.new)
+
+    @cached_property
+    def _files_without_headers(self) -> pa.Table:
+        from .diff.bytecode import without_headers
+
+        return without_headers(self._selected, self.old, self.new, self._reread)
 
     @property
     def _reread(self) -> tuple[Any, Any]:
@@ -103,6 +113,9 @@ class Comparison:
         notes = [f"{each.name}: {note}" for each in self._images for note in each.notes]
         if not self.selection.is_all:
             notes.append("only a part of the files is looked at: sizes of images, layers and packages are of all")
+        if self.selection.bytecode:
+            count = self._selected.num_rows - self.files.num_rows
+            notes.append(f"{count:,} compiled Python files that differ in their headers only are left out")
         if self._base is not None:
             from .diff.base import told
 

@@ -32,17 +32,19 @@ def diff(
     ignore: Iterable[str] = (),
     only: Iterable[str] = (),
     times: bool = False,
+    bytecode: bool = False,
     own_from: tuple[int, int] | None = None,
     base: Image | None = None,
 ) -> ImageDiff:
     """What became of the image ``old`` in the image ``new``. Layers that both have are read once.
 
     ``ignore`` and ``only`` are globs of paths, as findings have them: the files that they leave out are in no list and
-    no growth. What every rebuild changes is left out unless ``times`` asks for it. ``own_from`` are the first layers of
-    either image that are not a parent's (``image.parents().own_from``): files of lower layers are left out. ``base`` is
-    a third image, from which both are seen. Raises `ImgscanError` where an image cannot be read.
+    no growth. What every rebuild changes is left out unless ``times`` asks for it; so are, with ``bytecode``, compiled
+    Python files of which only the header differs, where the time of the source stands. ``own_from`` are the first
+    layers of either image that are not a parent's (``image.parents().own_from``): files of lower layers are left out.
+    ``base`` is a third image, from which both are seen. Raises `ImgscanError` where an image cannot be read.
     """
-    selection = Selection(tuple(ignore), tuple(only), own=own_from is not None)
+    selection = Selection(tuple(ignore), tuple(only), own=own_from is not None, bytecode=bytecode)
     third = None if base is None else _analysis(base)
     return ImageDiff(
         Comparison(_analysis(old), _analysis(new), selection, times=times, own_from=own_from or (0, 0), base=third)

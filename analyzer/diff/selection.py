@@ -19,19 +19,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Selection:
-    """Globs of paths to leave out, and to keep where there are any; ``own`` leaves out what parents changed."""
+    """Globs of paths to leave out, and to keep where there are any; ``own`` leaves out what parents changed.
+
+    ``bytecode`` leaves out what compiling Python files anew changes in the headers of what comes of it.
+    """
 
     ignore: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     own: bool = False
+    bytecode: bool = False
 
     @property
     def is_all(self) -> bool:
-        """Whether nothing is left out."""
+        """Whether no path is left out, whatever is at it."""
         return not (self.ignore or self.only or self.own)
 
     def of(self, files: pa.Table, old: Side, new: Side) -> pa.Table:
-        """The rows of ``files`` (`tables.DIFF_FILES`) that are looked at."""
+        """The rows of ``files`` (`tables.DIFF_FILES`) that are looked at, as far as their paths and layers tell."""
         if self.only:
             files = files.filter(matching(files, self.only))
         if self.ignore:
