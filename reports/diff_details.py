@@ -34,7 +34,7 @@ def details(document: DiffDocument) -> str:
         _cost(document),
         _orders(document),
         _strict(document),
-        *map(_content, document.contents),
+        contents(document),
         "".join(_line(f"note: {visible(each)}") for each in document.notes),
     )
     return "\n".join(filter(None, blocks))
@@ -208,6 +208,11 @@ def _strict(document: DiffDocument) -> str:
         for each in document.strict
     )
     return "The first difference at each level, outermost first\n" + "".join(map(_line, chain.from_iterable(lines)))
+
+
+def contents(document: DiffDocument) -> str:
+    """What differs inside the files that were looked into."""
+    return "\n".join(map(_content, document.contents))
 
 
 def _content(content: ContentSection) -> str:

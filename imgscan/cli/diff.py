@@ -69,6 +69,12 @@ def diff(
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="GLOB", help="Look at these paths only. Repeatable.")
     ] = None,
+    ignore_pyc_headers: Annotated[
+        bool,
+        typer.Option(
+            "--ignore-pyc-headers", help="Leave out compiled Python files that differ only in when they were compiled."
+        ),
+    ] = False,
     content: Annotated[
         list[str] | None,
         typer.Option("--content", metavar="GLOB", help="Show what differs inside these files. Repeatable."),
@@ -98,6 +104,7 @@ def diff(
             *images[:2],
             ignore=ignore or (),
             only=only or (),
+            bytecode=ignore_pyc_headers,
             times=strict,
             own_from=_own_from(images, lineage, quiet=quiet),
             base=images[2] if base else None,
@@ -106,7 +113,7 @@ def diff(
             table.print(found.files, "files of a diff", quiet=quiet)
             different = found.files.num_rows > 0
         else:
-            document = found.report(top, strict=strict)
+            document = found.report(top, strict=strict, contents=content or ())
             write(_rendered(document, chosen, details=details).encode(), output)
             different = not document.identical
     if exit_code and different:
@@ -143,8 +150,9 @@ def _rendered(document: DiffDocument, form: DiffFormat, *, details: bool) -> str
         from reports.formats import render
 
         return render(document, form.value)
+    from reports.diff_details import contents
     from reports.diff_details import details as all_tables
     from reports.diff_terminal import summary
 
-    more = details or document.contents
-    return summary(document) + ("\n" + all_tables(document) if more else "")
+    more = all_tables(document) if details else contents(document)
+    return summary(document) + ("\n" + more if more else "")
