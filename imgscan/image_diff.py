@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from analyzer.analysis import Analysis
     from analyzer.diff.config import ConfigChange
+    from analyzer.diff.contents.compare import Compare
     from analyzer.diff.contents.model import ContentDifference
     from analyzer.diff.cost import Cost
     from analyzer.diff.growth import Growth
@@ -101,15 +102,18 @@ class ImageDiff:
         """Why the root filesystem grew or shrank, in parts that sum up; at most ``top`` parts of each are named."""
         return self._comparison.growth(top)
 
-    def contents(self, *globs: str, limit: int = 100) -> tuple[ContentDifference, ...]:
+    def contents(self, *globs: str, limit: int = 100, diffoscope: bool = False) -> tuple[ContentDifference, ...]:
         """What differs inside the first ``limit`` changed files that the globs match, or that lie below; by path.
 
         Text and JSON come as unified diffs, archives as the entries that differ, programs and other files as notes
-        (docs/diff.md). Raises `ImgscanError` where an image came from a pipe and was not kept.
+        (docs/diff.md). ``diffoscope`` leaves it to that program. Raises `ImgscanError` where it is not installed,
+        and where an image came from a pipe and was not kept.
         """
-        return self._comparison.contents(globs, limit)
+        return self._comparison.contents(globs, limit, _compare(diffoscope=diffoscope))
 
-    def report(self, top: int = 50, *, strict: bool = False, contents: Iterable[str] = ()) -> DiffDocument:
+    def report(
+        self, top: int = 50, *, strict: bool = False, contents: Iterable[str] = (), diffoscope: bool = False
+    ) -> DiffDocument:
         """The document, ready for ``imgscan.render``; lists have at most ``top`` items.
 
         ``contents`` are globs of files to look into, as ``contents()`` does. Raises ValueError for ``top`` less
@@ -119,4 +123,14 @@ class ImageDiff:
             raise ValueError(f"lists of {top} items: at least 1 is needed")
         from reports.build_diff import build_diff
 
-        return build_diff(self._comparison, top, strict=strict, contents=tuple(contents))
+        globs = tuple(contents)
+        return build_diff(self._comparison, top, strict=strict, contents=globs, compare=_compare(diffoscope=diffoscope))
+
+
+def _compare(*, diffoscope: bool) -> Compare | None:
+    """What looks into files; None for our own."""
+    if not diffoscope:
+        return None
+    from .diffoscope import Diffoscope
+
+    return Diffoscope()

@@ -175,7 +175,7 @@ class ContentSection(msgspec.Struct, frozen=True):
     """What differs inside one file."""
 
     path: str
-    kind: Annotated[str, Meta(description="text, json, archive, elf, binary")]
+    kind: Annotated[str, Meta(description="text, json, archive, elf, binary, or diffoscope for its report")]
     lines: Annotated[list[str], Meta(description="A unified diff, or notes")]
     omitted: Annotated[Count, Meta(description="Lines that were left out")]
 

@@ -79,6 +79,9 @@ def diff(
         list[str] | None,
         typer.Option("--content", metavar="GLOB", help="Show what differs inside these files. Repeatable."),
     ] = None,
+    diffoscope: Annotated[
+        bool, typer.Option("--diffoscope", help="Leave what --content compares to diffoscope, if it is installed.")
+    ] = False,
     details: Annotated[bool, typer.Option("--details", help="Behind the summary, print all tables.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 where the images differ.")] = False,
     form: Annotated[
@@ -94,8 +97,13 @@ def diff(
     What every rebuild changes is left out: times, and the order and names of things. With --strict nothing is. --own
     leaves out what parent images changed. In Python: imgscan.diff(imgscan.open(OLD), imgscan.open(NEW))
     """
+    from analyzer.errors import UsageError
+
     from ..image_diff import diff as compared
     from .tables import TableFormat, TableOutput
+
+    if diffoscope and not content:
+        raise UsageError("--diffoscope compares what --content names", hint="add --content GLOB")
 
     chosen = form or form_of(output, _ENDINGS, DiffFormat.text)
     table = TableOutput(TableFormat(chosen.value), output, None) if chosen in _TABLES else None
@@ -113,7 +121,7 @@ def diff(
             table.print(found.files, "files of a diff", quiet=quiet)
             different = found.files.num_rows > 0
         else:
-            document = found.report(top, strict=strict, contents=content or ())
+            document = found.report(top, strict=strict, contents=content or (), diffoscope=diffoscope)
             write(_rendered(document, chosen, details=details).encode(), output)
             different = not document.identical
     if exit_code and different:

@@ -104,6 +104,20 @@ def test_a_base_is_the_third_image(diff) -> None:
     assert {each["origin"] for each in document["files"]["changes"]} == {"old", "new", "both apart"}
 
 
+def test_content_shows_what_differs_inside_files(diff) -> None:
+    done = diff(OLD, NEW, "--content", "**/licence.txt")
+    assert done.out.endswith("  -licence checked, build 1041\n  +licence checked, build 1187\n")
+    assert "Growth by layer" not in done.out
+    document = json.loads(diff(OLD, NEW, "--content", "srv/app/*.txt", "-f", "json").out)
+    assert [each["path"] for each in document["contents"]] == ["srv/app/licence.txt"]
+
+
+def test_diffoscope_needs_to_know_of_which_files(diff) -> None:
+    done = diff(OLD, NEW, "--diffoscope")
+    assert done.status == 2
+    assert "hint: add --content GLOB" in done.err
+
+
 @pytest.mark.parametrize("which", [0, 1])
 def test_neither_image_is_lost_to_the_output(diff, tmp_path: Path, which: int) -> None:
     path = tmp_path / "image.tar"
