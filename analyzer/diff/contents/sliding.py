@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 class Change(NamedTuple):
@@ -30,16 +30,26 @@ class Change(NamedTuple):
 
 
 def slid(old: Sequence[int], new: Sequence[int], changes: list[Change]) -> list[Change]:
-    """The changes, each as far on as it goes; those that meet become one."""
+    """The changes, each as far on as it goes, but where it can join the one before it; those that meet become one."""
     done: list[Change] = []
-    budget = len(old) + len(new)  # joined ones may go on over what others have gone over
+    steps = iter(range(len(old) + len(new)))  # joined ones may go on over what others have gone over
+    for change in _forward(old, new, changes, steps):
+        if done:
+            before, gap = done[-1], change.old_start - done[-1].old_end
+            if _distance(old, new, change, gap, -1, steps) == gap:
+                done[-1] = before.joined(change.moved(-gap))
+                continue
+        done.append(change)
+    return done
+
+
+def _forward(old: Sequence[int], new: Sequence[int], changes: list[Change], steps: Iterator[int]) -> list[Change]:
+    done: list[Change] = []
     for change in reversed(changes):
         current = change
         while True:
             end = done[-1].old_start if done else len(old)
-            count = min(_distance(old, new, current, end - current.old_end), budget)
-            budget -= count
-            current = current.moved(count)
+            current = current.moved(_distance(old, new, current, end - current.old_end, 1, steps))
             if not done or current.old_end < end:
                 break
             current = current.joined(done.pop())
@@ -47,8 +57,8 @@ def slid(old: Sequence[int], new: Sequence[int], changes: list[Change]) -> list[
     return done[::-1]
 
 
-def _distance(old: Sequence[int], new: Sequence[int], change: Change, room: int) -> int:
-    """How far on a change can go: as long as the item that it would then begin behind is the one that it ends with."""
+def _distance(old: Sequence[int], new: Sequence[int], change: Change, room: int, way: int, steps: Iterator[int]) -> int:
+    """How far a change can go on, or back: as long as what it leaves behind is the same as what it takes in."""
     if change.old_start < change.old_end and change.new_start < change.new_end:
         return 0
     items, start, end = (
@@ -56,7 +66,9 @@ def _distance(old: Sequence[int], new: Sequence[int], change: Change, room: int)
         if change.old_start < change.old_end
         else (new, change.new_start, change.new_end)
     )
+    if way < 0:
+        start, end = start - 1, end - 1
     count = 0
-    while count < room and items[start + count] == items[end + count]:
+    while count < room and items[start + way * count] == items[end + way * count] and next(steps, None) is not None:
         count += 1
     return count

@@ -30,6 +30,11 @@ PAIRS = {
     "a function comes": (FUNCTIONS, FUNCTIONS.replace("def d", "def new():\n    return 9\n\n\ndef d")),
     "a function goes": (FUNCTIONS, FUNCTIONS.replace("def d():\n    return 3\n\n\n", "")),
     "blank lines": ("a\n\n\nb\n", "a\n\n\n\n\nb\n"),
+    "a line that can come by another that goes": (
+        "one\n\nfrom a import b\n\ntwo\n",
+        "one\nfrom b import a\n\ntwo\n",
+    ),
+    "a line at the end comes to the start": ("a\nb\n\nc\nd\nz\n\n", "z\n\na\nb\n\nc\nd\n\n"),
     "a block again": ("{\n}\n{\n}\n", "{\n}\n{\n}\n{\n}\n"),
 }
 
