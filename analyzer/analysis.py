@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .instructions.matching import DockerfileMatch
     from .layers.scan import LayerScan, Limits
     from .model import ImageMetadata, Layer
+    from .packages.costs import PackageCost
     from .packages.installations import Installations, Installed
     from .progress import Progress
     from .rootfs.stack import Stack
@@ -119,7 +120,7 @@ class Analysis:
     def notes(self) -> tuple[str, ...]:
         """Facts that a user should know, once the layers are read."""
         estargz = sum(scan.compression == "estargz" for scan in self.scan.layers)
-        known = (*self.metadata.notes, *self._part_note)
+        known = (*self.metadata.notes, *self._part_note, *self.package_notes)
         if not estargz:
             return known
         note = (
@@ -127,6 +128,15 @@ class Analysis:
             "and counts as overwritten by that of the next"
         )
         return (*known, note)
+
+    @property
+    def package_notes(self) -> tuple[str, ...]:
+        """Why packages may be missing, once the layers are read: there is a bound on what is kept of contents."""
+        left_out = self.scan.learned.left_out
+        if not left_out:
+            return ()
+        files = "one file tells" if left_out == 1 else f"{left_out:,} files tell"
+        return (f"there was no room for what {files} of packages or of the system: some packages may be missing here",)
 
     @property
     def _part_note(self) -> tuple[str, ...]:
@@ -345,7 +355,8 @@ class Analysis:
         """One row a package (`tables.PACKAGES`): those seen first, the most bytes first; of this part's files only."""
         from .packages.table import of_part, packages_table
 
-        table = packages_table(self.changes, self.stack, self.installations, self._owner)
+        owner = self._of_part(self.installations.owner)
+        table = packages_table(self.changes, self.stack, self.installations, owner)
         return of_part(table, self.first_layer) if self.is_part else table
 
     @cached_property
@@ -364,18 +375,32 @@ class Analysis:
             return self._whole.installed
         return installed(self.changes, self.stack, self.scan.learned)
 
+    @cached_property
+    def package_costs(self) -> tuple[PackageCost, ...]:
+        """What each package that a container sees takes of this part, the most bytes first.
+
+        Of a part those that its layers brought, or of which it has files.
+        """
+        from .packages.costs import package_costs
+        from .packages.installations import installed_since
+
+        costs = package_costs(self.changes, self.stack, self.installed.packages, self._of_part(self.installed.owner))
+        if not self.is_part:
+            return tuple(costs)
+        new = installed_since(self._whole.stack, self.scan.learned, self.installed, self.first_layer)
+        brought = {id(self.installed.packages[place]) for place in new}
+        return tuple(each for each in costs if each.files or id(each.package) in brought)
+
     def unowned(self, top: int | None) -> pa.Table:
         """The ``top`` directories with files that no package owns (`tables.UNOWNED`), or all."""
         from .packages.table import unowned_table
 
-        return unowned_table(self.changes, self.stack, self._owner, top)
+        return unowned_table(self.changes, self.stack, self._of_part(self.installed.owner), top)
 
-    @property
-    def _owner(self) -> Ints:
-        """The package of each row of this part, as `Installations.owner` has it."""
+    def _of_part(self, owner: Ints) -> Ints:
+        """``owner`` of each row, with nobody's for rows that are not in this part."""
         from .packages.ownership import NOBODY
 
-        owner = self.installations.owner
         if self.is_part:
             owner = owner.copy()
             owner[self._left_out] = NOBODY

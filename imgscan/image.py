@@ -199,6 +199,11 @@ class Image:
         everything = self._analysis.packages if all_layers else self._analysis.present
         return of_ecosystems(everything, chosen(ecosystems))
 
+    @property
+    def package_notes(self) -> tuple[str, ...]:
+        """Why packages may be missing, one sentence each; the report's notes have them too."""
+        return self._analysis.package_notes
+
     def unowned(self, top: int | None = None) -> pa.Table:
         """The ``top`` directories with files that no package owns, or all; most bytes first (docs/tables.md)."""
         return self._analysis.unowned(top)

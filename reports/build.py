@@ -33,6 +33,7 @@ from .document import (
     WasteSection,
 )
 from .inherited import origins, parents_section
+from .installed import packages_section
 
 if TYPE_CHECKING:
     from analyzer.analyses.directories import Directory
@@ -88,6 +89,7 @@ def build_document(
         history=_history(analysis, match),
         parents=parents_section(parents, len(analysis.metadata.layers)),
         findings=_findings(findings, top),
+        packages=packages_section(analysis, top),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 
 Bytes = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
 
@@ -239,6 +239,54 @@ class FindingsSection(msgspec.Struct, frozen=True):
     omitted: Annotated[int, Meta(ge=0, description="Findings that `found` leaves out; the sums count them")]
 
 
+class PackageSection(msgspec.Struct, frozen=True):
+    """A package with its files that a container sees; each file counts for one package."""
+
+    ecosystem: Annotated[str, Meta(description="How it was installed: dpkg, python, npm and so on")]
+    name: str
+    version: str
+    files: int
+    file_bytes: Bytes
+    pull_bytes: Bytes | None
+    claimed_bytes: Annotated[int | None, Meta(description="The installed size that it states of itself, or null")]
+    layer: Annotated[int | None, Meta(description="The layer that stores the most of its bytes")]
+
+
+class PackagePart(msgspec.Struct, frozen=True):
+    """A package as a part of its ecosystem."""
+
+    name: str
+    file_bytes: Bytes
+
+
+class EcosystemSection(msgspec.Struct, frozen=True):
+    """All packages of one ecosystem. `parts` and `other_bytes` sum up to `file_bytes`."""
+
+    ecosystem: str
+    packages: int
+    files: int
+    file_bytes: Bytes
+    pull_bytes: Bytes | None
+    parts: Annotated[list[PackagePart], Meta(description="Packages with at least 0.5% of `rootfs_bytes`")]
+    other_packages: Annotated[int, Meta(ge=0, description="Packages that are not in `parts`")]
+    other_bytes: Bytes
+
+
+class PackagesSection(msgspec.Struct, frozen=True):
+    """The packages that a container sees. `file_bytes` and `unowned_bytes` sum up to `rootfs_bytes`."""
+
+    packages: Annotated[int, Meta(ge=0)]
+    files: Annotated[int, Meta(ge=0, description="Visible regular files that a package owns")]
+    file_bytes: Bytes
+    pull_bytes: Bytes | None
+    unowned_files: Annotated[int, Meta(ge=0)]
+    unowned_bytes: Bytes
+    ecosystems: Annotated[list[EcosystemSection], Meta(description="The most bytes first")]
+    largest: Annotated[list[PackageSection], Meta(description="Packages with content, the most bytes first")]
+    omitted: Annotated[int, Meta(ge=0, description="Packages that `largest` leaves out; the sums count them")]
+    unowned: Annotated[list[DirectorySection], Meta(description="Directories of files that no package owns")]
+
+
 class OmittedSection(msgspec.Struct, frozen=True):
     """What the lists leave out, so that nothing is cut in silence."""
 
@@ -264,6 +312,7 @@ class Document(msgspec.Struct, frozen=True):
     history: Annotated[list[InstructionSection], Meta(description="In the order in which they ran")] = []
     parents: ParentsSection | None = None
     findings: FindingsSection | None = None
+    packages: PackagesSection | None = None
 
     def __repr__(self) -> str:
         return f"<Document {self.schema_version} on {self.image.name!r}>"

@@ -8,6 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .document import Document
 
 CLASSES = {
@@ -82,6 +84,20 @@ def one_line(instruction: str) -> str:
     # Even a start that is all digests fills the line when they are cut.
     start = visible(instruction[: 6 * INSTRUCTION_CHARACTERS])
     return shortened(_DIGEST.sub(r"\1…", start), INSTRUCTION_CHARACTERS)
+
+
+def apart(paths: Iterable[str]) -> list[str]:
+    """Those of the paths that lie in none before them.
+
+    >>> apart(["srv/app", "srv/app/venv", "var", "srv/apple"])
+    ['srv/app', 'var', 'srv/apple']
+    """
+    found: dict[str, None] = {}
+    for path in paths:
+        parts = path.split("/")
+        if not any("/".join(parts[:count]) in found for count in range(1, len(parts) + 1)):
+            found[path] = None
+    return list(found)
 
 
 def decimal_bytes(count: int) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import views
+from . import package_views, views
 from .formatting import headline, shortened, visible
 from .templating import TITLE_CHARACTERS, compile_templates, environment
 
@@ -32,6 +32,7 @@ def render(document: Document) -> str:
             layers=views.layer_rows(document),
             instructions=views.instructions(document),
             findings=views.findings(document),
+            packages=package_views.packages(document),
             wasted=views.items(document.waste.paths),
             wasted_directories=views.items(document.waste.directories),
             files=views.items(document.largest.files),

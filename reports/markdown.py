@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .formatting import counted, decimal_bytes, grouped, headline, percent, share
+from .formatting import apart, counted, decimal_bytes, grouped, headline, percent, share
 from .markdown_parts import (
     INSTRUCTION_CHARACTERS,
     NAME_CHARACTERS,
@@ -18,10 +18,11 @@ from .markdown_parts import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .document import Document, LayerSection
+    from .document import Document, LayerSection, PackagesSection
 
 _TOP = 10
 _OPEN_LAYERS = 20
+_DIRECTORIES = 3
 
 
 def render(document: Document) -> str:
@@ -33,6 +34,7 @@ def render(document: Document) -> str:
         *_notes(document),
         *_findings(document),
         *_layers(document),
+        *_packages(document),
         *_waste(document),
         *_largest(document),
         f"<sub>imgscan · report schema {span(document.schema_version, NAME_CHARACTERS)}</sub>",
@@ -113,6 +115,37 @@ def _layer(layer: LayerSection, held: int) -> list[str]:
     waste = f"{decimal_bytes(held)} ({share(held, layer.file_bytes)})" if held else ""
     instruction = span(layer.instruction, INSTRUCTION_CHARACTERS)
     return [str(layer.index), instruction, stored, decimal_bytes(layer.tar_bytes), waste]
+
+
+def _packages(document: Document) -> Iterable[str]:
+    section = document.packages
+    if section is None or not section.packages:
+        return []
+    whole = section.file_bytes + section.unowned_bytes
+    table = make_table(
+        ["Package", "Version", "Ecosystem", "Bytes:"],
+        [
+            [
+                span(each.name, NAME_CHARACTERS),
+                span(each.version, NAME_CHARACTERS),
+                span(each.ecosystem, NAME_CHARACTERS),
+                decimal_bytes(each.file_bytes),
+            ]
+            for each in section.largest[:_TOP]
+        ],
+    )
+    more = section.packages - len(section.largest[:_TOP])
+    owned = f"{decimal_bytes(section.file_bytes)} ({share(section.file_bytes, whole)})"
+    head = f"### {counted(section.packages, 'package')}: {owned} of what a container sees"
+    return [head, *([table] if section.largest else []), *and_more(more, "package"), *_unowned(section)]
+
+
+def _unowned(section: PackagesSection) -> Iterable[str]:
+    if not section.unowned_bytes:
+        return []
+    sizes = {each.path: each.bytes for each in section.unowned}
+    places = ", ".join(f"{path_span(path)} ({decimal_bytes(sizes[path])})" for path in apart(sizes)[:_DIRECTORIES])
+    return [f"No package owns {decimal_bytes(section.unowned_bytes)}" + (f", most in {places}" if places else "")]
 
 
 def _waste(document: Document) -> Iterable[str]:

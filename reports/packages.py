@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from .formatting import counted, decimal_bytes, shortened_path, visible
+from .formatting import apart, counted, decimal_bytes, shortened_path, visible
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _PATH_CHARACTERS = 60
+_DIRECTORIES = 3
 
 
 def summary(packages: pa.Table, unowned: pa.Table, rootfs_bytes: int) -> str:
     """Two lines below the table: what all packages take, and where the rest lies.
 
-    ``unowned`` has the directories with the most of it.
+    ``unowned`` has the directories with the most of it; those inside one another are told once.
     """
     owned = pc.sum(packages["file_bytes"]).as_py() or 0
     lines = [
@@ -26,9 +27,10 @@ def summary(packages: pa.Table, unowned: pa.Table, rootfs_bytes: int) -> str:
     ]
     free = rootfs_bytes - owned
     if free:
+        sizes = dict(zip(unowned["path"].to_pylist(), unowned["bytes"].to_pylist(), strict=True))
         places = [
-            f"{shortened_path(visible(each['path']), _PATH_CHARACTERS)} ({decimal_bytes(each['bytes'])})"
-            for each in unowned.to_pylist()
+            f"{shortened_path(visible(path), _PATH_CHARACTERS)} ({decimal_bytes(sizes[path])})"
+            for path in apart(sizes)[:_DIRECTORIES]
         ]
         lines.append(f"no package owns {decimal_bytes(free)}" + (f", most in {', '.join(places)}" if places else ""))
     return "\n" + "\n".join(lines) + "\n"

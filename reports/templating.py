@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 TITLE_CHARACTERS = 120
 _TEMPLATES = Path(__file__).parent / "templates"
-_PATH_CHARACTERS = 200
-_VALUE_CHARACTERS = 200
-_WORD_CHARACTERS = 100
+_PATH_CHARACTERS = 160
+_VALUE_CHARACTERS = 160
+_WORD_CHARACTERS = 80
 
 
 def compile_templates(chosen: Callable[[str], bool]) -> None:

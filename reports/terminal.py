@@ -14,6 +14,7 @@ WIDTH = 100
 LAYERS_SHOWN = 10
 PATHS_SHOWN = 5
 FINDINGS_SHOWN = 5
+PACKAGES_SHOWN = 3
 _BAR = 20
 _INDENT = "  "
 
@@ -25,6 +26,7 @@ def summary(document: Document) -> str:
         _sizes(document),
         _layers(document),
         _waste(document),
+        _packages(document),
         _findings(document),
         _notes(document),
     ]
@@ -118,6 +120,23 @@ def _waste(document: Document) -> str:
     text += align(columns, [True, False, False, False], WIDTH)
     more = len(document.waste.paths) - len(shown) + document.omitted.waste_paths
     return text + (f"{_INDENT}and {counted(more, 'more wasted file')}\n" if more else "")
+
+
+def _packages(document: Document) -> str:
+    """One line: what packages own, and the largest of them that fit into it."""
+    section = document.packages
+    if section is None or not section.packages:
+        return ""
+    owned, whole = section.file_bytes, section.file_bytes + section.unowned_bytes
+    verb = "owns" if section.packages == 1 else "own"
+    text = f"{counted(section.packages, 'package')} {verb} {decimal_bytes(owned)} of {decimal_bytes(whole)}"
+    for each in section.largest[:PACKAGES_SHOWN]:
+        name = shortened(visible(f"{each.name} {each.version}"), WIDTH // 2)
+        longer = f"{text}{'; largest' if each is section.largest[0] else ','} {name} ({decimal_bytes(each.file_bytes)})"
+        if len(longer) > WIDTH:
+            break
+        text = longer
+    return text + "\n"
 
 
 def _findings(document: Document) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # An image chooses its texts and their number. These limits keep a page of any image below 2 MB.
 WHOLE_INSTRUCTION_CHARACTERS = 2_000
-ALL_INSTRUCTIONS_CHARACTERS = 50_000
+ALL_INSTRUCTIONS_CHARACTERS = 40_000
 EDIT_CHARACTERS = 700
 PLACES = 5
 FINDINGS = 30

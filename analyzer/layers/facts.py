@@ -113,7 +113,9 @@ class Facts:
         for fact, found in findings:
             if isinstance(found, int):
                 self._found.append((row, fact, found))
-            elif len(found) <= PAYLOAD_BYTES_LIMIT and self.has_room(len(found)):
+            elif len(found) > PAYLOAD_BYTES_LIMIT:
+                self._left_out += 1
+            elif self.has_room(len(found)):
                 self._payloads.setdefault(fact, {})[row] = found
 
 

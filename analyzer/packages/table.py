@@ -12,13 +12,14 @@ from ..analyses.directories import largest_directories
 from ..analyses.visible import visible_files
 from ..rootfs.stack import VISIBLE
 from ..tables import PACKAGES, UNOWNED
+from .costs import by_layer, pulled, sums
 from .ecosystems import LEVELS
 from .ownership import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..arrays import Flags, Floats, Ints
+    from ..arrays import Ints
     from ..rootfs.stack import Stack
     from .installations import Installation, Installations
 
@@ -35,13 +36,13 @@ def packages_table(changes: pa.Table, stack: Stack, installations: Installations
     stored, shares = changes["stored"].to_numpy(), changes["pull_bytes"].to_numpy()
     owned = owner != NOBODY
     seen, dead = owned & (stack.fate == VISIBLE), owned & (stack.fate != VISIBLE)
-    dead_bytes = _sums(owner, dead, stored, len(found))
-    layers = _by_layer(owner, seen, stack.rows.layer, stored, shares, len(found))
+    dead_bytes = sums(owner, dead, stored, len(found))
+    layers = by_layer(owner, seen, stack.rows.layer, stored, shares, len(found))
     within = _within(stack, installations)
     rows = [
         _row(each, layers[at], int(files), int(lost), within[at])
         for at, (each, files, lost) in enumerate(
-            zip(found, _sums(owner, seen, np.ones_like(stored), len(found)), dead_bytes, strict=True)
+            zip(found, sums(owner, seen, np.ones_like(stored), len(found)), dead_bytes, strict=True)
         )
     ]
     rows.sort(key=_rank)
@@ -78,7 +79,6 @@ def _row(
     each: Installation, layers: list[dict[str, Any]], files: int, dead_bytes: int, within: str | None
 ) -> dict[str, Any]:
     package = each.package
-    shares = [layer["pull_bytes"] for layer in layers]
     return {
         "ecosystem": package.ecosystem,
         "name": package.name,
@@ -88,7 +88,7 @@ def _row(
         "state": INSTALLED if each.until is None else _STATES[each.upgraded],
         "files": files,
         "file_bytes": sum(layer["file_bytes"] for layer in layers),
-        "pull_bytes": None if None in shares else sum(shares),
+        "pull_bytes": pulled(layers),
         "dead_bytes": dead_bytes,
         "claimed_bytes": package.claimed_bytes,
         "since": each.since,
@@ -103,26 +103,6 @@ def _row(
 def _rank(row: dict[str, Any]) -> tuple[bool, int, int, str, str, str]:
     gone = row["until"] is not None
     return gone, -row["file_bytes"], -row["dead_bytes"], row["ecosystem"], row["name"], row["told_by"]
-
-
-def _sums(owner: Ints, chosen: Flags, values: Ints, count: int) -> Ints:
-    return np.bincount(owner[chosen], values[chosen], count).astype(np.int64)
-
-
-def _by_layer(
-    owner: Ints, seen: Flags, layer: Ints, stored: Ints, shares: Floats, count: int
-) -> list[list[dict[str, Any]]]:
-    """For each package its share of each layer that has some of it."""
-    layers = int(layer.max(initial=0)) + 1
-    place = owner[seen].astype(np.int64) * layers + layer[seen]
-    places, at = np.unique(place, return_inverse=True)
-    sizes = np.bincount(at, stored[seen]).astype(np.int64)
-    pulled = np.bincount(at, shares[seen])
-    found: list[list[dict[str, Any]]] = [[] for _ in range(count)]
-    for key, size, share in zip(places.tolist(), sizes.tolist(), pulled.tolist(), strict=True):
-        row = {"layer": key % layers, "file_bytes": size, "pull_bytes": None if np.isnan(share) else share}
-        found[key // layers].append(row)
-    return found
 
 
 def _within(stack: Stack, installations: Installations) -> list[str | None]:

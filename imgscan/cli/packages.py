@@ -10,7 +10,7 @@ import typer
 
 from .groups import grouped
 from .lineage import Lineage
-from .output import OutputOption, write
+from .output import OutputOption, tell, write
 from .source import ImageSource
 from .tables import TableFormat, TableOutput
 
@@ -90,6 +90,8 @@ def packages(
     types = chosen(ecosystem or [])
     with source.opened(output.path) as image:
         part = lineage.part(image, quiet=source.quiet)
+        for note in part.package_notes:
+            tell(note, quiet=source.quiet)
         if unowned:
             output.table.print(part.unowned(output.limit), "unowned", quiet=source.quiet)
             return
@@ -104,4 +106,4 @@ def packages(
 def _footer(image: Image) -> str:
     from reports.packages import summary
 
-    return summary(image.packages, image.unowned(3), image.size.rootfs_bytes)
+    return summary(image.packages, image.unowned(50), image.size.rootfs_bytes)

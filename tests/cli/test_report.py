@@ -139,7 +139,7 @@ def test_a_saved_report_of_a_later_minor_version_is_read(sample, here, printed) 
     document |= {"schema_version": "1.9", "new": {"field": 1}}
     (here / "saved.json").write_text(json.dumps(document))
     page = printed("report", "saved.json", "-o", "-")
-    assert page.replace(b"1.9", b"1.1") == printed("report", sample, "-o", "-").replace(b"1.9", b"1.1")
+    assert page.replace(b"1.9", b"1.2") == printed("report", sample, "-o", "-").replace(b"1.9", b"1.2")
 
 
 def test_a_saved_report_of_the_first_version_is_read(sample, here, printed) -> None:
@@ -163,7 +163,7 @@ def test_a_saved_report_of_the_first_version_is_read(sample, here, printed) -> N
         ("{", "saved.json is not a saved report"),
         ("{}", "saved.json is not a saved report: .*schema_version"),
         ('{"schema_version": 1}', "saved.json is not a saved report"),
-        ('{"schema_version": "2.0"}', r"saved.json has schema version 2\.0, this imgscan reads 1\.1"),
+        ('{"schema_version": "2.0"}', r"saved.json has schema version 2\.0, this imgscan reads 1\.2"),
         ('{"schema_version": "1.0"}', "saved.json is not a valid report: .*image"),
         ('{"schema_version": "1.0", "image": []}', "saved.json is not a valid report"),
         ('  {"a":' * 2000, "saved.json is not a saved report"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import analyzer.layers.facts
 from analyzer.layers import jar
 from analyzer.layers.probe import Findings, Probe, answer
 from tests.images import Layer
@@ -185,3 +186,10 @@ def _walked(content: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jar, "KEPT_WHOLE_LIMIT", 1)
         told(content)
+
+
+@pytest.mark.parametrize(("limit", "left_out"), [(20, 1), (1 << 20, 0)])
+def test_an_archive_that_tells_too_much_is_counted(limit, left_out, monkeypatch) -> None:
+    monkeypatch.setattr(analyzer.layers.facts, "PAYLOAD_BYTES_LIMIT", limit)
+    learned = scan(Layer().file("app.jar", LIBRARY).tar()).learned
+    assert (learned.left_out, bool(learned.payloads)) == (left_out, not left_out)

@@ -11,6 +11,7 @@ from reports.document import (
     DirectorySection,
     Document,
     DuplicateSection,
+    EcosystemSection,
     FileSection,
     FindingSection,
     FindingsSection,
@@ -21,6 +22,9 @@ from reports.document import (
     LayerWasteSection,
     LedgerSection,
     OmittedSection,
+    PackagePart,
+    PackageSection,
+    PackagesSection,
     ParentSection,
     ParentsSection,
     ShareSection,
@@ -107,6 +111,28 @@ def parents(**fields: Any) -> ParentsSection:
     return msgspec.structs.replace(section, **fields)
 
 
+def package(name: str = "libshop", **fields: Any) -> PackageSection:
+    section = PackageSection("dpkg", name, "1.2-1", 1, 6, 5, 8, 1)
+    return msgspec.structs.replace(section, **fields)
+
+
+def packages(**fields: Any) -> PackagesSection:
+    """One package owns the larger of two files."""
+    section = PackagesSection(
+        packages=2,
+        files=1,
+        file_bytes=6,
+        pull_bytes=5,
+        unowned_files=1,
+        unowned_bytes=4,
+        ecosystems=[EcosystemSection("dpkg", 2, 1, 6, 5, [PackagePart("libshop", 6)], 1, 0)],
+        largest=[package()],
+        omitted=1,
+        unowned=[DirectorySection("etc", 4, 3, 1)],
+    )
+    return msgspec.structs.replace(section, **fields)
+
+
 def instruction(layer: int | None = 1, **fields: Any) -> InstructionSection:
     section = InstructionSection(layer, layer, "RUN", "RUN make", "RUN make", None, 6, 5, 0, 6)
     return msgspec.structs.replace(section, **fields)
@@ -115,7 +141,7 @@ def instruction(layer: int | None = 1, **fields: Any) -> InstructionSection:
 def document(**fields: Any) -> Document:
     """Two layers; the second changes the owner of the one file of the first, 6 of 16 stored bytes."""
     made = Document(
-        schema_version="1.1",
+        schema_version="1.2",
         image=image(),
         size=SizeSection(400, 2064, 16, 10, 6, 0.625, 2, 2),
         layers=[
@@ -139,6 +165,7 @@ def document(**fields: Any) -> Document:
         history=[instruction(0), instruction(1), instruction(None, kind="CMD")],
         parents=parents(),
         findings=findings(finding(), finding(0, inherited=True), finding(None, paths=[])),
+        packages=packages(),
     )
     return msgspec.structs.replace(made, **fields)
 
@@ -156,6 +183,7 @@ def empty_document(**fields: Any) -> Document:
         history=[],
         parents=None,
         findings=findings(file_bytes=0, pull_bytes=None, own_file_bytes=0, own_pull_bytes=None),
+        packages=PackagesSection(0, 0, 0, 0, 0, 0, [], [], 0, []),
     )
     return msgspec.structs.replace(made, **fields)
 
@@ -206,6 +234,16 @@ def hostile_document(text: str, layers: int = 2, items: int = 2) -> Document:
             *[finding(title=text, instruction=text, edit=text, paths=[text] * 10, count=99)] * items,
             finding(inherited=True, title=text, edit=text),
         ),
+        packages=packages(
+            packages=3 * items + 1,
+            file_bytes=7 * items,
+            ecosystems=[
+                EcosystemSection(text, 2 * items + 1, 1, 3 * items, None, [PackagePart(text, 1)] * 2 * items, 1, items),
+                EcosystemSection(text, 3 * items, 1, 4 * items, 5, [PackagePart(text, 2)] * 2 * items, items, 0),
+            ],
+            largest=[package(text, version=text)] * items,
+            unowned=[DirectorySection(text, 4, 3, 1)] * items,
+        ),
     )
 
 
@@ -225,4 +263,5 @@ def tampered_document(text: str) -> Document:
         duplicates=[change(each, digest=text) for each in made.duplicates],
         parents=parents(chain=[change(each, evidence=text) for each in parents().chain]),
         findings=findings(finding(rule=text, severity=text)),
+        packages=packages(largest=[package(text, ecosystem=text)], ecosystems=[]),
     )

@@ -174,6 +174,7 @@ def test_the_pull_column_is_there_only_when_something_is_known() -> None:
         ),
         largest=LargestSection([FileSection("a", 1, None, 0, 1)], [DirectorySection("d", 1, None, 1)]),
         parents=None,
+        packages=None,
     )
     assert "In a pull" not in read(render(unknown)).text
 
@@ -185,11 +186,29 @@ def test_what_lists_leave_out_is_said() -> None:
     assert "and 2 more groups, 5.00 kB" in text
 
 
+def test_packages_lead_to_their_layers_and_what_is_left_out_is_counted() -> None:
+    section = read(render(document())).find("packages")
+    assert "2 packages own 6 B, 60.0% of what a container sees." in section.text
+    assert "and 1 more package\n" in section.text
+    assert [each.attributes["href"] for each in section.find_all("a")] == ["#layer-1"]
+    cells = section.find_all("svg", "treemap")[0].find_all("svg")[1:]
+    assert [each.find_all("title")[0].text for each in cells] == ["dpkg libshop, 6 B", "no package, 4 B"]
+    areas = [float(each.attributes["width"][:-1]) * float(each.attributes["height"][:-1]) for each in cells]
+    assert areas == pytest.approx([6_000, 4_000], rel=1e-3)
+
+
+def test_a_report_from_before_packages_has_no_section_of_them() -> None:
+    page = read(render(document(packages=None)))
+    assert "packages" not in [each.attributes.get("id") for each in page.walk()]
+    assert "#packages" not in [each.attributes["href"] for each in page.find_all("a")]
+
+
 def test_an_image_without_anything() -> None:
     page = read(render(empty_document()))
     assert page.find_all("table") == []
     for section, says in {
         "layers": "This image has no layers.",
+        "packages": "No packages are known",
         "waste": "Nothing is wasted",
         "largest": "sees no regular files",
         "duplicates": "No two files have the same content.",
@@ -241,12 +260,15 @@ def test_colours_have_contrast_in_light_and_dark() -> None:
     light, dark = re.findall(r":root \{(.*?)\}", style.text, re.DOTALL)[:2]
     assert re.search(r"prefers-color-scheme: dark\) \{\s*:root \{" + re.escape(dark), style.text)
     for block in (light, dark):
-        colours = dict(re.findall(r"--(\w+): (#\w{6});", block))
+        colours = dict(re.findall(r"--([\w-]+): (#\w{6});", block))
         for ground in ("page", "surface", "notice"):
             for ink in ("text", "muted", "link"):
                 assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
         for kind in ("visible", "overwritten", "recopied", "removed", "repeated", "overhead"):
             assert contrast(colours[kind], colours["surface"]) >= 3, kind
+        tones = [name for name in colours if name.startswith("tone-")]
+        assert len(tones) == 7
+        assert all(contrast(colours["text"], colours[tone]) >= 4.5 for tone in tones)
 
 
 def contrast(one: str, other: str) -> float:

@@ -4,17 +4,23 @@ import json
 import re
 from contextlib import suppress
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import ReportError
+from reports import html, markdown, terminal
 from reports.diff_document import DiffDocument
 from reports.document import Document
 from reports.json import parse, parse_diff, render
+from reports.published import REPORT
+from reports.schema import schema_path
 from tests.images import Image, Layer, docker_archive
 from tests.reports.diffs import diff_document, hostile_diff, identical_diff
 from tests.reports.documents import document, empty_document, image
+
+schemas = schema_path(REPORT).parent
 
 
 @pytest.mark.parametrize("made", [document(), empty_document()], ids=["ordinary", "empty"])
@@ -40,7 +46,7 @@ def test_no_text_reaches_a_terminal_as_a_control(text: str) -> None:
 def test_it_is_indented_and_ends_with_a_line_break() -> None:
     text = render(document())
     assert text.endswith("}\n")
-    assert text.splitlines()[1] == '  "schema_version": "1.1",'
+    assert text.splitlines()[1] == '  "schema_version": "1.2",'
 
 
 def test_numbers_are_the_analysis_s(opened) -> None:
@@ -61,10 +67,31 @@ def test_numbers_are_the_analysis_s(opened) -> None:
         assert (section["diff_id"], section["entries"]) == (row["diff_id"], row["entries"])
 
 
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_documents_of_earlier_versions_are_read(version: str) -> None:
+    """They lack what came later, and say so in no other way."""
+    saved = json.loads(render(document())) | {"schema_version": version}
+    later = {"1.0": ("history", "parents", "findings", "packages"), "1.1": ("packages",)}[version]
+    for name in later:
+        del saved[name]
+    schema = json.loads((schemas / f"report-{version}.schema.json").read_text())
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(saved)) == []
+    read = parse(json.dumps(saved).encode(), "saved.json")
+    assert (read.schema_version, read.packages) == (version, None)
+    assert all('"packages"' not in each(read) for each in (html.render, markdown.render, terminal.summary))
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_document_is_one_of_each_earlier_version(version: str) -> None:
+    """Whoever reads those reads this: fields are only added."""
+    schema = json.loads((schemas / f"report-{version}.schema.json").read_text())
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(json.loads(render(document())))) == []
+
+
 @pytest.mark.parametrize("version", ["0.9", "2.0", "10.0", "", "one"])
 def test_another_major_version_is_refused(version: str) -> None:
     saved = json.dumps(json.loads(render(document())) | {"schema_version": version})
-    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.1"):
+    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.2"):
         parse(saved.encode(), "saved.json")
 
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from reports import json
-from reports.document import OmittedSection
+from reports.document import DirectorySection, OmittedSection, PackagesSection
 from reports.formatting import visible
 from reports.markdown import render
 from reports.markdown_parts import code
-from tests.reports.documents import document, empty_document, hostile_document, layer, tampered_document
+from tests.reports.documents import document, empty_document, hostile_document, layer, packages, tampered_document
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -127,10 +127,24 @@ def test_only_ten_rows_and_the_rest_is_counted() -> None:
     waste = msgspec.structs.replace(made.waste, bytes=1_000_300)
     omitted = OmittedSection(1234, 1_000_000, 15_000, 0, 0)
     rendered = render(msgspec.structs.replace(made, waste=waste, omitted=omitted))
-    *_, wasted, largest = tables(parse(rendered))
-    assert (len(wasted), len(largest)) == (11, 11)
+    *_, owned, wasted, largest = tables(parse(rendered))
+    assert (len(owned), len(wasted), len(largest)) == (11, 11, 11)
+    assert "and 141 more packages" in rendered
     assert "and 1,274 more wasted files, 1.00 MB" in rendered
     assert "and 15,040 more files" in rendered
+
+
+def test_packages_and_what_none_owns() -> None:
+    unowned = [DirectorySection(path, 4, 3, 1) for path in ("etc", "etc/shop", "var")]
+    rendered = render(document(packages=packages(unowned=unowned)))
+    assert "### 2 packages: 6 B (60.0%) of what a container sees" in rendered
+    assert "| `libshop` | `1.2-1` | `dpkg` | 6 B |\n\nand 1 more package\n" in rendered
+    assert "No package owns 4 B, most in `etc` (4 B), `var` (4 B)\n" in rendered
+
+
+@pytest.mark.parametrize("made", [None, packages(packages=0)])
+def test_without_packages_nothing_is_said_of_them(made: PackagesSection | None) -> None:
+    assert "package" not in render(document(packages=made))
 
 
 def test_an_image_without_anything() -> None:

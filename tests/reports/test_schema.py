@@ -136,7 +136,7 @@ def test_what_is_wrong_is_refused(path: str, value: object) -> None:
 
 def test_a_missing_field_is_refused_and_a_new_one_is_not() -> None:
     made = json.loads(render(document()))
-    assert _problems(made | {"packages": {}}) == []
+    assert _problems(made | {"gate": {}}) == []
     made["size"]["new_bytes"] = 1
     assert _problems(made) == []
     del made["size"]["tar_bytes"]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.document import LedgerSection, SizeSection, WastePath, WasteSection
+from reports.document import LedgerSection, PackagesSection, SizeSection, WastePath, WasteSection
 from reports.terminal import LAYERS_SHOWN, PATHS_SHOWN, WIDTH, summary
-from tests.reports.documents import document, empty_document, image, layer
+from tests.reports.documents import document, empty_document, image, layer, package, packages
 
 BARS = re.compile("[█▒░]+")
 
@@ -38,6 +38,8 @@ def test_what_it_says_of_an_ordinary_image() -> None:
         "37.5% of the stored file bytes (6 B) are never seen by a container. All of that was recopied, and layer 1 "
         "alone accounts for 6 B: RUN chown 1:1 /srv/app\n"
         "  6 B  recopied  layer 0 → 1  srv/app\n"
+        "\n"
+        "2 packages own 6 B of 10 B; largest libshop 1.2-1 (6 B)\n"
         "\n"
         "What to change, 6 B in all (imgscan findings says how):\n"
         "  6 B  layer 1  Copies made by chown\n"
@@ -100,6 +102,24 @@ def test_wasted_files_that_are_not_shown_are_counted(count: int, omitted: int) -
     assert (told in text) == bool(more)
 
 
+def test_packages_take_one_line_and_name_as_many_as_fit() -> None:
+    def line(*named: str) -> str:
+        largest = [package(name, file_bytes=6 - at) for at, name in enumerate(named)]
+        text = summary(document(packages=packages(packages=1204, largest=largest)))
+        return next(each for each in text.splitlines() if "packages own" in each)
+
+    assert line() == "1,204 packages own 6 B of 10 B"
+    assert line("a", "b") == "1,204 packages own 6 B of 10 B; largest a 1.2-1 (6 B), b 1.2-1 (5 B)"
+    assert line("a", "b", "c", "d").endswith("c 1.2-1 (4 B)")
+    assert line("a", "b" * 45).endswith("a 1.2-1 (6 B)")
+    assert len(line("a" * 500, "b")) <= WIDTH
+
+
+@pytest.mark.parametrize("made", [None, packages(packages=0, largest=[])])
+def test_without_packages_there_is_no_line_about_them(made: PackagesSection | None) -> None:
+    assert "package" not in summary(document(packages=made))
+
+
 HOSTILE = st.text() | st.sampled_from(
     ["\x1b[2J", "a\r\nb", "\x9b31m", "\u202e", "\u2028::error::x", "\x07", "x" * 5000]
 )
@@ -114,6 +134,7 @@ def test_hostile_text_stays_in_its_line(text: str) -> None:
             6, document().waste.by_cause, document().waste.by_layer, [], [WastePath(text, 6, 5, text, 0, 1)]
         ),
         notes=[text],
+        packages=packages(largest=[package(text, version=text)]),
     )
     shown = summary(made)
     assert [each for each in shown if not (each.isprintable() or each == "\n")] == []
