@@ -8,6 +8,7 @@ belongs to whom its source does, as far as nobody of that level claims it: insta
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,13 +41,18 @@ class Claims:
         self._listed: dict[bytes, Ints] = {}
         self._others: dict[bytes, int] = {}
 
+    def learn(self, packages: Sequence[Package]) -> None:
+        """Look up all that the packages claim, at once: each look at the tree goes over all of its paths."""
+        files = dict.fromkeys(each.files for each in packages if each.files and each.files not in self._listed)
+        folders = dict.fromkeys(folder for each in packages for folder in each.folders if folder not in self._others)
+        parts = [each.split(b"\0") for each in files]
+        nodes = self._nodes_of([*chain.from_iterable(parts), *folders])
+        *listed, others = np.split(nodes, np.cumsum([len(part) for part in parts], dtype=np.int64))
+        self._listed.update(zip(files, listed, strict=True))
+        self._others.update(zip(folders, others.tolist(), strict=True))
+
     def listed(self, files: Sequence[bytes]) -> list[Ints]:
         """The nodes of all paths in each of ``files`` (`Package.files`), -1 where there is none."""
-        new = list(dict.fromkeys(each for each in files if each not in self._listed))
-        parts = [each.split(b"\0") for each in new]
-        nodes = self._nodes_of([path for part in parts for path in part])
-        bounds = np.cumsum([len(part) for part in parts], dtype=np.int64)[:-1]
-        self._listed.update(zip(new, np.split(nodes, bounds), strict=True) if new else ())
         return [self._listed[each] for each in files]
 
     def nodes(self, paths: Sequence[bytes]) -> Ints:
@@ -101,6 +107,7 @@ def symbolic_links(changes: pa.Table, stack: Stack, seen: Flags) -> dict[bytes, 
 
 def _owner_by_node(packages: Sequence[Package], claims: Claims, links: dict[bytes, bytes], names: Ints) -> Ints:
     """The owner of each node of the tree, level after level: what a level leaves goes to the next."""
+    claims.learn(packages)
     rows = claims.stack.rows
     stands = np.zeros(len(rows.tree), bool)
     stands[rows.node[names]] = True

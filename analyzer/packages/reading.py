@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..layers.wanted import Wanted
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..globs import regex, whole
 from .contents import kept_files
 from .ecosystems import ECOSYSTEMS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..layers.facts import Learned
     from ..rootfs.stack import Stack
     from .contents import KeptFiles
     from .model import Ecosystem, Package
 
 _ALL = tuple(each for level in ECOSYSTEMS for each in level)
-_WANTED = {each.name: Wanted(each.wanted) for each in _ALL if each.payload is None}
+_WANTED = {each.name: whole(map(regex, each.wanted)) for each in _ALL if each.payload is None}
 
 
 class Reader:
@@ -26,7 +31,7 @@ class Reader:
         self._made: dict[str, KeptFiles] = {
             kind: kept_files(stack, contents) for kind, contents in learned.payloads.items()
         }
-        self._takers: dict[str, tuple[str, ...]] = {}
+        self._takers = _takers(self._whole.paths)
         self._read: dict[str, tuple[dict[str, bytes], list[Package]]] = {}
 
     @property
@@ -44,16 +49,9 @@ class Reader:
         made = {kind: files.after(layer) for kind, files in self._made.items()}
         found = {each.name: made.get(each.payload, {}) if each.payload else {} for each in _ALL}
         for path, content in self._whole.after(layer).items():
-            for name in self._takers_of(path):
+            for name in self._takers.get(path, ()):
                 found[name][path] = content
         return found
-
-    def _takers_of(self, path: str) -> tuple[str, ...]:
-        known = self._takers.get(path)
-        if known is None:
-            encoded = path.encode()
-            known = self._takers[path] = tuple(name for name, wanted in _WANTED.items() if encoded in wanted)
-        return known
 
     def _packages(self, ecosystem: Ecosystem, contents: dict[str, bytes]) -> list[Package]:
         before, packages = self._read.get(ecosystem.name, ({}, []))
@@ -61,3 +59,13 @@ class Reader:
             packages = list(ecosystem.parse(contents))
             self._read[ecosystem.name] = contents, packages
         return packages
+
+
+def _takers(paths: Sequence[str]) -> dict[str, list[str]]:
+    """The ecosystems that want each of the paths: by globs over all of them, since there may be many."""
+    column = pa.array(paths, pa.string())
+    found: dict[str, list[str]] = {}
+    for name, wanted in _WANTED.items():
+        for path in column.filter(pc.match_substring_regex(column, wanted)).unique().to_pylist():
+            found.setdefault(path, []).append(name)
+    return found
