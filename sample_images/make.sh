@@ -4,6 +4,7 @@
 # Run as root on Debian 12 with these packages:
 #   docker.io containerd podman buildah skopeo umoci stargz-snapshotter
 #   klibc-utils libklibc-dev gcc binutils libcap2-bin openssl jq zstd gzip tar xz-utils
+#   dpkg python3-pip zip
 #
 # It starts its own Docker engine and its own containerd, each in a scratch folder, and stops them by their process
 # ids; it asks no registry for anything. The scratch folder must not itself lie on an overlay file system: set TMPDIR.
@@ -135,6 +136,12 @@ save_other_origins() {
 
     docker import --message "read in from a tar" "$here/app-2.0-rootfs.tar" acme/app:2.0-imported
     docker save acme/app:2.0-imported | gzip -9n > "$here/imported.tar.gz"
+}
+
+# Packages of several ecosystems, one of them upgraded in a layer above, one with files taken away.
+build_packages() {
+    build acme/tools:1.0 packages
+    docker save --output "$here/packages.tar" acme/tools:1.0
 }
 
 # ---- one image in every format ---------------------------------------------------------------------------------------
@@ -269,6 +276,7 @@ main() {
     rm -rf "$formats" "$here"/*.tar "$here"/*.tar.gz       # skopeo never writes over an archive
     mkdir -p "$formats"
     "$here/dockerfiles/contexts.sh" "$contexts"
+    "$here/dockerfiles/packages/context.sh" "$contexts/packages"
 
     start_docker
     build_images
@@ -276,6 +284,7 @@ main() {
     record_history
     save_several
     save_other_origins
+    build_packages
     build_by_buildkit
 
     formats_by_skopeo
