@@ -32,7 +32,7 @@ def squarified(sizes: Sequence[float], within: Rectangle) -> list[Rectangle]:
     """A rectangle for each of ``sizes``, which are positive and the largest first; together they fill ``within``.
 
     >>> [(each.width, each.height) for each in squarified([6, 3, 1], Rectangle(0, 0, 5, 2))]
-    [(3.0, 2.0), (2.0, 1.5), (2.0, 0.5)]
+    [(3.0, 2.0), (1.5, 2.0), (0.5, 2.0)]
     """
     scale = within.area / (sum(sizes) or 1)
     areas = [size * scale for size in sizes]
