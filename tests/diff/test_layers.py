@@ -1,5 +1,7 @@
 """Which layer became which, and what an update costs because of it."""
 
+import random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +64,25 @@ def test_an_edited_instruction_is_one_layer_still() -> None:
     old = built(("apt-get install curl git", TOOLS), ("pip install numpy==2.1", APP))
     new = built(("apt-get install curl git jq", Layer().file("x", b"1")), ("pip install numpy==2.3", Layer().file("y")))
     assert [pair[0] for pair in aligned(old, new)] == ["changed", "changed"]
+
+
+def test_words_in_another_order_are_the_same_words() -> None:
+    old = built(("apt-get install curl git jq make", TOOLS))
+    new = built(("apt-get install make jq git curl", Layer().file("x", b"1")))
+    assert aligned(old, new) == [("changed", 0, 0, "instruction")]
+
+
+def test_instructions_that_repeat_their_words_take_no_longer() -> None:
+    """Comparing 32 x 32 of these as sequences took 15 seconds."""
+    letters = random.Random(1)
+
+    def steps(name: str) -> list[tuple[str, Layer]]:
+        return [
+            (f"{' '.join(letters.choices('ab', k=400))} {name}{at}", Layer().file(f"{name}{at}", name.encode() * at))
+            for at in range(32)
+        ]
+
+    assert {pair[0] for pair in aligned(built(*steps("x")), built(*steps("y")))} == {"changed", "moved"}
 
 
 def test_without_a_word_in_the_history_contents_tell() -> None:
