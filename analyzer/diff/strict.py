@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from .config import compare_configs
 from .pairing import differing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pyarrow as pa
+    from collections.abc import Iterator, Sequence
 
     from .side import Side
 
@@ -27,7 +26,7 @@ MANIFEST, CONFIG, HISTORY, BLOB, LAYER, ENTRY, CONTENT = (
 )  # fmt: skip
 
 # In this order an entry is looked at; all but the last stand in its header or the records before it.
-_COLUMNS = ("path", "kind", "mode", "uid", "gid", "mtime", "size", "link_target", "device", "digest")
+_COLUMNS = ("path", "kind", "mode", "uid", "gid", "mtime", "size", "link_target", "device", "xattrs", "digest")
 
 
 @dataclass(frozen=True)
@@ -115,8 +114,16 @@ def _rows(side: Side, layer: int) -> pa.Table:
 
 
 def _plain(table: pa.Table, name: str) -> pa.Array:
+    """The column in a form in which values can be compared."""
     column = table[name].combine_chunks()
+    if name == "xattrs":
+        return pa.array(map(_attributes, column.to_pylist()), pa.string())
     return column.dictionary_decode() if name == "kind" else column
+
+
+def _attributes(values: Sequence[tuple[str, bytes]] | None) -> str | None:
+    """Extended attributes in the order of the header, values in hexadecimal digits; None where there are none."""
+    return ", ".join(f"{name}={value.hex()}" for name, value in values) if values else None
 
 
 def _text(table: pa.Table, name: str, row: int) -> str:
@@ -124,5 +131,5 @@ def _text(table: pa.Table, name: str, row: int) -> str:
         return f"{table[name][row].as_py():04o}"
     if name == "mtime":
         return table[name].cast("string")[row].as_py() or "not within the years 1678 to 2262"
-    value = table[name][row].as_py()
+    value = _plain(table.slice(row, 1), name)[0].as_py()
     return value.hex() if isinstance(value, bytes) else str(value)

@@ -81,6 +81,18 @@ def test_the_first_difference_of_a_layer_is_named(layer, level, where, values) -
     assert values is None or (found[-1].old, found[-1].new) == values
 
 
+def test_extended_attributes_are_told_and_not_taken_for_what_no_table_shows() -> None:
+    old, new, bare = (
+        image([Layer().file("a", b"1", xattrs=xattrs)])
+        for xattrs in ({"security.capability": b"\x01\xff"}, {"security.capability": b"\x02\xff"}, {})
+    )
+    found = imgscan.diff(old, new).strict[-1]
+    assert (found.level, found.where) == ("entry header", "layer 0, entry 0, a: xattrs")
+    assert (found.old, found.new) == ("security.capability=01ff", "security.capability=02ff")
+    found = imgscan.diff(bare, new).strict[-1]
+    assert (found.where, found.old) == ("layer 0, entry 0, a: xattrs", "None")
+
+
 def test_another_compression_is_a_difference_of_the_blob_only() -> None:
     members = gzip_members(2)
     found = imgscan.diff(image([FILE], gzip), image([FILE], members)).strict
