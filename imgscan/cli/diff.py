@@ -134,6 +134,7 @@ def _opened(references: list[str], output: Path | None, platform: str | None, *,
     from ..image import open as open_image
     from .progress import Together, shown_progress
 
+    _refuse_one_stream_twice(references)
     for reference in references:
         refuse_to_replace(reference, output)
     with shown_progress("images", quiet=quiet) as progress, ExitStack() as stack:
@@ -143,6 +144,15 @@ def _opened(references: list[str], output: Path | None, platform: str | None, *,
             images.append(open_image(reference, platform=platform, progress=together))
             stack.callback(images[-1].stop)
         yield images
+
+
+def _refuse_one_stream_twice(references: list[str]) -> None:
+    """Raises UsageError where several images are to come from standard input, which can be read once."""
+    from analyzer.errors import UsageError
+    from analyzer.reference import parse_reference
+
+    if sum(parse_reference(each).path is None for each in references) > 1:
+        raise UsageError("only one of the images can be standard input", hint="save the others to files")
 
 
 def _own_from(images: list[Image], lineage: Lineage, *, quiet: bool) -> tuple[int, int] | None:

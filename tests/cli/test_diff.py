@@ -56,6 +56,15 @@ def test_the_exit_status_tells_only_if_asked(diff) -> None:
     assert diff(OLD, "missing.tar", "--exit-code").status == 2
 
 
+def test_standard_input_is_one_of_the_images_at_most(run) -> None:
+    content = Path(NEW).read_bytes()
+    assert run("diff", OLD, "-", given=content).returncode == 0
+    for arguments in (("-", "-"), (OLD, "docker-archive:-:acme/app:2.0", "--base", "-")):
+        done = run("diff", *arguments, given=content)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr.startswith(b"imgscan: error: only one of the images can be standard input")
+
+
 def test_the_ending_of_the_file_decides(diff, tmp_path: Path) -> None:
     for ending, start in {"html": "<!doctype html>", "md": "#", "json": "{", "txt": "acme/app:1.0"}.items():
         path = tmp_path / f"diff.{ending}"
