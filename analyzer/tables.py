@@ -248,7 +248,7 @@ PACKAGES = pa.schema(
         _field("state", pa.string(), "installed; or upgraded or removed by the layer `until`"),
         _field("files", pa.int64(), "files of it that a container sees; hard links of one file count once"),
         _field("file_bytes", pa.int64(), "content of those files, as stored in the layers"),
-        _field("pull_bytes", pa.float64(), "their share of the compressed blobs", null="as in `changes`"),
+        _field("pull_bytes", pa.float64(), "their share of the compressed blobs", null="as in `changes`, or no files"),
         _field("dead_bytes", pa.int64(), "content of files of it, in any layer, that no container sees"),
         _field("claimed_bytes", pa.int64(), "the installed size that the package states of itself", null="none stated"),
         _field("since", pa.int16(), "first layer after which it is there"),

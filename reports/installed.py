@@ -73,7 +73,7 @@ def _ecosystem(name: str, costs: Sequence[PackageCost], rootfs_bytes: int) -> Ec
 
 
 def _pulled(costs: Iterable[PackageCost]) -> int | None:
-    shares = [each.pull_bytes for each in costs]
+    shares = [each.pull_bytes for each in costs if each.files]
     known = [share for share in shares if share is not None]
     return round(sum(known)) if len(known) == len(shares) else None
 

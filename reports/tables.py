@@ -39,8 +39,8 @@ READABLE = {
     "findings": ("file_bytes", "pull_bytes", "rule", "severity", "layer", "instruction", "edit"),
     "known_images": ("name", "image_id", "platform", "layers", "rootfs_bytes", "created"),
     "packages": (
-        "ecosystem", "name", "version", "architecture", "file_bytes", "pull_bytes", "dead_bytes", "files",
-        "claimed_bytes", "state", "until", "within",
+        "ecosystem", "name", "version", "file_bytes", "pull_bytes", "dead_bytes", "claimed_bytes", "files", "state",
+        "until", "within", "architecture",
     ),
     "sums": ("cause", "layer", "path", "bytes", "pull_bytes", "files", "held", "caused"),
 }  # fmt: skip

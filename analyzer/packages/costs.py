@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class PackageCost:
     """A package with its files that a container sees, hard links of one file counted once.
 
-    ``pull_bytes`` is None where a layer is stored uncompressed. ``layer`` stores the most of its bytes; None
-    where it has no files.
+    ``pull_bytes`` is None where a layer is stored uncompressed, ``layer`` stores the most of its bytes; both are
+    None where it has no files.
     """
 
     package: Package
@@ -60,9 +60,9 @@ def _rank(cost: PackageCost) -> tuple[int, str, str, str]:
 
 
 def pulled(layers: list[dict[str, Any]]) -> float | None:
-    """The bytes to pull of all rows that `by_layer` gave; None where those of one are not known."""
+    """The bytes to pull of all rows that `by_layer` gave; None where those of one are not known, and for no row."""
     shares = [layer["pull_bytes"] for layer in layers]
-    return None if None in shares else sum(shares)
+    return sum(shares) if shares and None not in shares else None
 
 
 def sums(owner: Ints, chosen: Flags, values: Ints, count: int) -> Ints:
