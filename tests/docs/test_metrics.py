@@ -154,3 +154,27 @@ def _structs(kind: type[msgspec.Struct], name: str) -> dict[str, type[msgspec.St
 def test_every_field_of_the_document_is_explained(heading: str, kind: type[msgspec.Struct]) -> None:
     """In the order of the document, and nothing that is not there."""
     assert [row[0].strip("`") for row in TABLES[heading]] == list(kind.__struct_fields__)
+
+
+def test_packages_of_the_example() -> None:
+    """The table of the sample's packages, and its sentence on what dpkg claims."""
+    image = imgscan.open(ROOT / "sample_images" / "packages.tar")
+    rows = {
+        f"`{row['name']}` {row['version']}": row for row in image.packages_of(["dpkg"], all_layers=True).to_pylist()
+    }
+    section = page("metrics.md").partition("Example, `packages.tar`")[2].partition("\n## ")[0]
+    for name, *_, file_bytes, dead_bytes in tables_by_heading("# packages\n" + section)["packages"]:
+        found = rows[name]["file_bytes"], rows[name]["dead_bytes"]
+        assert [f"{count:,}" for count in found] == [file_bytes, dead_bytes], name
+    assert f"takes 86 KiB, which is {rows['`acme-tools` 3.2-1']['claimed_bytes']:,} bytes" in page("metrics.md")
+    assert sum(row["dead_bytes"] for row in rows.values()) <= image.size.waste_bytes
+
+
+def test_formulas_of_packages() -> None:
+    """`file_bytes`, `dead_bytes` and unowned bytes, recomputed from the table of entries and the unowned files."""
+    image = imgscan.open(ROOT / "sample_images" / "packages.tar")
+    section = image.report().packages
+    owned = sum(image.packages["file_bytes"].to_pylist())
+    assert section is not None
+    assert (section.file_bytes, section.unowned_bytes) == (owned, image.size.rootfs_bytes - owned)
+    assert f"{owned:,}       {image.size.rootfs_bytes:,}  {section.unowned_bytes:,}" in page("metrics.md")
