@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # The picture's size in pixels on a wide and on a narrow page, to know which names fit into their cells.
 _WIDE, _NARROW, _HEIGHT = 1130, 330, 380
-_LETTER, _PADDING, _LINE = 7.0, 10, 20
+_LETTER, _PADDING, _LINE = 7.4, 12, 20
 _SHORTEST = 5  # letters that still tell a name from others
 _TONES = 6
 _NAME_CHARACTERS = 40
