@@ -19,6 +19,8 @@
     │  ├─ LinkLoopError                 symbolic links in a circle
     │  └─ NotAFileError                 a directory, a device or a whiteout, and a file is needed
     ├─ SettingsError                a settings file, or the name of a rule
+    ├─ GateError                    a gate that cannot be judged
+    │  └─ UnknownFigureError            a rule about a figure that nobody can know of this image
     ├─ CatalogError                 a catalog of known images, or a file of it, that is not usable
     ├─ DockerfileError              a Dockerfile that cannot be read, or has no such stage
     ├─ QueryError                   SQL that DuckDB refuses
@@ -116,6 +118,14 @@ class NotAFileError(ImagePathError):
 
 class SettingsError(ImgscanError):
     """Settings cannot be read, or name something that there is not."""
+
+
+class GateError(ImgscanError):
+    """A gate cannot be judged: that is neither passed nor failed."""
+
+
+class UnknownFigureError(GateError):
+    """A rule is about a figure that is not known of an image or of its baseline."""
 
 
 class CatalogError(ImgscanError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
+from datetime import date  # noqa: TC003 - msgspec reads the annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -38,10 +39,68 @@ class FindingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
         return msgspec.structs.replace(self, select=selected, ignore=(*self.ignore, *(ignore or ())))
 
 
+Level = Literal["warn", "fail"]
+Amount = str | int | float
+
+
+class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A limit with the level at which it holds."""
+
+    limit: Amount
+    level: Level = "fail"
+
+
+Limits = dict[str, Amount | Bound]
+
+
+class Forbidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What an image must not have: paths that a container sees, paths in any layer, packages, findings."""
+
+    paths: tuple[str, ...] = ()
+    paths_in_any_layer: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    findings: tuple[str, ...] = ()
+
+
+class Required(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What an image must have: paths that a container sees, labels, a user that is not root."""
+
+    paths: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    user: bool = False
+
+
+class Allow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """An exception from one rule, for a reason, until the end of a day; ``image`` is a glob of names."""
+
+    rule: str
+    reason: str
+    until: date
+    image: str = "*"
+
+
+class GateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Rules that an image has to keep; `[gate]` in the file.
+
+    ``limits`` and ``growth`` go by figure (`figures.FIGURES`), with ``own.`` in front for own layers only.
+
+    ``paths`` has budgets by glob, ``packages`` by ecosystem and name.
+    """
+
+    limits: Limits = {}
+    growth: Limits = {}
+    paths: Limits = {}
+    packages: Limits = {}
+    forbidden: Forbidden = Forbidden()
+    required: Required = Required()
+    allow: tuple[Allow, ...] = ()
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """The whole file, one table a part of imgscan."""
 
     findings: FindingSettings = FindingSettings()
+    gate: GateSettings = GateSettings()
 
 
 def settings_file(folder: Path | None = None) -> Path | None:

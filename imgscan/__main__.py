@@ -13,7 +13,7 @@ TROUBLE = 2
 def main() -> None:
     """Run the command line.
 
-    Exit status: 0 done, 1 images differ (`diff --exit-code`), 2 usage or trouble, 130 interrupted.
+    Exit status: 0 done, 1 images differ (`diff --exit-code`) or a gate failed, 2 usage or trouble, 130 interrupted.
     """
     try:
         _run()

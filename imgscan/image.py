@@ -9,6 +9,7 @@ from analyzer.opening import open_image, open_images
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
     from io import BufferedReader
     from os import PathLike
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from analyzer.analyses.size import Size
     from analyzer.analysis import Analysis
     from analyzer.findings.model import Findings
+    from analyzer.gates.judge import Figures, Outcome
+    from analyzer.gates.rules import Rules
     from analyzer.inheritance.inheritance import Inheritance
     from analyzer.inheritance.parent_entries import ParentEntries
     from analyzer.inheritance.profile import KnownImage
@@ -265,6 +268,18 @@ class Image:
         from analyzer.inheritance.parent_entries import parent_entries
 
         return parent_entries(self._analysis.metadata, parents)
+
+    def figures(self, own: Image | None = None) -> Figures:
+        """What gates judge: figures of the whole, and of ``own``, which is the part that ``own_part()`` gives."""
+        from analyzer.gates.judge import measured
+
+        return measured(self._analysis, None if own is None else own._analysis)  # noqa: SLF001 - of this class
+
+    def judge(self, rules: Rules, own: Image | None, baseline: Figures | None, today: date) -> list[Outcome]:
+        """One outcome a rule (docs/gates.md). Raises `ImgscanError` for a figure that cannot be known."""
+        from analyzer.gates.judge import judge
+
+        return judge(rules, self._analysis, self.figures(own), baseline, today)
 
     def ledger(self) -> Ledgers:
         """Every byte of every layer in exactly one class (docs/metrics.md)."""

@@ -14,6 +14,7 @@ from . import (
     diff,
     dockerfile,
     findings,
+    gate,
     history,
     layers,
     ls,
@@ -32,7 +33,7 @@ app = typer.Typer(
     cls=Commands,
     help="Account for every byte of a container image: layers, waste, files, and what each costs.",
     epilog="IMAGE is a file or folder as docker save, podman save, skopeo or docker export write it, or - for "
-    "standard input. Exit status: 0 done, 1 diff --exit-code found a difference, 2 usage or trouble.",
+    "standard input. Exit status: 0 done, 1 diff --exit-code found a difference or a gate failed, 2 usage or trouble.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -62,6 +63,7 @@ app.command("history")(history.history)
 app.command("dockerfile")(dockerfile.dockerfile)
 app.command("waste")(waste.waste)
 app.command("findings")(findings.findings)
+app.command("gate")(gate.gate)
 app.command("packages")(packages.packages)
 app.command("changes")(changes.changes)
 app.command("rootfs")(rootfs.rootfs)

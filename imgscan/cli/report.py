@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,10 +16,8 @@ from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
 from .output import STANDARD_OUTPUT, OutputOption, countable, refuse_to_replace, tell, write, write_all
+from .saved import saved_report
 from .source import ImageSource
-
-if TYPE_CHECKING:
-    from reports.document import Document
 
 
 class ReportFormat(str, Enum):
@@ -53,7 +51,7 @@ def report(
     """
     if form is ReportFormat.all and output == STANDARD_OUTPUT:
         raise UsageError("--output: three formats do not fit on standard output", hint="name a folder")
-    document = _saved(source.reference)
+    document = saved_report(source.reference)
     if document is not None:
         _refuse_for_saved(source, lineage, lines)
     else:
@@ -112,24 +110,6 @@ def _refuse_for_saved(source: ImageSource, lineage: Lineage, lines: Lines) -> No
     for option, value in given.items():
         if value:
             raise UsageError(f"{option}: a saved report is rendered as it is", hint="name the image")
-
-
-def _saved(reference: str) -> Document | None:
-    """The document in a saved report, or None where the argument is something else."""
-    path = Path(reference)
-    try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as file:
-            content = file.read(64)
-            if content.lstrip()[:1] != b"{":
-                return None
-            content += file.read()
-    except OSError:  # what is wrong with it is told when it is opened as an image
-        return None
-    from reports.json import parse
-
-    return parse(content, path.name)
 
 
 def _paths(source: str, form: ReportFormat | None, output: Path | None) -> dict[Path, ReportFormat]:

@@ -1,0 +1,119 @@
+"""Amounts as people write them in settings: bytes with a unit, percent, plain numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..errors import SettingsError
+from ..settings import nearest
+
+BYTE_UNITS = {
+    "B": 1,
+    **{f"{letter}B": 1000**power for power, letter in enumerate("kMGT", 1)},
+    **{f"{letter}iB": 1024**power for power, letter in enumerate("KMGT", 1)},
+}
+"""Units of bytes: decimal ones and binary ones."""
+
+_AMOUNT = re.compile(r"\s*(\d[\d_]*(?:\.\d+)?)\s*([A-Za-z%]*)\s*")
+_LIMIT = re.compile(r"\s*(max|min)\s*\(([^()]*)\)\s*")
+
+
+def parse_bytes(text: str | float, key: str) -> int:
+    """Bytes, from a number of them or from a text with a unit; raises SettingsError that names ``key``.
+
+    >>> parse_bytes("1.5 MB", "x"), parse_bytes("2MiB", "x"), parse_bytes(300, "x")
+    (1500000, 2097152, 300)
+    """
+    if isinstance(text, int | float):
+        if text != int(text) or text < 0:
+            raise SettingsError(f"{key}: {text} is no number of bytes")
+        return int(text)
+    number, unit = _parted(text, key)
+    if unit not in BYTE_UNITS:
+        hint = nearest(unit, BYTE_UNITS) if unit else "write a unit behind it, such as MB or MiB"
+        raise SettingsError(f"{key}: {text!r} has no unit of bytes", hint=hint)
+    return int(number * BYTE_UNITS[unit])
+
+
+def parse_share(text: str | float, key: str) -> float:
+    """A share of 1, from a number between 0 and 1 or a text in percent; raises SettingsError that names ``key``.
+
+    >>> parse_share("95%", "x"), parse_share(0.9, "x")
+    (0.95, 0.9)
+    """
+    if isinstance(text, int | float):
+        share = float(text)
+    else:
+        number, unit = _parted(text, key)
+        share = float(number / 100 if unit == "%" else number)
+        if unit not in ("", "%"):
+            raise SettingsError(f"{key}: {text!r} is no share", hint="write it as 0.9 or 90%")
+    if not 0 <= share <= 1:
+        raise SettingsError(f"{key}: {text!r} is not between 0 and 1", hint="write it as 0.9 or 90%")
+    return share
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """By how much something may grow: so many bytes, so much of what it was, or both together.
+
+    With ``both`` as "max" the larger of the two is allowed, so that small images may differ by a little; with "min"
+    the smaller, so that large ones cannot hide megabytes.
+    """
+
+    bytes: int | None
+    share: float | None
+    both: str = "max"
+
+    def of(self, base: int) -> int:
+        """The bytes that are allowed on top of ``base``.
+
+        >>> Allowance(1000, 0.03).of(100_000), Allowance(1000, 0.03, "min").of(100_000)
+        (3000, 1000)
+        """
+        amounts = [] if self.bytes is None else [self.bytes]
+        if self.share is not None:
+            amounts.append(int(Decimal(str(self.share)) * base))
+        return max(amounts) if self.both == "max" else min(amounts)
+
+    def __str__(self) -> str:
+        parts = [*([f"{self.bytes:,} bytes"] if self.bytes is not None else [])]
+        parts += [f"{self.share:.4%}".replace("0000%", "%")] if self.share is not None else []
+        return parts[0] if len(parts) == 1 else f"{self.both}({', '.join(parts)})"
+
+
+def parse_allowance(text: str | float, key: str) -> Allowance:
+    """An allowance, from ``5 MB``, ``3%``, ``max(5 MB, 3%)`` or ``min(5 MB, 3%)``; raises SettingsError.
+
+    >>> parse_allowance("max(5 MB, 3%)", "x")
+    Allowance(bytes=5000000, share=0.03, both='max')
+    """
+    if isinstance(text, int | float):
+        return Allowance(parse_bytes(text, key), None)
+    whole = _LIMIT.fullmatch(text)
+    parts = whole[2].split(",") if whole else [text]
+    shares = [each for each in parts if each.strip().endswith("%")]
+    sizes = [each for each in parts if not each.strip().endswith("%")]
+    if len(shares) > 1 or len(sizes) > 1:
+        raise SettingsError(f"{key}: {text!r} names one kind of amount twice", hint="write max(5 MB, 3%)")
+    return Allowance(
+        parse_bytes(sizes[0], key) if sizes else None,
+        _percent(shares[0], key) if shares else None,
+        whole[1] if whole else "max",
+    )
+
+
+def _percent(text: str, key: str) -> float:
+    number, unit = _parted(text, key)
+    if unit != "%":
+        raise SettingsError(f"{key}: {text!r} is not in percent")
+    return float(number / 100)
+
+
+def _parted(text: str, key: str) -> tuple[Decimal, str]:
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        raise SettingsError(f"{key}: {text!r} is no amount", hint="write it as 5 MB, 3% or max(5 MB, 3%)")
+    return Decimal(found[1].replace("_", "")), found[2]

@@ -1,0 +1,166 @@
+"""`imgscan gate IMAGE...`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .endings import form_of
+from .groups import grouped
+from .lineage import Lineage, inheritance
+from .others import PlatformOption, QuietOption
+from .output import OutputOption, write
+from .saved import saved_report
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from analyzer.gates.judge import Figures
+    from analyzer.gates.rules import Rules
+    from reports.gate import GateDocument
+
+    from ..image import Image
+
+FAILED_STATUS = 1
+
+
+class GateFormat(str, Enum):
+    """How verdicts are printed."""
+
+    text = "text"
+    json = "json"
+
+
+_ENDINGS = {"txt": GateFormat.text, "json": GateFormat.json}
+
+
+@grouped
+def gate(
+    images: Annotated[list[str], typer.Argument(metavar="IMAGE...", help="Files or folders, as for other commands.")],
+    lineage: Lineage,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option("--rule", "-r", metavar="KEY=LIMIT", help='Such as rootfs_bytes="300 MB". Repeatable.'),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline",
+            metavar="IMAGE|REPORT",
+            help="What growth is counted from: an image, or a saved report.",
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="By default imgscan.toml or pyproject.toml in this folder."),
+    ] = None,
+    report_only: Annotated[bool, typer.Option("--report-only", help="Never end with 1.")] = False,
+    form: Annotated[
+        GateFormat | None, typer.Option("--format", "-f", help="By default what FILE's name ends in, else text.")
+    ] = None,
+    output: OutputOption = None,
+    platform: PlatformOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Whether images keep the rules of a settings file: exit status 0 passed, 1 failed, 2 trouble.
+
+    Rules stand below [gate]: limits and growth of figures, budgets of paths and packages, what is forbidden and what
+    is required. docs/gates.md has all of them.
+    """
+    from analyzer.gates.judge import FAILED
+    from reports import gate as shown
+
+    chosen = form or form_of(output, _ENDINGS, GateFormat.text)
+    rules = _rules(config, rule or [])
+    gates = _Gates(rules, lineage, platform, _today(), quiet)
+    before = gates.baseline(baseline) if baseline else None
+    judged = [gates.judged(each, before) for each in images]
+    documents = [document for document, _ in judged]
+    if chosen is GateFormat.json:
+        text = shown.as_json(documents)
+    else:
+        text = "\n".join(shown.readable(document) + why for document, why in judged)
+    write(text.encode(), output)
+    if not report_only and any(each.status == FAILED for each in documents):
+        raise typer.Exit(FAILED_STATUS)
+
+
+@dataclass(frozen=True)
+class _Baseline:
+    """What growth is counted from; ``image`` is None where it is a saved report."""
+
+    figures: Figures
+    image: Image | None
+
+
+@dataclass(frozen=True)
+class _Gates:
+    """The rules, and how images are opened that are held to them."""
+
+    rules: Rules
+    lineage: Lineage
+    platform: str | None
+    today: date
+    quiet: bool
+
+    def baseline(self, reference: str) -> _Baseline:
+        """The figures of an image, or those that a saved report has."""
+        from reports.gate import figures_of
+
+        document = saved_report(reference)
+        if document is not None:
+            return _Baseline(figures_of(document), None)
+        image = self._opened(reference)
+        return _Baseline(image.figures(self._own(image)), image)
+
+    def judged(self, reference: str, before: _Baseline | None) -> tuple[GateDocument, str]:
+        """The verdict, and why the image grew where the image before is at hand."""
+        from analyzer.gates.judge import PASSED
+        from reports.diff_terminal import summary
+        from reports.gate import build_gate
+
+        from ..image_diff import diff
+
+        image = self._opened(reference)
+        figures = None if before is None else before.figures
+        outcomes = image.judge(self.rules, self._own(image), figures, self.today)
+        notes = ["no baseline: growth is not judged"] if self.rules.growth and before is None else []
+        document = build_gate(image.name, None if figures is None else figures.name, outcomes, notes)
+        if before is None or before.image is None or document.status == PASSED:
+            return document, ""
+        return document, "\n" + summary(diff(before.image, image).report())
+
+    def _opened(self, reference: str) -> Image:
+        from ..image import open as open_image
+        from .progress import shown_progress
+
+        with shown_progress(reference, quiet=self.quiet) as progress:
+            image = open_image(reference, platform=self.platform, progress=progress)
+            _ = image.size
+        return image
+
+    def _own(self, image: Image) -> Image | None:
+        if not self.rules.needs_own:
+            return None
+        parents = inheritance(image, self.lineage.catalog, self.lineage.parent or [], quiet=self.quiet)
+        return image.own_part(parents)
+
+
+def _rules(config: Path | None, given: list[str]) -> Rules:
+    from analyzer.gates.rules import rules_of, with_given
+    from analyzer.settings import load_settings
+
+    return rules_of(with_given(load_settings(config).gate, given))
+
+
+def _today() -> date:
+    """The day on which exceptions are judged: that of $SOURCE_DATE_EPOCH, where it is set."""
+    from ..epoch import source_date_epoch
+
+    epoch = source_date_epoch()
+    return (datetime.now(UTC) if epoch is None else datetime.fromtimestamp(epoch, UTC)).date()

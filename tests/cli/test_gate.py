@@ -1,0 +1,118 @@
+"""`imgscan gate`: exit status, what is printed, and what is said of settings that make no sense."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.cli.conftest import ROOT
+
+SAMPLES = ROOT / "sample_images"
+OLD, NEW = str(SAMPLES / "app-1.0.tar"), str(SAMPLES / "app-2.0.tar")  # 383,064 and 463,954 bytes of rootfs
+
+
+class Done(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def gate(run) -> Callable[..., Done]:
+    """Run `imgscan gate` as a user does."""
+
+    def run_it(*arguments: str | Path) -> Done:
+        done = run("gate", *arguments)
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run_it
+
+
+def test_passed_is_0_failed_is_1_and_trouble_is_2(gate) -> None:
+    assert gate(NEW, "-r", "rootfs_bytes=463954").status == 0
+    assert gate(NEW, "-r", "rootfs_bytes=463953").status == 1
+    assert gate(NEW, "-r", "rootfs_bytes=463953", "--report-only").status == 0
+    assert gate("missing.tar", "-r", "rootfs_bytes=1").status == 2
+    assert gate(NEW, "-r", "pull_bytes=1 GB").status == 2
+    assert gate(NEW, "-r", "nothing=1").status == 2
+
+
+def test_several_images_are_judged_in_one_run(gate) -> None:
+    done = gate(OLD, NEW, "-r", "rootfs_bytes=400 kB", "-f", "json")
+    assert done.status == 1
+    assert [(each["image"], each["status"]) for each in json.loads(done.out)] == [
+        ("acme/app:1.0", "passed"),
+        ("acme/app:2.0", "failed"),
+    ]
+
+
+def test_the_screen_has_the_verdict_the_rules_and_why_it_grew(gate) -> None:
+    done = gate(NEW, "--baseline", OLD, "-r", "growth.rootfs_bytes=max(50 kB, 5%)", "-r", "layers=20")
+    assert done.status == 1
+    first, _, _, failed, passed, *why = done.out.splitlines()
+    assert first == "failed: acme/app:2.0, against acme/app:1.0"
+    assert failed.split() == ["failed", "growth.rootfs_bytes", "433", "kB", "464", "kB", "-30.9", "kB"]
+    assert passed.split() == ["passed", "limits.layers", "20", "18", "2"]
+    assert any("srv/app/export.sql: +51.1 kB" in line for line in why)
+    assert "grew" not in gate(NEW, "--baseline", OLD, "-r", "growth.rootfs_bytes=100 kB").out
+
+
+def test_a_saved_report_is_a_baseline_too(gate, run, folder: Path) -> None:
+    run("report", OLD, "--quiet", "-o", folder / "old.json")
+    rules = (
+        "-r",
+        "growth.rootfs_bytes=80890",
+        "-r",
+        "growth.own.rootfs_bytes=80890",
+        "-r",
+        "growth.largest_file=100 kB",
+    )
+    by_report = json.loads(gate(NEW, "--baseline", folder / "old.json", *rules, "-f", "json").out)
+    by_image = json.loads(gate(NEW, "--baseline", OLD, *rules, "-f", "json").out)
+    assert by_report == by_image
+    assert [(each["rule"], each["margin"]) for each in by_image[0]["outcomes"] if each["status"] == "failed"] == [
+        ("growth.rootfs_bytes", -10),
+        ("growth.own.rootfs_bytes", -10),
+    ]
+
+
+def test_without_a_baseline_growth_passes_and_says_so(gate) -> None:
+    done = gate(NEW, "-r", "growth.rootfs_bytes=1")
+    assert done.status == 0
+    assert "note: no baseline: growth is not judged" in done.out
+
+
+def test_settings_of_the_folder_hold(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(
+        '[gate.limits]\nlayers = { limit = 17, level = "warn" }\nrootfs_bytes = "1 MB"\n'
+        '[[gate.allow]]\nrule = "limits.files"\nreason = "until the next parent"\nuntil = 2020-01-31\n'.replace(
+            "\\\n", "\n"
+        )
+    )
+    done = gate(NEW, "-r", "files=1")
+    assert done.status == 1
+    assert "warned  limits.layers" in done.out
+    assert "limits.files: the exception ran out on 2020-01-31: until the next parent" in done.out
+
+
+BAD_SETTINGS = {
+    "[gate.limit]\nlayers = 1": "gate.limit",
+    '[gate.limits]\nlayers = { limit = 1, lvl = "warn" }': "gate.limits.layers",
+    "[gate.limits]\nlayer = 1": "limits.layer: there is no such figure",
+    '[gate.limits]\nrootfs_bytes = "5 MX"': "limits.rootfs_bytes: '5 MX' has no unit of bytes",
+    '[gate.growth]\nefficiency = "5%"': "growth.efficiency: growth is counted in bytes only",
+    '[[gate.allow]]\nrule = "x"\nreason = "y"\nuntil = "soon"': "gate.allow",
+}
+
+
+@pytest.mark.parametrize("settings", BAD_SETTINGS)
+def test_settings_that_make_no_sense_are_one_line(gate, folder: Path, settings: str) -> None:
+    (folder / "imgscan.toml").write_text(settings.replace("\\\n", "\n"))
+    done = gate(NEW)
+    assert (done.status, done.out) == (2, "")
+    first, *more = done.err.splitlines()
+    assert first.startswith("imgscan: error: ")
+    assert BAD_SETTINGS[settings] in first
+    assert [line for line in more if not line.startswith("hint: ")] == []
