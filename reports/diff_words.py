@@ -90,10 +90,11 @@ def verdict(document: DiffDocument) -> str:
         return _identical(document)
     rootfs, growth = measures(document)[0], document.growth.bytes
     if growth != rootfs.growth:
-        return f"{_grew('What was looked at', growth)}, the root filesystem as a whole by {rootfs.texts[2]}"
+        return f"{_grew('What was looked at', growth)}; {_grew('the root filesystem as a whole', rootfs.growth)}"
     if not growth:
-        differing = counted(sum(each.paths for each in document.files.counts), "path")
-        return f"The root filesystem is as large as it was, {rootfs.texts[1]}; {differing} differ in it"
+        paths = sum(each.paths for each in document.files.counts)
+        differing = f"{counted(paths, 'path')} {'differs' if paths == 1 else 'differ'}"
+        return f"The root filesystem is as large as it was, {rootfs.texts[1]}; {differing} in it"
     relative = f" ({rootfs.relative})" if rootfs.relative else ""
     return f"{_grew('The root filesystem', growth)}{relative}, to {rootfs.texts[1]}"
 

@@ -132,7 +132,19 @@ def test_an_image_that_shrank_and_one_that_only_differs() -> None:
 
 def test_what_is_only_a_part_of_the_growth_is_told_as_such() -> None:
     part = diff_document(growth=GrowthSection(5, [], [], 5, []))
-    assert "\nWhat was looked at grew by 5 B, the root filesystem as a whole by +48.0 MB.\n" in summary(part)
+    assert "\nWhat was looked at grew by 5 B; the root filesystem as a whole grew by 48.0 MB.\n" in summary(part)
+    nothing = diff_document(growth=GrowthSection(0, [], [], 0, []))
+    told = "What was looked at is as large as it was; the root filesystem as a whole grew by 48.0 MB."
+    assert f"\n{told}\n" in summary(nothing)
+
+
+@pytest.mark.parametrize(("paths", "told"), [(0, "0 paths differ"), (1, "1 path differs"), (2, "2 paths differ")])
+def test_paths_that_differ_are_counted_in_plain_english(paths: int, told: str) -> None:
+    made = diff_document()
+    counts = [msgspec.structs.replace(made.files.counts[0], paths=paths)]
+    files = msgspec.structs.replace(made.files, counts=counts)
+    level = msgspec.structs.replace(made, new=made.old, growth=GrowthSection(0, [], [], 0, []), files=files)
+    assert f"\nThe root filesystem is as large as it was, 150 MB; {told} in it.\n" in summary(level)
 
 
 @pytest.mark.parametrize(
