@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from .model import Ecosystem, Package
+from .model import Ecosystem, Package, order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def parse(contents: Contents) -> list[Package]:
     """The root of each program, which owns it, and the crates linked into it; none that only helped to build it."""
     found = (_package(crate, path) for path, payload in contents.items() for crate in _crates(payload))
-    return sorted(found, key=lambda package: (package.name, package.version, package.told_by))
+    return sorted(found, key=order)
 
 
 def _crates(payload: bytes) -> Iterator[dict[str, Any]]:
@@ -50,4 +50,4 @@ def _package(crate: dict[str, Any], path: str) -> Package:
     )
 
 
-ECOSYSTEM = Ecosystem("cargo", wanted=(), parse=parse, payload="cargo")
+ECOSYSTEM = Ecosystem("cargo", wanted=(), parse=parse, alone=True, payload="cargo")

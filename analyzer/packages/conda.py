@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from .decode import decoded
-from .model import Contents, Ecosystem, Package
+from .model import Contents, Ecosystem, Package, order
 from .paths import folder_of, name_of, placed
 from .purl import purl
 
@@ -39,10 +39,10 @@ _RECORD = msgspec.json.Decoder(_Record)
 def parse(contents: Contents) -> list[Package]:
     """All packages of all environments."""
     found = (each for path, content in contents.items() for each in _packages(path, content))
-    return sorted(found, key=lambda package: (package.name, package.version, package.told_by))
+    return sorted(found, key=order)
 
 
-ECOSYSTEM = Ecosystem("conda", wanted=("**/conda-meta/*.json",), parse=parse)
+ECOSYSTEM = Ecosystem("conda", wanted=("**/conda-meta/*.json",), parse=parse, alone=True)
 
 
 def _packages(path: str, content: bytes) -> Iterator[Package]:

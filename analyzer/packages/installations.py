@@ -129,20 +129,22 @@ class _History:
 
     def __init__(self) -> None:
         self.packages: list[Package] = []
+        self._now: dict[_Key, Package] = {}
         self._known: dict[_Key, Installation] = {}
 
     def go_on(self, layer: int, packages: list[Package]) -> None:
-        """Take the ``packages`` that are there after ``layer``."""
-        before = {_key(each) for each in self.packages}
-        self.packages = packages
-        now = {_key(each): each for each in packages}
-        names = {_slot(each) for each in packages}
-        for key, package in now.items():
-            since = self._known[key].since if key in self._known else layer
-            self._known[key] = Installation(package, since)
-        for key in sorted(before - now.keys(), key=str):
-            gone = self._known[key]
-            self._known[key] = replace(gone, until=layer, upgraded=_slot(gone.package) in names)
+        """Take the ``packages`` that are there after ``layer``; most are the same objects as before."""
+        before, self.packages = self._now, packages
+        self._now = {_key(each): each for each in packages}
+        for key, package in self._now.items():
+            if before.get(key) is not package:
+                since = self._known[key].since if key in self._known else layer
+                self._known[key] = Installation(package, since)
+        gone = before.keys() - self._now.keys()
+        names = {_slot(each) for each in packages} if gone else set()
+        for key in sorted(gone, key=str):
+            last = self._known[key]
+            self._known[key] = replace(last, until=layer, upgraded=_slot(last.package) in names)
 
     @property
     def places(self) -> Ints:

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from .model import Ecosystem, Package
+from .model import Ecosystem, Package, order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def parse(contents: Contents) -> list[Package]:
         if path.endswith(_ENDINGS)
         for told in _inside(path, _object(_loaded(payload)), 0)
     ]
-    return sorted(found, key=lambda package: (package.name, package.version, package.told_by))
+    return sorted(found, key=order)
 
 
 def _loaded(payload: bytes) -> Any:
@@ -135,4 +135,4 @@ def _purl(told: _Told) -> str:
     return f"pkg:{kind}/{quote(told.name, safe='')}@{quote(told.version, safe=':')}"
 
 
-ECOSYSTEM = Ecosystem("java", wanted=(), parse=parse, payload="java")
+ECOSYSTEM = Ecosystem("java", wanted=(), parse=parse, alone=True, payload="java")

@@ -34,6 +34,11 @@ class Package:
         return f"{self.ecosystem}:{self.name}"
 
 
+def order(package: Package) -> tuple[str, str, str]:
+    """By what packages are sorted."""
+    return package.name, package.version, package.told_by
+
+
 Contents: TypeAlias = Mapping[str, bytes]
 
 
@@ -47,9 +52,13 @@ class Ecosystem:
 
     Programs and archives are not known by their names and are too large to keep. Where ``payload`` names a kind, the
     scan makes something small of such files while it reads them, and ``parse`` gets that in place of their contents.
+
+    ``alone`` says that each file tells of packages whatever the others say, so that a layer that adds some does not
+    have all of them parsed again. ``parse`` then sorts by `order`.
     """
 
     name: str
     wanted: tuple[str, ...]
     parse: Callable[[Contents], Iterable[Package]]
     payload: str | None = None
+    alone: bool = False

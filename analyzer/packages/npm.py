@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from .decode import decoded
-from .model import Contents, Ecosystem, Package
+from .model import Contents, Ecosystem, Package, order
 from .paths import folder_of
 from .purl import purl
 
@@ -41,7 +41,7 @@ _LICENCE = msgspec.json.Decoder(str | _Licence | list[str | _Licence] | None)
 def parse(contents: Contents) -> list[Package]:
     """All packages, as often as they are there: a name and version in two folders is two of them."""
     found = (each for path, content in contents.items() for each in _packages(path, content))
-    return sorted(found, key=lambda package: (package.name, package.version, package.told_by))
+    return sorted(found, key=order)
 
 
 ECOSYSTEM = Ecosystem(
@@ -54,6 +54,7 @@ ECOSYSTEM = Ecosystem(
         "opt/yarn-v*/package.json",
     ),
     parse=parse,
+    alone=True,
 )
 
 

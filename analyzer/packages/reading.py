@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from ..globs import regex, whole
 from .contents import kept_files
 from .ecosystems import ECOSYSTEMS
+from .model import order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ _WANTED = {each.name: whole(map(regex, each.wanted)) for each in _ALL if each.pa
 
 
 class Reader:
-    """Reads packages after one layer or after many; an ecosystem's anew only where its files have changed."""
+    """Reads packages after one layer or after many; an ecosystem's, or a file's, anew only where that has changed."""
 
     def __init__(self, stack: Stack, learned: Learned) -> None:
         self._whole = kept_files(stack, learned.contents)
@@ -33,6 +34,7 @@ class Reader:
         }
         self._takers = _takers(self._whole.paths)
         self._read: dict[str, tuple[dict[str, bytes], list[Package]]] = {}
+        self._parsed: dict[str, dict[str, tuple[bytes, tuple[Package, ...]]]] = {}
 
     @property
     def changing_layers(self) -> set[int]:
@@ -56,9 +58,20 @@ class Reader:
     def _packages(self, ecosystem: Ecosystem, contents: dict[str, bytes]) -> list[Package]:
         before, packages = self._read.get(ecosystem.name, ({}, []))
         if before != contents:
-            packages = list(ecosystem.parse(contents))
+            packages = self._alone(ecosystem, contents) if ecosystem.alone else list(ecosystem.parse(contents))
             self._read[ecosystem.name] = contents, packages
         return packages
+
+    def _alone(self, ecosystem: Ecosystem, contents: dict[str, bytes]) -> list[Package]:
+        """The packages of all files, of which those that have not changed since the last time are not parsed."""
+        before = self._parsed.get(ecosystem.name, {})
+        now = self._parsed[ecosystem.name] = {}
+        for path, content in contents.items():
+            known = before.get(path)
+            if known is None or known[0] != content:
+                known = content, tuple(ecosystem.parse({path: content}))
+            now[path] = known
+        return sorted((each for _, packages in now.values() for each in packages), key=order)
 
 
 def _takers(paths: Sequence[str]) -> dict[str, list[str]]:
