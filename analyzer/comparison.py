@@ -219,5 +219,6 @@ def _not_shared(one: Analysis, other: Analysis) -> Flags:
 
 
 def _by_layer(image: Analysis) -> list[Instruction | None]:
+    told = image.instructions  # parsed each time that they are asked for
     entries = [layer.history_index for layer in image.metadata.layers]
-    return [None if at is None else image.instructions[at] for at in entries]
+    return [None if at is None else told[at] for at in entries]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import imgscan
+from analyzer import analysis
 from analyzer.diff.layers import _longest_in_order
 from tests.diff.pairs import opened
 from tests.images import Image, Layer, gzip, plain, step
@@ -83,6 +84,16 @@ def test_instructions_that_repeat_their_words_take_no_longer() -> None:
         ]
 
     assert {pair[0] for pair in aligned(built(*steps("x")), built(*steps("y")))} == {"changed", "moved"}
+
+
+def test_each_instruction_is_parsed_as_often_as_there_are_images(monkeypatch) -> None:
+    """And not once more for each layer."""
+    parsed: list[tuple] = []
+    parse = analysis.parse_instruction
+    monkeypatch.setattr(analysis, "parse_instruction", lambda *told: parsed.append(told) or parse(*told))
+    steps = [(f"make {at}", Layer().file(str(at), b"1")) for at in range(9)]
+    assert len(imgscan.diff(built(*steps), built(*steps)).layers) == 9
+    assert len(parsed) == 2 * 9
 
 
 def test_without_a_word_in_the_history_contents_tell() -> None:
