@@ -36,7 +36,7 @@ def render(document: DiffDocument) -> str:
         _verdict(document),
         _measures(document),
         *_notes(document),
-        *_why(document),
+        *why(document),
         *_update(document),
         *_strict(document),
     ]
@@ -77,8 +77,8 @@ def _notes(document: DiffDocument) -> Iterable[str]:
         yield f"> and {counted(len(document.notes) - _NOTES, 'more note')}"
 
 
-def _why(document: DiffDocument) -> Iterable[str]:
-    """A list by layer, package, directory and file; cut where it becomes long."""
+def why(document: DiffDocument) -> Iterable[str]:
+    """Blocks that say what grew, as a list by layer, package, directory and file; cut where it becomes long."""
     parts = parts_of(document.growth.layers, _LEVELS)
     if not parts:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -10,19 +11,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analyzer.errors import OutputError
+
 from .endings import form_of
 from .groups import grouped
 from .lineage import Lineage, inheritance
 from .others import PlatformOption, QuietOption
-from .output import OutputOption, write
+from .output import STANDARD_OUTPUT, refuse_to_replace, write
 from .saved import saved_report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from analyzer.gates.judge import Figures
     from analyzer.gates.rules import Rules
-    from reports.gate import GateDocument
+    from reports.gate_document import Verdict
 
     from ..image import Image
 
@@ -33,10 +37,13 @@ class GateFormat(str, Enum):
     """How verdicts are printed."""
 
     text = "text"
+    markdown = "markdown"
     json = "json"
+    junit = "junit"
+    github = "github"
 
 
-_ENDINGS = {"txt": GateFormat.text, "json": GateFormat.json}
+_ENDINGS = {"txt": GateFormat.text, "md": GateFormat.markdown, "json": GateFormat.json, "xml": GateFormat.junit}
 
 
 @grouped
@@ -61,9 +68,12 @@ def gate(
     ] = None,
     report_only: Annotated[bool, typer.Option("--report-only", help="Never end with 1.")] = False,
     form: Annotated[
-        GateFormat | None, typer.Option("--format", "-f", help="By default what FILE's name ends in, else text.")
+        GateFormat, typer.Option("--format", "-f", help="Of standard output; github: annotations.")
+    ] = GateFormat.text,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write this too, as its name ends. Repeatable."),
     ] = None,
-    output: OutputOption = None,
     platform: PlatformOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -73,21 +83,51 @@ def gate(
     is required. docs/gates.md has all of them.
     """
     from analyzer.gates.judge import FAILED
-    from reports import gate as shown
 
-    chosen = form or form_of(output, _ENDINGS, GateFormat.text)
+    outputs = _outputs(output or [], images)
     rules = _rules(config, rule or [])
     gates = _Gates(rules, lineage, platform, _today(), quiet)
     before = gates.baseline(baseline) if baseline else None
-    judged = [gates.judged(each, before) for each in images]
-    documents = [document for document, _ in judged]
-    if chosen is GateFormat.json:
-        text = shown.as_json(documents)
-    else:
-        text = "\n".join(shown.readable(document) + why for document, why in judged)
-    write(text.encode(), output)
-    if not report_only and any(each.status == FAILED for each in documents):
+    verdicts = [gates.judged(each, before) for each in images]
+    for path, its_form in outputs.items():
+        write(_rendered(verdicts, its_form), path)
+    _summarize(verdicts)
+    write(_rendered(verdicts, form), STANDARD_OUTPUT)
+    if not report_only and any(each.document.status == FAILED for each in verdicts):
         raise typer.Exit(FAILED_STATUS)
+
+
+def _outputs(paths: Sequence[Path], images: Sequence[str]) -> dict[Path, GateFormat]:
+    """The files to write with their formats. Raises OutputError before anything is read."""
+    for path in paths:
+        for image in images:
+            refuse_to_replace(image, path)
+    return {path: form_of(path, _ENDINGS, GateFormat.text) for path in paths}
+
+
+def _rendered(verdicts: Sequence[Verdict], form: GateFormat) -> bytes:
+    from reports import gate_document, gate_github, gate_junit, gate_markdown, gate_terminal
+
+    renderers = {
+        GateFormat.text: gate_terminal.render,
+        GateFormat.markdown: gate_markdown.render,
+        GateFormat.json: gate_document.as_json,
+        GateFormat.junit: gate_junit.render,
+        GateFormat.github: gate_github.render,
+    }
+    return renderers[form](verdicts).encode()
+
+
+def _summarize(verdicts: Sequence[Verdict]) -> None:
+    """Add the verdicts to the summary of a job of GitHub, where there is one to add to. Raises OutputError."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not summary:
+        return
+    try:
+        with Path(summary).open("ab") as file:
+            file.write(_rendered(verdicts, GateFormat.markdown))
+    except OSError as error:
+        raise OutputError(f"cannot write to $GITHUB_STEP_SUMMARY, {summary}: {error.strerror}") from error
 
 
 @dataclass(frozen=True)
@@ -110,7 +150,7 @@ class _Gates:
 
     def baseline(self, reference: str) -> _Baseline:
         """The figures of an image, or those that a saved report has."""
-        from reports.gate import figures_of
+        from reports.gate_document import figures_of
 
         document = saved_report(reference)
         if document is not None:
@@ -118,11 +158,10 @@ class _Gates:
         image = self._opened(reference)
         return _Baseline(image.figures(self._own(image)), image)
 
-    def judged(self, reference: str, before: _Baseline | None) -> tuple[GateDocument, str]:
+    def judged(self, reference: str, before: _Baseline | None) -> Verdict:
         """The verdict, and why the image grew where the image before is at hand."""
         from analyzer.gates.judge import PASSED
-        from reports.diff_terminal import summary
-        from reports.gate import build_gate
+        from reports.gate_document import Verdict, build_gate
 
         from ..image_diff import diff
 
@@ -132,8 +171,8 @@ class _Gates:
         notes = ["no baseline: growth is not judged"] if self.rules.growth and before is None else []
         document = build_gate(image.name, None if figures is None else figures.name, outcomes, notes)
         if before is None or before.image is None or document.status == PASSED:
-            return document, ""
-        return document, "\n" + summary(diff(before.image, image).report())
+            return Verdict(document, None)
+        return Verdict(document, diff(before.image, image).report())
 
     def _opened(self, reference: str) -> Image:
         from ..image import open as open_image

@@ -1,9 +1,11 @@
 """`imgscan gate`: exit status, what is printed, and what is said of settings that make no sense."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -116,3 +118,43 @@ def test_settings_that_make_no_sense_are_one_line(gate, folder: Path, settings: 
     assert first.startswith("imgscan: error: ")
     assert BAD_SETTINGS[settings] in first
     assert [line for line in more if not line.startswith("hint: ")] == []
+
+
+def test_formats_of_one_run_tell_the_same(gate, folder: Path) -> None:
+    rules = ("-r", "growth.rootfs_bytes=50 kB", "-r", "layers=20", "--baseline", OLD)
+    files = [folder / name for name in ("gate.md", "gate.xml", "gate.json", "gate.txt")]
+    done = gate(NEW, *rules, *(word for file in files for word in ("-o", file)), "-f", "github")
+    assert done.status == 1
+    markdown, junit, document, text = (file.read_text() for file in files)
+    assert markdown.splitlines()[0] == "<!-- imgscan gate -->"
+    assert "| ❌ failed | `growth.rootfs_bytes` | 433 kB | 464 kB | -30.9 kB |" in markdown
+    assert "`srv/app/export.sql`" in markdown
+    (suite,) = ET.fromstring(junit)
+    assert dict(suite.attrib) == {
+        "name": "acme/app:2.0", "errors": "0", "tests": "2", "failures": "1", "skipped": "0",
+    }  # fmt: skip
+    cases = {case.get("name"): [each.tag for each in case] for case in suite}
+    assert cases == {"growth.rootfs_bytes": ["failure"], "limits.layers": []}
+    assert json.loads(document)[0]["status"] == "failed"
+    assert text == gate(NEW, *rules).out
+    assert done.out == "::error title=imgscan gate%3A acme/app%3A2.0::growth.rootfs_bytes: 464 kB, limit 433 kB\n"
+
+
+def test_the_summary_of_a_job_is_added_to(imgscan_command, environment, folder: Path) -> None:
+    def with_summary(file: Path) -> subprocess.CompletedProcess[str]:
+        command = [*imgscan_command, "gate", NEW, "-r", "layers=20"]
+        seen = {**environment, "GITHUB_STEP_SUMMARY": str(file)}
+        return subprocess.run(command, env=seen, capture_output=True, text=True, timeout=60, check=False)
+
+    summary = folder / "summary.md"
+    summary.write_text("before\n")
+    assert with_summary(summary).returncode == 0
+    assert summary.read_text().startswith("before\n<!-- imgscan gate -->\n")
+    done = with_summary(folder / "missing" / "summary.md")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "cannot write to $GITHUB_STEP_SUMMARY" in done.stderr
+
+
+def test_an_ending_that_is_no_format_is_said_before_anything_is_read(gate, folder: Path) -> None:
+    done = gate("missing.tar", "-o", folder / "gate.pdf")
+    assert (done.status, done.err.splitlines()[0]) == (2, "imgscan: error: no format is called .pdf")

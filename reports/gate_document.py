@@ -1,7 +1,8 @@
-"""The verdict of a gate, to read in a terminal: each rule with its limit, what was found, and what is left."""
+"""The verdict of a gate as a document, which all of its formats are made from."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,17 +10,16 @@ import msgspec
 from analyzer.gates.figures import FIGURES
 from analyzer.gates.judge import ALLOWED, FAILED, PASSED, WARNED, Figures
 
-from .formatting import decimal_bytes, json_printable, percent, shortened, visible
-from .tables import align
+from .formatting import decimal_bytes, json_printable, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analyzer.gates.judge import Outcome
 
+    from .diff_document import DiffDocument
     from .document import Document
 
-WIDTH = 100
 GATE_SCHEMA_VERSION = "1.0"
 _ORDER = (FAILED, WARNED, ALLOWED, PASSED)
 
@@ -47,6 +47,14 @@ class GateDocument(msgspec.Struct, frozen=True):
     status: str
     outcomes: list[OutcomeSection]
     notes: list[str] = []
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The document, and why the image grew, where a rule is broken and the image before is at hand."""
+
+    document: GateDocument
+    why: DiffDocument | None
 
 
 def build_gate(image: str, baseline: str | None, outcomes: Sequence[Outcome], notes: Sequence[str]) -> GateDocument:
@@ -87,45 +95,31 @@ def figures_of(document: Document) -> Figures:
     return Figures(document.image.name, whole, sums)
 
 
-def readable(document: GateDocument) -> str:
-    """One screen: the verdict, then a line a rule, failed ones first."""
-    title = f"{document.status}: {visible(document.image)}"
-    title += f", against {visible(document.baseline)}" if document.baseline else ""
-    lines = [shortened(title, WIDTH), ""]
-    if document.outcomes:
-        rows = [_row(each) for each in document.outcomes]
-        names = ["", "rule", "limit", "found", "left"]
-        columns = [[name, *(row[at] for row in rows)] for at, name in enumerate(names)]
-        lines.append(align(columns, [False, False, True, True, True], WIDTH).rstrip("\n"))
-    else:
-        lines.append("no rules: see imgscan gate --help")
-    for each in document.outcomes:
-        lines += _more(each)
-    lines += [shortened(f"note: {visible(each)}", WIDTH) for each in document.notes]
-    return "\n".join(lines) + "\n"
-
-
-def as_json(documents: Sequence[GateDocument]) -> str:
+def as_json(verdicts: Sequence[Verdict]) -> str:
     """All verdicts as JSON: a list, in the order of the images."""
-    return json_printable(msgspec.json.format(msgspec.json.encode(list(documents)), indent=2).decode()) + "\n"
+    documents = [each.document for each in verdicts]
+    return json_printable(msgspec.json.format(msgspec.json.encode(documents), indent=2).decode()) + "\n"
 
 
-def _row(each: OutcomeSection) -> list[str]:
-    limit, found, margin = (_amount(value, each.unit) for value in (each.limit, each.found, each.margin))
-    return [each.status, visible(each.rule), limit, found, margin]
+def told(each: OutcomeSection) -> str:
+    """A rule in one line of plain text, with whatever the image calls things: limit, what was found, and where.
+
+    >>> told(OutcomeSection("limits.layers", "failed", "count", 17, 18, None, -1, [], None))
+    'limits.layers: 18, limit 17'
+    """
+    line = f"{each.rule}: {amount(each.found, each.unit)}, limit {amount(each.limit, each.unit)}"
+    line += f" ({', '.join(each.paths)})" if each.paths else ""
+    return line + (f"; {each.reason}" if each.reason else "")
 
 
-def _amount(value: float, unit: str) -> str:
+def amount(value: float, unit: str) -> str:
+    """A number of a rule as people read it: bytes, a share or a count.
+
+    >>> amount(-30_900, "bytes"), amount(0.624, "share"), amount(1234, "count")
+    ('-30.9 kB', '62.4%', '1,234')
+    """
     if unit == "bytes":
         return decimal_bytes(int(value)) if value >= 0 else f"-{decimal_bytes(int(-value))}"
     if unit == "share":
         return percent(value) if value >= 0 else f"-{percent(-value)}"
     return f"{value:,.0f}"
-
-
-def _more(each: OutcomeSection) -> list[str]:
-    """What was found and must not be, and why an exception holds or no longer does."""
-    if each.status == PASSED:
-        return []
-    lines = [shortened(f"  {visible(each.rule)}: {visible(path)}", WIDTH) for path in each.paths]
-    return [*lines, *([shortened(f"  {visible(each.rule)}: {visible(each.reason)}", WIDTH)] if each.reason else [])]

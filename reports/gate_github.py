@@ -1,0 +1,42 @@
+"""The verdict of a gate as GitHub's workflow commands, which become annotations of the run.
+
+What a message and a title must escape is in actions/toolkit, packages/core/src/command.ts: a line break in the name of
+a file would begin a command of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analyzer.gates.judge import ALLOWED, FAILED, WARNED
+
+from .formatting import shortened, visible
+from .gate_document import told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .gate_document import OutcomeSection, Verdict
+
+_COMMANDS = {FAILED: "error", WARNED: "warning", ALLOWED: "notice"}
+_CHARACTERS = 1000
+
+
+def render(verdicts: Sequence[Verdict]) -> str:
+    """A line for each rule that is broken, or would be without an exception."""
+    lines = [
+        _line(each.document.image, outcome)
+        for each in verdicts
+        for outcome in each.document.outcomes
+        if outcome.status in _COMMANDS
+    ]
+    return "".join(lines)
+
+
+def _line(image: str, outcome: OutcomeSection) -> str:
+    title = _escaped(shortened(visible(f"imgscan gate: {image}"), 200)).replace(":", "%3A").replace(",", "%2C")
+    return f"::{_COMMANDS[outcome.status]} title={title}::{_escaped(shortened(visible(told(outcome)), _CHARACTERS))}\n"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -1,0 +1,41 @@
+"""The verdict of a gate as JUnit's XML, which every CI system shows: a suite an image, a case a rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from analyzer.gates.judge import ALLOWED, FAILED, WARNED
+
+from .formatting import visible
+from .gate_document import told
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .gate_document import GateDocument, Verdict
+
+
+def render(verdicts: Sequence[Verdict]) -> str:
+    """A failed rule is a failure, one that an exception holds for is skipped, a warning is the case's output."""
+    root = ET.Element("testsuites", name="imgscan gate")
+    for each in verdicts:
+        _add_suite(root, each.document)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _add_suite(root: ET.Element, document: GateDocument) -> None:
+    statuses = [each.status for each in document.outcomes]
+    counts = {"tests": len(statuses), "failures": statuses.count(FAILED), "skipped": statuses.count(ALLOWED)}
+    suite = ET.SubElement(root, "testsuite", name=visible(document.image), errors="0")
+    suite.attrib |= {key: str(count) for key, count in counts.items()}
+    for each in document.outcomes:
+        case = ET.SubElement(suite, "testcase", classname="imgscan.gate", name=visible(each.rule))
+        line = visible(told(each))
+        if each.status == FAILED:
+            ET.SubElement(case, "failure", message=line, type=FAILED)
+        elif each.status == ALLOWED:
+            ET.SubElement(case, "skipped", message=line)
+        elif each.status == WARNED:
+            ET.SubElement(case, "system-out").text = line
