@@ -93,7 +93,7 @@ def verdict(document: DiffDocument) -> str:
         return f"{_grew('What was looked at', growth)}; {_grew('the root filesystem as a whole', rootfs.growth)}"
     if not growth:
         paths = sum(each.paths for each in document.files.counts)
-        differing = f"{counted(paths, 'path')} {'differs' if paths == 1 else 'differ'}"
+        differing = f"{counted(paths, 'path') if paths else 'no path'} {'differs' if paths < 2 else 'differ'}"
         return f"The root filesystem is as large as it was, {rootfs.texts[1]}; {differing} in it"
     relative = f" ({rootfs.relative})" if rootfs.relative else ""
     return f"{_grew('The root filesystem', growth)}{relative}, to {rootfs.texts[1]}"

@@ -48,7 +48,7 @@ _ENDINGS = {
 }
 _TABLES = (DiffFormat.csv, DiffFormat.parquet, DiffFormat.arrow)
 
-_IMAGE = "File, folder or - for standard input, as for the other commands; path:TAG chooses one of several."
+_IMAGE = "File, folder or - for standard input, as for the other commands; docker-archive:PATH:TAG is one of several."
 
 
 @grouped
@@ -102,6 +102,9 @@ def diff(
     from ..image_diff import diff as compared
     from .tables import TableFormat, TableOutput
 
+    for option, globs in (("--ignore", ignore), ("--only", only), ("--content", content)):
+        if "" in (globs or ()):
+            raise UsageError(f"{option}: an empty pattern names no path")
     if diffoscope and not content:
         raise UsageError("--diffoscope compares what --content names", hint="add --content GLOB")
 

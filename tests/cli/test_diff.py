@@ -65,6 +65,13 @@ def test_standard_input_is_one_of_the_images_at_most(run) -> None:
         assert done.stderr.startswith(b"imgscan: error: only one of the images can be standard input")
 
 
+@pytest.mark.parametrize("option", ["--ignore", "--only", "--content"])
+def test_an_empty_pattern_is_refused(diff, option: str) -> None:
+    done = diff(OLD, NEW, option, "")
+    assert (done.status, done.out) == (2, "")
+    assert f"{option}: an empty pattern names no path" in done.err
+
+
 def test_the_ending_of_the_file_decides(diff, tmp_path: Path) -> None:
     for ending, start in {"html": "<!doctype html>", "md": "#", "json": "{", "txt": "acme/app:1.0"}.items():
         path = tmp_path / f"diff.{ending}"

@@ -138,7 +138,7 @@ def test_what_is_only_a_part_of_the_growth_is_told_as_such() -> None:
     assert f"\n{told}\n" in summary(nothing)
 
 
-@pytest.mark.parametrize(("paths", "told"), [(0, "0 paths differ"), (1, "1 path differs"), (2, "2 paths differ")])
+@pytest.mark.parametrize(("paths", "told"), [(0, "no path differs"), (1, "1 path differs"), (2, "2 paths differ")])
 def test_paths_that_differ_are_counted_in_plain_english(paths: int, told: str) -> None:
     made = diff_document()
     counts = [msgspec.structs.replace(made.files.counts[0], paths=paths)]
