@@ -107,6 +107,7 @@ class Blob:
 
     ``name`` is the source's own key; ``digest`` and ``size`` are what was declared of the stored bytes,
     None where the form of image declares nothing. A foreign layer may be ``absent``: it is kept elsewhere.
+    ``is_symlink`` says that the source has a symbolic link to another layer's bytes in its place.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Blob:
     digest: Digest | None = None
     size: int | None = None
     absent: bool = False
+    is_symlink: bool = False
 
 
 @dataclass(frozen=True)

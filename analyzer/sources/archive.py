@@ -143,6 +143,11 @@ class ArchiveFiles:
         """The member's size."""
         return self._member(name).size
 
+    def is_symlink(self, name: str) -> bool:
+        """Whether the member is a link, before it is followed."""
+        member = self._members.get(member_path(name))
+        return member is not None and member.is_symlink
+
     def visit(self, name: str, visitor: Callable[[ByteStream], Result]) -> Result:
         """Give the visitor a stream of its own."""
         return visitor(self.stream(name))

@@ -62,7 +62,7 @@ def _load(files: Files, entry: _Entry) -> ImageMetadata:
             f"{MANIFEST} lists no layers, the config has {len(config.rootfs.diff_ids)}",
             hint="Docker 25.0.0 wrote such archives: save the image again with a later version",
         )
-    blobs = [Blob(member_path(name)) for name in entry.layers or []]
+    blobs = [Blob(member_path(name), is_symlink=files.is_symlink(name)) for name in entry.layers or []]
     layers, notes = stack_layers(config, blobs)
     tags = tuple(entry.repo_tags or ())
     return ImageMetadata(

@@ -32,6 +32,10 @@ class Files(Protocol):
         """Bytes that the file has; raises BlobNotFoundError."""
         ...
 
+    def is_symlink(self, name: str) -> bool:
+        """Whether the name is that of a symbolic link, which all other functions follow."""
+        ...
+
     def visit(self, name: str, visitor: Callable[[ByteStream], Result]) -> Result:
         """What ``visitor`` makes of the file's bytes. May be called from several threads at once.
 
@@ -80,6 +84,10 @@ class DirectoryFiles:
     def size(self, name: str) -> int:
         """The file's size."""
         return self._existing(name).stat().st_size
+
+    def is_symlink(self, name: str) -> bool:
+        """Whether a link is there."""
+        return name in self and (self._root / name).is_symlink()
 
     def visit(self, name: str, visitor: Callable[[ByteStream], Result]) -> Result:
         """Open the file for the visitor."""

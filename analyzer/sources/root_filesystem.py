@@ -49,6 +49,10 @@ class OnlyBlob:
             raise not_found(name, self.label)
         return self._size
 
+    def is_symlink(self, name: str) -> bool:  # noqa: ARG002
+        """The blob is none."""
+        return False
+
     def visit(self, name: str, visitor: Callable[[ByteStream], Any]) -> Any:  # noqa: ARG002
         """What the visitor makes of the blob."""
         return self._visit_blob(visitor)

@@ -86,6 +86,11 @@ class StreamedFiles(Generic[Result]):
         """The member's size."""
         return self._existing(name)[1].size
 
+    def is_symlink(self, name: str) -> bool:
+        """Whether the member is a link, before it is followed."""
+        member = self._members.get(member_path(name))
+        return member is not None and member.is_symlink
+
     def visit(self, name: str, visitor: Callable[[ByteStream], Any]) -> Any:  # noqa: ARG002
         """What the visitor made of the member when it passed by; raises what it raised then."""
         path, _ = self._existing(name)
