@@ -54,7 +54,9 @@ QUIRKS = {
         Layer().file("a", A), Layer().directory(".wh..wh.plnk").file("a", A),
     ],
     "AUFS's files are files": [Layer().file(".wh..wh.plnk/1", A), Layer().file(".wh..wh.plnk/1", B)],
-    "a whiteout with content below": [Layer().file(".wh.a/b", A), Layer().file(".wh..wh.a").file("b", A)],
+    "a whiteout with content below": [
+        Layer().file("c", A), Layer().file(".wh.a/b", A), Layer().file(".wh..wh.a").file("c", A),
+    ],
     "a bare whiteout takes its directory": [
         _tree(), Layer().file("d/!", B).file("d/.wh.").file("d/z", B), Layer().whiteout("d/!").whiteout("d"),
     ],
