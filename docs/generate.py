@@ -55,6 +55,7 @@ BOUNDS = {
     "analyzer.tar.records:XATTR_BYTES_LIMIT": "bytes of an extended attribute",
     "analyzer.rootfs.rows:PATHS_BYTES_LIMIT": "bytes of all paths of an image",
     "analyzer.rootfs.tree:IMPLIED_BYTES_LIMIT": "bytes of directories that deep paths imply, beyond twice the paths",
+    "analyzer.gates.dive.stacked:NODES_LIMIT": "names in trees as dive has them, beyond four times the entries",
     "analyzer.rootfs.symlinks:CHASES_LIMIT": "symbolic links to follow for one path; beyond, an entry stays in place",
     "analyzer.analyses.browse:READ_BYTES_LIMIT": "bytes of a file that Python reads at once",
     "analyzer.streams.spool:SPOOL_BYTES_LIMIT": "bytes of an image from a pipe that is kept for `cat`",

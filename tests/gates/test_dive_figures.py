@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.docs.examples import EXAMPLES
+from tests.docs.examples import DIVE_EXAMPLES, EXAMPLES
 from tests.gates.dive import assert_the_same, figures
 from tests.images import Image, Layer, crane_archive, docker_archive, gzip
 from tests.reference import Layers
@@ -87,9 +87,9 @@ def test_each_quirk(layers: list[Layer]) -> None:
     assert_the_same(docker_archive(Image(layers)))
 
 
-@pytest.mark.parametrize("example", EXAMPLES)
-def test_the_examples_of_the_documentation(example: str) -> None:
-    assert_the_same(docker_archive(EXAMPLES[example]))
+@pytest.mark.parametrize("image", [*EXAMPLES.values(), *DIVE_EXAMPLES.values()], ids=[*EXAMPLES, *DIVE_EXAMPLES])
+def test_the_examples_of_the_documentation(image: Image) -> None:
+    assert_the_same(docker_archive(image))
 
 
 @pytest.mark.parametrize("archive", SAMPLES, ids=lambda path: path.name)
