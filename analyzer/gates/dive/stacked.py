@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .trees import Trees
 
 # Nodes of all layers' trees together, directories without an entry included.
-NODES_LIMIT = 8_000_000
+NODES_LIMIT = 2_000_000
 
 
 @dataclass(frozen=True)
