@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from analyzer.analyses.size import Size
     from analyzer.analysis import Analysis
     from analyzer.findings.model import Findings
-    from analyzer.gates.judge import Figures, Outcome
+    from analyzer.gates.judge import Figures
+    from analyzer.gates.outcome import Outcome
     from analyzer.gates.rules import Rules
     from analyzer.inheritance.inheritance import Inheritance
     from analyzer.inheritance.parent_entries import ParentEntries

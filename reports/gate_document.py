@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from analyzer.gates.figures import FIGURES
-from analyzer.gates.judge import ALLOWED, FAILED, PASSED, WARNED, Figures
+from analyzer.gates.judge import Figures
+from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, WARNED
 
 from .formatting import decimal_bytes, json_printable, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analyzer.gates.judge import Outcome
+    from analyzer.gates.outcome import Outcome
 
     from .diff_document import DiffDocument
     from .document import Document
@@ -25,15 +27,15 @@ _ORDER = (FAILED, WARNED, ALLOWED, PASSED)
 
 
 class OutcomeSection(msgspec.Struct, frozen=True):
-    """One rule, judged; numbers are in ``unit``: bytes, share or count."""
+    """One rule, judged; numbers are in ``unit``: bytes, share or count, and null where infinite."""
 
     rule: str
     status: str
     unit: str
     limit: float
-    found: float
+    found: float | None
     before: float | None
-    margin: float
+    margin: float | None
     paths: list[str]
     reason: str | None
 
@@ -72,9 +74,9 @@ def build_gate(image: str, baseline: str | None, outcomes: Sequence[Outcome], no
                 each.status,
                 each.unit,
                 each.limit,
-                each.found,
+                _finite(each.found),
                 each.before,
-                each.margin,
+                _finite(each.margin),
                 list(each.paths),
                 each.reason,
             )
@@ -112,14 +114,21 @@ def told(each: OutcomeSection) -> str:
     return line + (f"; {each.reason}" if each.reason else "")
 
 
-def amount(value: float, unit: str) -> str:
+def amount(value: float | None, unit: str) -> str:
     """A number of a rule as people read it: bytes, a share or a count.
 
     >>> amount(-30_900, "bytes"), amount(0.624, "share"), amount(1234, "count")
     ('-30.9 kB', '62.4%', '1,234')
     """
+    if value is None:
+        return "infinite"
     if unit == "bytes":
         return decimal_bytes(int(value)) if value >= 0 else f"-{decimal_bytes(int(-value))}"
     if unit == "share":
         return percent(value) if value >= 0 else f"-{percent(-value)}"
     return f"{value:,.0f}"
+
+
+def _finite(value: float) -> float | None:
+    """JSON has no infinite numbers."""
+    return value if math.isfinite(value) else None

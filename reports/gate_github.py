@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.gates.judge import ALLOWED, FAILED, WARNED
+from analyzer.gates.outcome import ALLOWED, FAILED, WARNED
 
 from .formatting import shortened, visible
 from .gate_document import told

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from analyzer.gates.judge import ALLOWED, FAILED, WARNED
+from analyzer.gates.outcome import ALLOWED, FAILED, WARNED
 
 from .formatting import visible
 from .gate_document import told

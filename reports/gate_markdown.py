@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.gates.judge import ALLOWED, FAILED, PASSED, WARNED
+from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, WARNED
 
 from .diff_markdown import LIMIT, why
 from .formatting import counted

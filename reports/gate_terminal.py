@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.gates.judge import PASSED
+from analyzer.gates.outcome import PASSED
 
 from . import diff_terminal
 from .formatting import shortened, visible

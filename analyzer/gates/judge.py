@@ -13,7 +13,9 @@ import pyarrow.compute as pc
 
 from ..errors import UnknownFigureError
 from ..globs import regex, whole
+from .dive.outcomes import dive_outcomes
 from .figures import figures_of
+from .outcome import ALLOWED, FAILED, PASSED, WARNED, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from .figures import Figure, Value
     from .rules import Budget, GrowthLimit, Limit, Rules
 
-PASSED, WARNED, FAILED, ALLOWED = "passed", "warned", "failed", "allowed"
 _BAD = {"warn": WARNED, "fail": FAILED}
 _SHOWN = 10
 
@@ -38,30 +39,6 @@ class Figures:
     name: str
     whole: Mapping[str, Value]
     own: Mapping[str, Value]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One rule, judged. ``limit``, ``found`` and, of growth, ``before`` are numbers in ``unit``.
-
-    With ``at_least`` the limit holds from below. ``status`` is passed, warned, failed, or allowed by an exception for
-    ``reason``. ``paths`` are the first of what was found and must not be, or is missing.
-    """
-
-    key: str
-    status: str
-    unit: str
-    limit: float
-    found: float
-    before: float | None = None
-    paths: tuple[str, ...] = ()
-    reason: str | None = None
-    at_least: bool = False
-
-    @property
-    def margin(self) -> float:
-        """What is left until the limit; negative beyond it."""
-        return self.found - self.limit if self.at_least else self.limit - self.found
 
 
 def measured(image: Analysis, own: Analysis | None) -> Figures:
@@ -79,6 +56,7 @@ def judge(rules: Rules, image: Analysis, figures: Figures, baseline: Figures | N
         *_budgets(rules, image),
         *_forbidden(rules, image),
         *_required(rules, image),
+        *(dive_outcomes(image, rules.dive) if rules.dive else []),
     ]
     if baseline is not None:
         outcomes += _growth(rules.growth, figures, baseline)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ..settings import Amount, GateSettings, Level, Limits
+    from .dive.config import DiveRules
     from .figures import Figure
 
 OWN = "own."
@@ -63,6 +64,7 @@ class Rules:
     paths: tuple[Budget, ...]
     packages: tuple[Budget, ...]
     settings: GateSettings
+    dive: DiveRules | None = None
 
     @property
     def needs_own(self) -> bool:
@@ -70,14 +72,15 @@ class Rules:
         return any(each.own for each in self.limits) or any(each.own for each in self.growth)
 
 
-def rules_of(settings: GateSettings) -> Rules:
-    """The rules that settings state. Raises SettingsError that names the key where one makes no sense."""
+def rules_of(settings: GateSettings, dive: DiveRules | None = None) -> Rules:
+    """The rules of settings, with dive's beside them. Raises SettingsError that names a key that makes no sense."""
     return Rules(
         limits=tuple(_limits(settings.limits)),
         growth=tuple(_growth(settings.growth)),
         paths=tuple(_budgets("paths", settings.paths)),
         packages=tuple(_budgets("packages", settings.packages)),
         settings=settings,
+        dive=dive,
     )
 
 

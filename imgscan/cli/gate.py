@@ -66,6 +66,10 @@ def gate(
         Path | None,
         typer.Option("--config", metavar="FILE", help="By default imgscan.toml or pyproject.toml in this folder."),
     ] = None,
+    dive_ci: Annotated[
+        Path | None,
+        typer.Option("--dive-ci", metavar="FILE", help="Judge also as dive does, by the rules of its .dive-ci file."),
+    ] = None,
     report_only: Annotated[bool, typer.Option("--report-only", help="Never end with 1.")] = False,
     form: Annotated[
         GateFormat, typer.Option("--format", "-f", help="Of standard output; github: annotations.")
@@ -82,10 +86,10 @@ def gate(
     Rules stand below [gate]: limits and growth of figures, budgets of paths and packages, what is forbidden and what
     is required. docs/gates.md has all of them.
     """
-    from analyzer.gates.judge import FAILED
+    from analyzer.gates.outcome import FAILED
 
     outputs = _outputs(output or [], images)
-    rules = _rules(config, rule or [])
+    rules = _rules(config, rule or [], dive_ci)
     gates = _Gates(rules, lineage, platform, _today(), quiet)
     before = gates.baseline(baseline) if baseline else None
     verdicts = [gates.judged(each, before) for each in images]
@@ -160,7 +164,7 @@ class _Gates:
 
     def judged(self, reference: str, before: _Baseline | None) -> Verdict:
         """The verdict, and why the image grew where the image before is at hand."""
-        from analyzer.gates.judge import PASSED
+        from analyzer.gates.outcome import PASSED
         from reports.gate_document import Verdict, build_gate
 
         from ..image_diff import diff
@@ -190,11 +194,12 @@ class _Gates:
         return image.own_part(parents)
 
 
-def _rules(config: Path | None, given: list[str]) -> Rules:
+def _rules(config: Path | None, given: list[str], dive_ci: Path | None) -> Rules:
+    from analyzer.gates.dive.config import load_dive_rules
     from analyzer.gates.rules import rules_of, with_given
     from analyzer.settings import load_settings
 
-    return rules_of(with_given(load_settings(config).gate, given))
+    return rules_of(with_given(load_settings(config).gate, given), load_dive_rules(dive_ci) if dive_ci else None)
 
 
 def _today() -> date:

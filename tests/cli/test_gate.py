@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.cli.conftest import ROOT
+from tests.images import Image, Layer, docker_archive
 
 SAMPLES = ROOT / "sample_images"
 OLD, NEW = str(SAMPLES / "app-1.0.tar"), str(SAMPLES / "app-2.0.tar")  # 383,064 and 463,954 bytes of rootfs
@@ -158,3 +159,28 @@ def test_the_summary_of_a_job_is_added_to(imgscan_command, environment, folder: 
 def test_an_ending_that_is_no_format_is_said_before_anything_is_read(gate, folder: Path) -> None:
     done = gate("missing.tar", "-o", folder / "gate.pdf")
     assert (done.status, done.err.splitlines()[0]) == (2, "imgscan: error: no format is called .pdf")
+
+
+def test_rules_of_dive_are_judged_beside_others(gate, folder: Path) -> None:
+    """The figures that dive 0.13.1 prints of this image are in docs/comparison.md's tests."""
+    (folder / ".dive-ci").write_text("rules:\n  lowestEfficiency: 0.99\n  highestUserWastedPercent: disabled\n")
+    done = gate(NEW, "--dive-ci", folder / ".dive-ci", "-r", "layers=20", "-f", "json")
+    assert done.status == 1
+    (document,) = json.loads(done.out)
+    assert [(each["rule"], each["status"]) for each in document["outcomes"]] == [
+        ("dive.lowestEfficiency", "failed"),
+        ("limits.layers", "passed"),
+    ]
+    (folder / ".dive-ci").write_text("rules:\n  lowestEfficiency: much\n")
+    assert gate(NEW, "--dive-ci", folder / ".dive-ci").status == 2
+    assert gate(NEW, "--dive-ci", folder / "missing").err.startswith("imgscan: error: cannot read ")
+
+
+def test_a_share_that_dive_finds_infinite_is_null_in_json(gate, folder: Path) -> None:
+    image = folder / "one.tar"
+    image.write_bytes(docker_archive(Image([Layer().file("a", b"1").file(".wh.a")])))
+    (folder / ".dive-ci").write_text("rules:\n  lowestEfficiency: disabled\n")
+    done = gate(image, "--dive-ci", folder / ".dive-ci", "-f", "json", "-o", folder / "gate.txt")
+    (outcome,) = json.loads(done.out)[0]["outcomes"]
+    assert (outcome["status"], outcome["found"], outcome["margin"]) == ("failed", None, None)
+    assert "infinite" in (folder / "gate.txt").read_text()

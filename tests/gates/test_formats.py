@@ -4,7 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from analyzer.gates.judge import Outcome
+from analyzer.gates.outcome import Outcome
 from reports import gate_github, gate_junit, gate_markdown, gate_terminal
 from reports.gate_document import Verdict, as_json, build_gate
 

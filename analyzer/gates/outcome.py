@@ -1,0 +1,31 @@
+"""What became of one rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PASSED, WARNED, FAILED, ALLOWED = "passed", "warned", "failed", "allowed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One rule, judged. ``limit``, ``found`` and, of growth, ``before`` are numbers in ``unit``.
+
+    With ``at_least`` the limit holds from below. ``status`` is passed, warned, failed, or allowed by an exception for
+    ``reason``. ``paths`` are the first of what was found and must not be, or is missing.
+    """
+
+    key: str
+    status: str
+    unit: str
+    limit: float
+    found: float
+    before: float | None = None
+    paths: tuple[str, ...] = ()
+    reason: str | None = None
+    at_least: bool = False
+
+    @property
+    def margin(self) -> float:
+        """What is left until the limit; negative beyond it."""
+        return self.found - self.limit if self.at_least else self.limit - self.found
