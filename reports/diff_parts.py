@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .diff_document import CauseSection, DiffDocument, LayerPairSection
+    from .diff_document import CauseSection, DiffDocument, GrowthSection, LayerPairSection
 
 LAYER, PACKAGE, DIRECTORY, FILE = "layer", "package", "directory", "file"
 UNOWNED = "files of no package"
@@ -66,8 +68,23 @@ def reasons(document: DiffDocument) -> tuple[Part, ...]:
     """What explains most of the growth in a few words: packages, and what no package owns."""
     growth = document.growth
     found = [*growth.packages, *_unowned(growth.layers)]
-    found.sort(key=lambda each: (-abs(each.bytes), each.name))
+    found.sort(key=_most_bytes)
     return parts_of(found, [_REASONS])
+
+
+def by_package(growth: GrowthSection) -> list[CauseSection]:
+    """Packages and, where there are any, the files of none: together all of the growth, the most bytes first."""
+    unowned = [package for layer in growth.layers for package in layer.causes if not package.name]
+    found = list(growth.packages)
+    if found and unowned and growth.unowned:
+        directories = sorted((each for package in unowned for each in package.causes), key=_most_bytes)
+        files = sum(each.files for each in unowned)
+        found.append(msgspec.structs.replace(unowned[0], bytes=growth.unowned, files=files, causes=directories))
+    return sorted(found, key=_most_bytes)
+
+
+def _most_bytes(cause: CauseSection) -> tuple[int, str]:
+    return -abs(cause.bytes), cause.name
 
 
 def _part(cause: CauseSection, most: Sequence[int]) -> Part:

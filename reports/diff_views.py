@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from . import diff_words as words
-from .diff_parts import Part, layer_of, parts_of, rest_of
+from .diff_parts import Part, by_package, layer_of, parts_of, rest_of
 from .formatting import decimal_bytes, exact_bytes, grouped, one_line, shortened, signed, visible
 from .views import Bar, Tile, stacked_bar
 
@@ -174,7 +174,7 @@ def growth(document: DiffDocument) -> tuple[Tree, ...]:
     found = document.growth
     trees = (
         _tree(document, "By layer, package, directory and file", found.layers, LAYER_LEVELS, found.bytes),
-        _tree(document, "By package", found.packages, PACKAGE_LEVELS, found.bytes - found.unowned),
+        _tree(document, "By package", by_package(found), PACKAGE_LEVELS, found.bytes),
         _tree(document, "By directory, each with all below it", found.directories, (DIRECTORIES,), None),
     )
     return tuple(each for each in trees if each.branches)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from analyzer.comparison import Comparison
 from analyzer.opening import open_image
 from reports.build_diff import build_diff
-from reports.diff_document import CauseSection
-from reports.diff_parts import Part, parts_of, rest_of
+from reports.diff_document import CauseSection, GrowthSection
+from reports.diff_parts import Part, by_package, parts_of, rest_of
 from tests.reports.diffs import cause
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_images"
@@ -70,3 +70,15 @@ def test_the_tree_of_a_sample_is_its_growth(old: str, new: str) -> None:
     files = [each.bytes for each in _all(parts) if each.kind == "file"]
     rests = [each.rest for each in _all(parts)]
     assert sum(files) + sum(rests) == images[1].size.rootfs_bytes - images[0].size.rootfs_bytes
+
+
+@given(LAYERS)
+def test_packages_and_files_of_none_sum_up_to_the_growth(layers: list[CauseSection]) -> None:
+    """A page that says that parts sum up must not leave out the files of no package."""
+    packages = [package for layer in layers for package in layer.causes if package.name]
+    unowned = sum(package.bytes for layer in layers for package in layer.causes if not package.name)
+    whole = sum(layer.bytes for layer in layers)
+    growth = GrowthSection(bytes=whole, layers=layers, packages=packages, directories=[], unowned=unowned)
+    found = by_package(growth)
+    assert not packages or sum(each.bytes for each in found) == whole
+    assert [each for each in found if each.name] == sorted(packages, key=lambda each: (-abs(each.bytes), each.name))
