@@ -85,9 +85,14 @@ def packages(
     dead_bytes are stored and never seen: of upgraded or removed packages with --all-layers. As cyclonedx or spdx it is
     a bill of materials. In Python: imgscan.open(IMAGE).packages
     """
+    from analyzer.errors import UsageError
     from analyzer.packages.ecosystems import chosen
 
     types = chosen(ecosystem or [])
+    if unowned and output.bill is not None:
+        raise UsageError("--unowned: a bill of materials lists packages", hint="choose csv, json, parquet or arrow")
+    if unowned and (types != chosen([]) or all_layers):
+        raise UsageError("--unowned is about no package: --type and --all-layers choose nothing of it")
     with source.opened(output.path) as image:
         part = lineage.part(image, quiet=source.quiet)
         for note in part.package_notes:

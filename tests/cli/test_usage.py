@@ -92,3 +92,11 @@ def test_without_a_word_there_is_help_as_of_something_wrong(run, words) -> None:
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr == run(*words, "--help").stdout
     assert done.stderr.startswith(f"Usage: {' '.join(['imgscan', *words])} [OPTIONS] COMMAND".encode())
+
+
+@pytest.mark.parametrize("options", [["-f", "cyclonedx"], ["-o", "x.spdx.json"], ["-t", "dpkg"], ["--all-layers"]])
+def test_what_no_package_owns_is_no_bill_and_has_no_type(run, folder, samples, options: list[str]) -> None:
+    done = run("packages", samples / "packages.tar", "--unowned", *options)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"imgscan: error: --unowned")
+    assert not any(folder.iterdir())
