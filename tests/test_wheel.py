@@ -89,6 +89,7 @@ def test_the_metadata(wheel: Path) -> None:
         "duckdb",
         "isal",
         "jinja2",
+        "pyyaml",
         "msgspec",
         "numpy",
         "packageurl-python",
