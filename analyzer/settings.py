@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from datetime import date  # noqa: TC003 - msgspec reads the annotations
 from pathlib import Path
@@ -108,6 +109,8 @@ def settings_file(folder: Path | None = None) -> Path | None:
     own, project = ((folder or Path()) / name for name in (OWN_FILE, PROJECT_FILE))
     if own.is_file():
         return own
+    if os.path.lexists(own):  # whoever made it wants it to be read
+        raise SettingsError(f"{own} is no file", hint="remove it, or name another one with --config")
     return project if project.is_file() and _table(_read(project), *PROJECT_TABLE) is not None else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +17,9 @@ BYTE_UNITS = {
 }
 """Units of bytes: decimal ones and binary ones."""
 
-_AMOUNT = re.compile(r"\s*(\d[\d_]*(?:\.\d+)?)\s*([A-Za-z%]*)\s*")
+_AMOUNT = re.compile(r"\s*(\d[\d_]*(?:\.\d+)?)\s*([A-Za-z%]*)\s*", re.ASCII)
+_MOST = 2**63 - 1
+"""As many bytes as a column of a table can hold: no image has more, so that a larger limit is a slip."""
 _LIMIT = re.compile(r"\s*(max|min)\s*\(([^()]*)\)\s*")
 
 
@@ -27,14 +30,15 @@ def parse_bytes(text: str | float, key: str) -> int:
     (1500000, 2097152, 300)
     """
     if isinstance(text, int | float):
-        if text != int(text) or text < 0:
+        if not math.isfinite(text) or text != int(text) or text < 0:
             raise SettingsError(f"{key}: {text} is no number of bytes")
-        return int(text)
+        return _bounded(int(text), key)
     number, unit = _parted(text, key)
     if unit not in BYTE_UNITS:
-        hint = nearest(unit, BYTE_UNITS) if unit else "write a unit behind it, such as MB or MiB"
+        alike = next((each for each in BYTE_UNITS if each.lower() == unit.lower()), None)
+        hint = nearest(alike or unit, BYTE_UNITS) if unit else "write a unit behind it, such as MB or MiB"
         raise SettingsError(f"{key}: {text!r} has no unit of bytes", hint=hint)
-    return int(number * BYTE_UNITS[unit])
+    return _bounded(int(number * BYTE_UNITS[unit]), key)
 
 
 def parse_share(text: str | float, key: str) -> float:
@@ -94,6 +98,8 @@ def parse_allowance(text: str | float, key: str) -> Allowance:
         return Allowance(parse_bytes(text, key), None)
     whole = _LIMIT.fullmatch(text)
     parts = whole[2].split(",") if whole else [text]
+    if whole and len(parts) != 2:
+        raise SettingsError(f"{key}: {text!r} needs two amounts", hint="write max(5 MB, 3%)")
     shares = [each for each in parts if each.strip().endswith("%")]
     sizes = [each for each in parts if not each.strip().endswith("%")]
     if len(shares) > 1 or len(sizes) > 1:
@@ -109,7 +115,15 @@ def _percent(text: str, key: str) -> float:
     number, unit = _parted(text, key)
     if unit != "%":
         raise SettingsError(f"{key}: {text!r} is not in percent")
+    if number > _MOST:
+        raise SettingsError(f"{key}: {text!r} is more than any image can grow")
     return float(number / 100)
+
+
+def _bounded(number: int, key: str) -> int:
+    if number > _MOST:
+        raise SettingsError(f"{key}: {Decimal(number):.3E} is more than any image has")
+    return number
 
 
 def _parted(text: str, key: str) -> tuple[Decimal, str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..analysis import Analysis
+    from ..findings.model import Finding
     from ..settings import Allow, Level
     from .figures import Figure, Value
     from .rules import Budget, GrowthLimit, Limit, Rules
@@ -95,7 +96,7 @@ def _budgets(rules: Rules, image: Analysis) -> Iterator[Outcome]:
     for row in image.present.to_pylist() if rules.packages else ():
         held[f"{row['ecosystem']}:{row['name']}"] += row["file_bytes"]
     for each in rules.packages:
-        yield _budget(each, sum(size for name, size in held.items() if fnmatchcase(name, each.name)))
+        yield _budget(each, sum(size for name, size in held.items() if _any_matches(name, (each.name,))))
 
 
 def _budget(budget: Budget, found: int) -> Outcome:
@@ -124,12 +125,20 @@ def _forbidden(rules: Rules, image: Analysis) -> Iterator[Outcome]:
         names = (f"{row['ecosystem']}:{row['name']}" for row in image.present.to_pylist())
         yield _none("forbidden.packages", [each for each in names if _any_matches(each, forbidden.packages)])
     if forbidden.findings:
-        found = image.findings().found
-        yield _none("forbidden.findings", [each.rule for each in found if each.rule in forbidden.findings])
+        yield _none("forbidden.findings", [_where(each) for each in image.findings(rules.findings).found])
+
+
+def _where(found: Finding) -> str:
+    place = "" if found.layer is None else f" in layer {found.layer}"
+    more = f" and {found.count - 1} more" if found.count > 1 else ""
+    return f"{found.rule}{place}: {found.paths[0]}{more}" if found.paths else f"{found.rule}{place}"
 
 
 def _any_matches(name: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(name, each) or fnmatchcase(name.partition(":")[2], each) for each in patterns)
+    """By ecosystem and name, or by name alone; in upper or lower case, as most ecosystems take names."""
+    whole_name = name.lower()
+    names = (whole_name, whole_name.partition(":")[2])
+    return any(fnmatchcase(each, pattern.lower()) for each in names for pattern in patterns)
 
 
 def _paths(table: pa.Table, globs: tuple[str, ...]) -> list[str]:

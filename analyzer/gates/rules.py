@@ -8,18 +8,21 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..errors import SettingsError
-from ..settings import Bound, nearest
+from ..findings.find import chosen_rules
+from ..packages.ecosystems import chosen
+from ..settings import Bound, FindingSettings, Forbidden, Required, nearest
 from .amounts import Allowance, parse_allowance, parse_bytes, parse_share
 from .figures import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..settings import Amount, GateSettings, Level, Limits
+    from ..settings import Allow, Amount, GateSettings, Level, Limits
     from .dive.config import DiveRules
     from .figures import Figure
 
 OWN = "own."
+DIVE_RULES = ("lowestEfficiency", "highestWastedBytes", "highestUserWastedPercent")
 _TABLES = ("limits", "growth", "paths", "packages")
 
 
@@ -64,7 +67,14 @@ class Rules:
     paths: tuple[Budget, ...]
     packages: tuple[Budget, ...]
     settings: GateSettings
+    findings: FindingSettings
     dive: DiveRules | None = None
+
+    @property
+    def are_none(self) -> bool:
+        """Whether nothing would be judged: then nothing must pass either."""
+        chosen = (self.limits, self.growth, self.paths, self.packages, self.dive)
+        return not any(chosen) and (self.settings.forbidden, self.settings.required) == (Forbidden(), Required())
 
     @property
     def needs_own(self) -> bool:
@@ -72,16 +82,69 @@ class Rules:
         return any(each.own for each in self.limits) or any(each.own for each in self.growth)
 
 
-def rules_of(settings: GateSettings, dive: DiveRules | None = None) -> Rules:
+def rules_of(settings: GateSettings, dive: DiveRules | None = None, findings: FindingSettings | None = None) -> Rules:
     """The rules of settings, with dive's beside them. Raises SettingsError that names a key that makes no sense."""
+    _check_words(settings)
     return Rules(
         limits=tuple(_limits(settings.limits)),
         growth=tuple(_growth(settings.growth)),
         paths=tuple(_budgets("paths", settings.paths)),
         packages=tuple(_budgets("packages", settings.packages)),
         settings=settings,
+        findings=_forbidden_findings(settings, findings or FindingSettings()),
         dive=dive,
     )
+
+
+def _forbidden_findings(settings: GateSettings, findings: FindingSettings) -> FindingSettings:
+    """What looks for the findings that are forbidden: paths that `[findings]` leaves out are left out here too."""
+    chosen = msgspec.structs.replace(findings, select=settings.forbidden.findings, ignore=())
+    if settings.forbidden.findings:
+        chosen_rules(chosen)
+    return chosen
+
+
+def _check_words(settings: GateSettings) -> None:
+    """Raises SettingsError for a word that could never match anything: such a rule would pass whatever comes."""
+    for table in ("forbidden", "required"):
+        for name, words in msgspec.structs.asdict(getattr(settings, table)).items():
+            if isinstance(words, tuple) and "" in words:
+                raise SettingsError(f"{table}.{name.replace('_', '-')}: an empty word names nothing")
+    for name in (*settings.packages, *settings.forbidden.packages):
+        ecosystem, colon, package = name.partition(":")
+        if colon and not any(each in ecosystem for each in "*?["):
+            chosen([ecosystem])
+        if not (package if colon else ecosystem):
+            raise SettingsError(f"packages: {name!r} names no package", hint="write numpy, or python:numpy")
+    for each in settings.allow:
+        _check_exception(each)
+
+
+def _check_exception(each: Allow) -> None:
+    table, _, name = each.rule.partition(".")
+    for field in ("rule", "reason", "image"):
+        if not getattr(each, field).strip():
+            raise SettingsError(f"allow: {field} is empty")
+    if table in ("limits", "growth"):
+        _figure(name, f"allow: {each.rule}")
+        return
+    known = {
+        "paths": (),
+        "packages": (),
+        "dive": DIVE_RULES,
+        "forbidden": _words_of(Forbidden),
+        "required": _words_of(Required),
+    }
+    if table not in known:
+        raise SettingsError(
+            f"allow: there is no rule {each.rule!r}", hint="write it as the verdict does, such as limits.files"
+        )
+    if known[table] and name not in known[table]:
+        raise SettingsError(f"allow: there is no rule {each.rule!r}", hint=nearest(name, known[table]))
+
+
+def _words_of(table: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(each.encode_name for each in msgspec.structs.fields(table))
 
 
 def with_given(settings: GateSettings, given: Sequence[str]) -> GateSettings:
@@ -149,8 +212,6 @@ def _amount(amount: Amount, figure: Figure, key: str) -> float:
         return parse_share(amount, key)
     if figure.unit == "bytes":
         return parse_bytes(amount, key)
-    if isinstance(amount, str) and amount.strip().isdecimal():
-        return int(amount)
     if not isinstance(amount, int):
         raise SettingsError(f"{key}: {amount!r} is no count", hint="write a whole number")
-    return amount
+    return parse_bytes(amount, key)

@@ -12,7 +12,7 @@ import typer
 from .endings import form_of
 from .groups import grouped
 from .lineage import Lineage
-from .others import PlatformOption, QuietOption
+from .others import PlatformOption, QuietOption, refuse_one_stream_twice
 from .output import OutputOption, refuse_to_replace, write
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _opened(references: list[str], output: Path | None, platform: str | None, *,
     from ..image import open as open_image
     from .progress import Together, shown_progress
 
-    _refuse_one_stream_twice(references)
+    refuse_one_stream_twice(references)
     for reference in references:
         refuse_to_replace(reference, output)
     with shown_progress("images", quiet=quiet) as progress, ExitStack() as stack:
@@ -147,15 +147,6 @@ def _opened(references: list[str], output: Path | None, platform: str | None, *,
             images.append(open_image(reference, platform=platform, progress=together))
             stack.callback(images[-1].stop)
         yield images
-
-
-def _refuse_one_stream_twice(references: list[str]) -> None:
-    """Raises UsageError where several images are to come from standard input, which can be read once."""
-    from analyzer.errors import UsageError
-    from analyzer.reference import parse_reference
-
-    if sum(parse_reference(each).path is None for each in references) > 1:
-        raise UsageError("only one of the images can be standard input", hint="save the others to files")
 
 
 def _own_from(images: list[Image], lineage: Lineage, *, quiet: bool) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analyzer.errors import OutputError
+from analyzer.errors import OutputError, SettingsError, UsageError
 
 from .endings import form_of
 from .groups import grouped
-from .lineage import Lineage, inheritance
-from .others import PlatformOption, QuietOption
+from .lineage import Lineage, inheritance, own_part
+from .others import PlatformOption, QuietOption, refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, refuse_to_replace, write
 from .saved import saved_report
 
@@ -89,6 +89,7 @@ def gate(
     from analyzer.gates.outcome import FAILED
 
     outputs = _outputs(output or [], images)
+    refuse_one_stream_twice([*images, *([baseline] if baseline else []), *(lineage.parent or [])])
     rules = _rules(config, rule or [], dive_ci)
     gates = _Gates(rules, lineage, platform, _today(), quiet)
     before = gates.baseline(baseline) if baseline else None
@@ -158,9 +159,11 @@ class _Gates:
 
         document = saved_report(reference)
         if document is not None:
-            return _Baseline(figures_of(document), None)
+            figures = figures_of(document)
+            return _Baseline(replace(figures, whole=figures.own) if self.lineage.own else figures, None)
         image = self._opened(reference)
-        return _Baseline(image.figures(self._own(image)), image)
+        own = self._own(image)
+        return _Baseline(self._part(image, own).figures(own), image)
 
     def judged(self, reference: str, before: _Baseline | None) -> Verdict:
         """The verdict, and why the image grew where the image before is at hand."""
@@ -171,7 +174,8 @@ class _Gates:
 
         image = self._opened(reference)
         figures = None if before is None else before.figures
-        outcomes = image.judge(self.rules, self._own(image), figures, self.today)
+        own = self._own(image)
+        outcomes = self._part(image, own).judge(self.rules, own, figures, self.today)
         notes = ["no baseline: growth is not judged"] if self.rules.growth and before is None else []
         document = build_gate(image.name, None if figures is None else figures.name, outcomes, notes)
         if before is None or before.image is None or document.status == PASSED:
@@ -187,19 +191,35 @@ class _Gates:
             _ = image.size
         return image
 
+    def _part(self, image: Image, own: Image | None) -> Image:
+        """What rules are about that say nothing of own layers."""
+        return own if self.lineage.own and own is not None else image
+
     def _own(self, image: Image) -> Image | None:
-        if not self.rules.needs_own:
+        if not (self.rules.needs_own or self.lineage.own):
             return None
         parents = inheritance(image, self.lineage.catalog, self.lineage.parent or [], quiet=self.quiet)
-        return image.own_part(parents)
+        return own_part(image, parents, quiet=self.quiet)
 
 
 def _rules(config: Path | None, given: list[str], dive_ci: Path | None) -> Rules:
+    """All rules. Raises SettingsError for one that makes no sense, and UsageError where there are none."""
     from analyzer.gates.dive.config import load_dive_rules
     from analyzer.gates.rules import rules_of, with_given
-    from analyzer.settings import load_settings
+    from analyzer.settings import load_settings, settings_file
 
-    return rules_of(with_given(load_settings(config).gate, given), load_dive_rules(dive_ci) if dive_ci else None)
+    file = config or settings_file()
+    settings = load_settings(file)
+    try:
+        rules_of(settings.gate, None, settings.findings)
+    except SettingsError as error:
+        raise SettingsError(f"{file}: {error}", hint=error.hint) from error
+    dive = load_dive_rules(dive_ci) if dive_ci else None
+    rules = rules_of(with_given(settings.gate, given), dive, settings.findings)
+    if rules.are_none:
+        where = f"{file} has none below [gate]" if file else "this folder has no imgscan.toml"
+        raise UsageError(f"no rules: {where}", hint="write some, or give them with --rule; imgscan gate --help")
+    return rules
 
 
 def _today() -> date:

@@ -49,3 +49,12 @@ def read(reference: str, image: str | None, platform: str | None, *, quiet: bool
         for each in found:
             _ = each.layers
     return found
+
+
+def refuse_one_stream_twice(references: list[str]) -> None:
+    """Raises UsageError where several images are to come from standard input, which can be read once."""
+    from analyzer.errors import UsageError
+    from analyzer.reference import parse_reference
+
+    if sum(parse_reference(each).path is None for each in references) > 1:
+        raise UsageError("only one of the images can be standard input", hint="save the others to files")

@@ -13,6 +13,7 @@ from tests.cli.conftest import ROOT
 from tests.images import Image, Layer, docker_archive
 
 SAMPLES = ROOT / "sample_images"
+PARENT = str(SAMPLES / "parent.tar")
 OLD, NEW = str(SAMPLES / "app-1.0.tar"), str(SAMPLES / "app-2.0.tar")  # 383,064 and 463,954 bytes of rootfs
 
 
@@ -184,3 +185,80 @@ def test_a_share_that_dive_finds_infinite_is_null_in_json(gate, folder: Path) ->
     (outcome,) = json.loads(done.out)[0]["outcomes"]
     assert (outcome["status"], outcome["found"], outcome["margin"]) == ("failed", None, None)
     assert "infinite" in (folder / "gate.txt").read_text()
+
+
+def test_a_gate_that_would_judge_nothing_is_trouble(gate, folder: Path) -> None:
+    for settings in ("", "[findings]\nignore = []\n", "[gate.limits]\n"):
+        (folder / "imgscan.toml").write_text(settings)
+        done = gate(NEW, "--baseline", OLD)
+        assert (done.status, done.out) == (2, "")
+        assert "no rules" in done.err
+    (folder / "imgscan.toml").unlink()
+    (folder / "imgscan.toml").mkdir()
+    done = gate(NEW, "-r", "files=100")
+    assert (done.status, done.out) == (2, "")
+    assert "imgscan.toml is no file" in done.err
+
+
+MISSPELT = {
+    '[gate.forbidden]\nfindings = ["secret-file"]': "did you mean secret-files?",
+    '[gate.forbidden]\npaths = [""]': "forbidden.paths: an empty word names nothing",
+    '[gate.packages]\n"pyhton:numpy" = "1 kB"': "there is no type of package 'pyhton'",
+    '[gate.packages]\n"python:" = "1 kB"': "names no package",
+    "[gate.limits]\nrootfs_bytes = nan": "rootfs_bytes: nan is no number of bytes",
+    "[gate.limits]\nrootfs_bytes = inf": "rootfs_bytes: inf is no number of bytes",
+    '[gate.limits]\nrootfs_bytes = "99999999999999999999 TB"': "more than any image has",
+    '[gate.growth]\nrootfs_bytes = "max(5 MB)"': "needs two amounts",
+    '[gate.limits]\nrootfs_bytes = "5 mb"': "did you mean MB?",
+    '[[gate.allow]]\nrule = "limits.rootfs_byte"\nreason = "x"\nuntil = 2030-01-01': "did you mean rootfs_bytes?",
+    '[[gate.allow]]\nrule = "rootfs_bytes"\nreason = "x"\nuntil = 2030-01-01': "there is no rule 'rootfs_bytes'",
+    '[[gate.allow]]\nrule = "limits.files"\nreason = ""\nuntil = 2030-01-01': "allow: reason is empty",
+}
+
+
+@pytest.mark.parametrize("settings", MISSPELT)
+def test_a_rule_that_could_never_hold_or_break_is_an_error(gate, folder: Path, settings: str) -> None:
+    (folder / "imgscan.toml").write_text(settings)
+    done = gate(NEW, "-r", "files=100")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("imgscan: error: imgscan.toml: ")
+    assert MISSPELT[settings] in done.err
+
+
+def test_a_limit_beyond_what_numbers_hold_is_an_error(gate) -> None:
+    for rule in ("rootfs_bytes=" + "9" * 47, "growth.rootfs_bytes=" + "9" * 26 + "%", "files=" + "9" * 30):
+        assert gate(NEW, "-r", rule).err.startswith("imgscan: error: ")
+
+
+def test_own_means_own_layers_in_every_rule(gate) -> None:
+    def found(*arguments: str) -> dict[str, float]:
+        outcomes = json.loads(gate(NEW, "--parent", PARENT, *arguments, "-f", "json").out)[0]["outcomes"]
+        return {each["rule"].removeprefix("limits.").removeprefix("own."): each["found"] for each in outcomes}
+
+    names = ("rootfs_bytes", "layers", "waste_bytes")
+    named = found(*(word for name in names for word in ("-r", f"own.{name}=1")))
+    assert found("--own", *(word for name in names for word in ("-r", f"{name}=1"))) == named
+    assert named["layers"] == 15
+
+
+def test_what_was_found_is_named_and_paths_may_be_left_out(gate, folder: Path) -> None:
+    rules = '[gate.forbidden]\nfindings = ["secret-files"]\n'
+    (folder / "imgscan.toml").write_text(rules)
+    done = gate(NEW)
+    assert done.status == 1
+    assert "forbidden.findings: secret-files in layer" in done.out
+    (folder / "imgscan.toml").write_text(rules + '[findings.ignore-paths]\nsecret-files = ["**"]\n')
+    assert gate(NEW).status == 0
+
+
+def test_packages_go_by_name_or_by_ecosystem_and_name(gate, folder: Path) -> None:
+    for name in ("acme-prices", "python:ACME-prices", "python:acme-p*"):
+        (folder / "imgscan.toml").write_text(f'[gate.packages]\n"{name}" = 1\n')
+        assert gate(SAMPLES / "packages.tar").status == 1, name
+
+
+def test_standard_input_is_read_once(gate) -> None:
+    for arguments in (("-", "-"), ("-", "--baseline", "-"), ("-", "--parent", "-")):
+        done = gate(*arguments, "-r", "files=1")
+        assert done.status == 2
+        assert "only one of the images can be standard input" in done.err
