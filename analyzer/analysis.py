@@ -120,7 +120,7 @@ class Analysis:
     def notes(self) -> tuple[str, ...]:
         """Facts that a user should know, once the layers are read."""
         estargz = sum(scan.compression == "estargz" for scan in self.scan.layers)
-        known = (*self.metadata.notes, *self._part_note, *self.package_notes)
+        known = (*self.metadata.notes, *self._cut_off_note, *self._part_note, *self.package_notes)
         if not estargz:
             return known
         note = (
@@ -137,6 +137,14 @@ class Analysis:
             return ()
         files = "one file tells" if left_out == 1 else f"{left_out:,} files tell"
         return (f"there was no room for what {files} of packages or of the system: some packages may be missing here",)
+
+    @property
+    def _cut_off_note(self) -> tuple[str, ...]:
+        """Nothing else could tell: a tar that ends between two files is whole without its end mark, or cut off."""
+        pairs = zip(self.metadata.layers, self.scan.layers, strict=True)
+        if all(layer.diff_id is not None or scan.ended for layer, scan in pairs):
+            return ()
+        return ("the archive has no end mark: it may be cut off, and files may be missing here",)
 
     @property
     def _part_note(self) -> tuple[str, ...]:

@@ -156,8 +156,13 @@ class Image:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a user should know of the source, one sentence each. The report adds what reading the layers shows."""
+        """What a user should know of the source, one sentence each."""
         return self._analysis.metadata.notes
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """``notes`` and what reading the layers shows beside them; what a report has."""
+        return self._analysis.notes
 
     @property
     def changes(self) -> pa.Table:

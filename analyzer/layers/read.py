@@ -131,6 +131,7 @@ def _unknown(layer: Layer) -> LayerScan:
         compression=ABSENT,
         blob_bytes=layer.blob.size,
         tar_bytes=0,
+        ended=True,
     )
 
 

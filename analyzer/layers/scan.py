@@ -54,7 +54,8 @@ class Limits:
 class LayerScan:
     """What one blob holds. ``changes`` has the columns of `CHANGES`, with ``layer`` 0 throughout.
 
-    ``learned`` goes by rows of that table.
+    ``learned`` goes by rows of that table. ``ended`` says whether the tar has the zeros that end one (POSIX, pax,
+    ustar interchange format); many tools leave them out.
     """
 
     changes: pa.Table
@@ -64,6 +65,7 @@ class LayerScan:
     compression: str
     blob_bytes: int
     tar_bytes: int
+    ended: bool
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class _TarScan:
     starts: Ints
     diff_id: Digest
     tar_bytes: int
+    ended: bool
 
     def table(self) -> pa.Table:
         import pyarrow as pa
@@ -110,6 +113,7 @@ def scan_blob(
             compression=PLAIN,
             blob_bytes=tar.tar_bytes,
             tar_bytes=tar.tar_bytes,
+            ended=tar.ended,
         )
     hashed = Hashed(whole)
     decoded = DecodedStream(hashed, compression)
@@ -122,6 +126,7 @@ def scan_blob(
         compression=compression,
         blob_bytes=hashed.position,
         tar_bytes=tar.tar_bytes,
+        ended=tar.ended,
     )
     return replace(scan, compression=_dialect(scan, hashed.last_bytes))
 
@@ -149,7 +154,7 @@ def _scan_tar(stream: ByteStream, limits: Limits, wanted: Wanted, digested_bytes
     walk.finish()
     starts.append(np.array([walk.entries_end]))
     diff_id = Digest("sha256:" + hasher.hexdigest())
-    return _TarScan(batches, facts, np.concatenate(starts), diff_id, walk.position)
+    return _TarScan(batches, facts, np.concatenate(starts), diff_id, walk.position, walk.ended)
 
 
 def _with_pull_bytes(table: pa.Table, starts: Ints, decoded: DecodedStream) -> pa.Table:

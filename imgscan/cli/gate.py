@@ -176,8 +176,9 @@ class _Gates:
         figures = None if before is None else before.figures
         own = self._own(image)
         outcomes = self._part(image, own).judge(self.rules, own, figures, self.today)
-        notes = ["no baseline: growth is not judged"] if self.rules.growth and before is None else []
-        document = build_gate(image.name, None if figures is None else figures.name, outcomes, notes)
+        unjudged = ["no baseline: growth is not judged"] if self.rules.growth and before is None else []
+        baseline = None if figures is None else figures.name
+        document = build_gate(image.name, baseline, outcomes, [*unjudged, *image.all_notes])
         if before is None or before.image is None or document.status == PASSED:
             return Verdict(document, None)
         return Verdict(document, diff(before.image, image).report())

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -262,3 +263,13 @@ def test_standard_input_is_read_once(gate) -> None:
         done = gate(*arguments, "-r", "files=1")
         assert done.status == 2
         assert "only one of the images can be standard input" in done.err
+
+
+def test_an_export_that_may_be_cut_off_says_so(gate, folder: Path) -> None:
+    """Between two files nothing but the end mark could tell, and no digest vouches for an export."""
+    whole = (SAMPLES / "app-2.0-rootfs.tar").read_bytes()
+    with tarfile.open(SAMPLES / "app-2.0-rootfs.tar") as tar:
+        between = tar.getmembers()[40].offset
+    (folder / "cut.tar").write_bytes(whole[:between])
+    assert "note: the archive has no end mark: it may be cut off" in gate("cut.tar", "-r", "files=100").out
+    assert "cut off" not in gate(SAMPLES / "app-2.0-rootfs.tar", "-r", "files=100").out
