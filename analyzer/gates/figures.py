@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from ..analyses.visible import visible_files
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,12 +26,14 @@ class Figure:
 
 
 def _largest_file(image: Analysis) -> int:
+    from ..analyses.visible import visible_files  # loads NumPy, which reading the image need not wait for
+
     stored = image.changes["stored"].to_numpy()[visible_files(image.stack).inode]
     return int(stored.max(initial=0))
 
 
 def _largest_layer(image: Analysis) -> int:
-    return int(np.max([each.file_bytes for each in image.ledgers], initial=0))
+    return max((each.file_bytes for each in image.ledgers), default=0)
 
 
 FIGURES = {

@@ -5,7 +5,8 @@ A rule never passes because something could not be known: that is trouble, `Unkn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -92,7 +93,7 @@ def _budgets(rules: Rules, image: Analysis) -> Iterator[Outcome]:
     files = image.rootfs.filter(pc.is_valid(image.rootfs["inode"])) if rules.paths else image.rootfs
     for each in rules.paths:
         yield _budget(each, _bytes_at(files, each.name, image))
-    held = {f"{cost['ecosystem']}:{cost['name']}": 0 for cost in image.present.to_pylist()} if rules.packages else {}
+    held = Counter[str]()
     for row in image.present.to_pylist() if rules.packages else ():
         held[f"{row['ecosystem']}:{row['name']}"] += row["file_bytes"]
     for each in rules.packages:
@@ -175,5 +176,5 @@ def _excepted(outcome: Outcome, allow: tuple[Allow, ...], name: str, today: date
         if each.rule == outcome.key and fnmatchcase(name, each.image):
             status = ALLOWED if today <= each.until else outcome.status
             reason = each.reason if status == ALLOWED else f"the exception ran out on {each.until}: {each.reason}"
-            return Outcome(**{**vars(outcome), "status": status, "reason": reason})
+            return replace(outcome, status=status, reason=reason)
     return outcome

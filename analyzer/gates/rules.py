@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ..errors import SettingsError
-from ..findings.find import chosen_rules
-from ..packages.ecosystems import chosen
 from ..settings import Bound, FindingSettings, Forbidden, Required, nearest
 from .amounts import Allowance, parse_allowance, parse_bytes, parse_share
+from .dive.verdict import RULE_NAMES
 from .figures import FIGURES
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from .figures import Figure
 
 OWN = "own."
-DIVE_RULES = ("lowestEfficiency", "highestWastedBytes", "highestUserWastedPercent")
 _TABLES = ("limits", "growth", "paths", "packages")
 
 
@@ -100,6 +98,8 @@ def _forbidden_findings(settings: GateSettings, findings: FindingSettings) -> Fi
     """What looks for the findings that are forbidden: paths that `[findings]` leaves out are left out here too."""
     chosen = msgspec.structs.replace(findings, select=settings.forbidden.findings, ignore=())
     if settings.forbidden.findings:
+        from ..findings.find import chosen_rules  # loads Arrow, which reading the image need not wait for
+
         chosen_rules(chosen)
     return chosen
 
@@ -113,6 +113,8 @@ def _check_words(settings: GateSettings) -> None:
     for name in (*settings.packages, *settings.forbidden.packages):
         ecosystem, colon, package = name.partition(":")
         if colon and not any(each in ecosystem for each in "*?["):
+            from ..packages.ecosystems import chosen
+
             chosen([ecosystem])
         if not (package if colon else ecosystem):
             raise SettingsError(f"packages: {name!r} names no package", hint="write numpy, or python:numpy")
@@ -131,7 +133,7 @@ def _check_exception(each: Allow) -> None:
     known = {
         "paths": (),
         "packages": (),
-        "dive": DIVE_RULES,
+        "dive": RULE_NAMES,
         "forbidden": _words_of(Forbidden),
         "required": _words_of(Required),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +11,7 @@ from analyzer.errors import UsageError
 from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
+from .others import ConfigOption
 from .source import ImageSource
 from .tables import READABLE_ROWS, TableFormat, TableOutput
 
@@ -46,10 +46,7 @@ def findings(
         str | None, typer.Option("--select", metavar="RULES", help="Apply these rules only, with commas between.")
     ] = None,
     ignore: Annotated[str | None, typer.Option("--ignore", metavar="RULES", help="Apply all rules but these.")] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", metavar="FILE", help="By default imgscan.toml or pyproject.toml in this folder."),
-    ] = None,
+    config: ConfigOption = None,
     explain: Annotated[  # noqa: ARG001 - its callback does it, before IMAGE is asked for
         str | None,
         typer.Option("--explain", metavar="RULE", callback=_explain, is_eager=True, help="Explain a rule and exit."),

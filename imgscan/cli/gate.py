@@ -15,8 +15,8 @@ from analyzer.errors import OutputError, SettingsError, UsageError
 
 from .endings import form_of
 from .groups import grouped
-from .lineage import Lineage, inheritance, own_part
-from .others import PlatformOption, QuietOption, refuse_one_stream_twice
+from .lineage import Lineage, own_part
+from .others import ConfigOption, PlatformOption, QuietOption, refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, refuse_to_replace, write
 from .saved import saved_report
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from analyzer.gates.dive.config import DiveRules
     from analyzer.gates.judge import Figures
     from analyzer.gates.rules import Rules
     from reports.gate_document import Verdict
@@ -62,10 +63,7 @@ def gate(
             help="What growth is counted from: an image, or a saved report.",
         ),
     ] = None,
-    config: Annotated[
-        Path | None,
-        typer.Option("--config", metavar="FILE", help="By default imgscan.toml or pyproject.toml in this folder."),
-    ] = None,
+    config: ConfigOption = None,
     dive_ci: Annotated[
         Path | None,
         typer.Option("--dive-ci", metavar="FILE", help="Judge also as dive does, by the rules of its .dive-ci file."),
@@ -199,13 +197,11 @@ class _Gates:
     def _own(self, image: Image) -> Image | None:
         if not (self.rules.needs_own or self.lineage.own):
             return None
-        parents = inheritance(image, self.lineage.catalog, self.lineage.parent or [], quiet=self.quiet)
-        return own_part(image, parents, quiet=self.quiet)
+        return own_part(image, self.lineage.of(image, quiet=self.quiet), quiet=self.quiet)
 
 
 def _rules(config: Path | None, given: list[str], dive_ci: Path | None) -> Rules:
     """All rules. Raises SettingsError for one that makes no sense, and UsageError where there are none."""
-    from analyzer.gates.dive.config import load_dive_rules
     from analyzer.gates.rules import rules_of, with_given
     from analyzer.settings import load_settings, settings_file
 
@@ -215,12 +211,19 @@ def _rules(config: Path | None, given: list[str], dive_ci: Path | None) -> Rules
         rules_of(settings.gate, None, settings.findings)
     except SettingsError as error:
         raise SettingsError(f"{file}: {error}", hint=error.hint) from error
-    dive = load_dive_rules(dive_ci) if dive_ci else None
-    rules = rules_of(with_given(settings.gate, given), dive, settings.findings)
+    rules = rules_of(with_given(settings.gate, given), _dive_rules(dive_ci), settings.findings)
     if rules.are_none:
         where = f"{file} has none below [gate]" if file else "this folder has no imgscan.toml"
         raise UsageError(f"no rules: {where}", hint="write some, or give them with --rule; imgscan gate --help")
     return rules
+
+
+def _dive_rules(file: Path | None) -> DiveRules | None:
+    if file is None:
+        return None
+    from analyzer.gates.dive.config import load_dive_rules
+
+    return load_dive_rules(file)
 
 
 def _today() -> date:

@@ -19,6 +19,10 @@ CatalogOption = Annotated[
         "--catalog", metavar="DIR", help="Folder of known images. By default $IMGSCAN_CATALOG, or the user's own."
     ),
 ]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="By default imgscan.toml or pyproject.toml in this folder."),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no messages.")]
 PlatformOption = Annotated[
     str | None, typer.Option("--platform", metavar="OS/ARCH[/VARIANT]", help="Which of several platforms.")

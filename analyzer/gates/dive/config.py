@@ -15,6 +15,7 @@ import yaml
 from ...errors import SettingsError
 from ...settings import nearest
 from .quantity import parse_bytes, parse_ratio
+from .verdict import RULE_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +45,6 @@ _KEYS = {
     "highestuserwastedpercent": "highest_user_wasted_percent",
 } | {name.replace("_", "-"): name for name in _PARSERS}
 _CURRENT = [name.replace("_", "-") for name in _PARSERS]
-_LEGACY = ["lowestEfficiency", "highestWastedBytes", "highestUserWastedPercent"]
 
 
 class _LineError(Exception):
@@ -104,7 +104,7 @@ def _limits(rules: yaml.Node) -> Iterator[tuple[str, float | int | None]]:
     for key, node in _pairs(rules, RULES):
         name = _KEYS.get(key.value.lower())
         if name is None:
-            known = _CURRENT if "-" in key.value else _LEGACY
+            known = _CURRENT if "-" in key.value else RULE_NAMES
             raise _LineError(key, f"there is no key {RULES}.{key.value}", nearest(key.value, known))
         if name in seen:
             raise _LineError(key, f"{RULES}.{key.value} is set twice")

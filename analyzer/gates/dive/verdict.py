@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .figures import DiveFigures
 
 Status = Literal["pass", "fail", "skip"]
+RULE_NAMES = ("lowestEfficiency", "highestWastedBytes", "highestUserWastedPercent")
 
 
 @dataclass(frozen=True)
