@@ -55,10 +55,10 @@ def report(
     if document is not None:
         _refuse_for_saved(source, lineage, lines)
     else:
-        from analyzer.findings.find import project_settings
-
         with source.opened(output) as image:
             _prepare(form, output)
+            from analyzer.findings.find import project_settings
+
             settings = project_settings()
             parents = lineage.of(image, quiet=source.quiet)
             part = own_part(image, parents, quiet=source.quiet) if lineage.own else image
