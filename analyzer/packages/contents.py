@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from ..layers.names import displayed
 from ..rootfs.deaths import NEVER
+from .paths import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class KeptFiles:
     """Names of the files that were kept while layers were read.
 
-    One item a name: ``layer`` that brings it, ``hidden_in`` as in `Stack`, ``row`` that holds its content.
+    One item a name: its path as `paths.text` has it, ``layer`` that brings it, ``hidden_in`` as in `Stack`, ``row``
+    that holds its content.
     """
 
     paths: tuple[str, ...]
@@ -48,5 +49,5 @@ def kept_files(stack: Stack, contents: Mapping[int, bytes]) -> KeptFiles:
     holds = np.zeros(len(rows), bool)
     holds[list(contents)] = True
     names = np.flatnonzero(rows.is_name & (stack.inode >= 0) & holds[np.maximum(stack.inode, 0)])
-    paths = displayed(rows.tree.paths.take(pa.array(rows.node[names]))).to_pylist()
-    return KeptFiles(tuple(paths), rows.layer[names], stack.hidden_in[names], stack.inode[names], contents)
+    paths = rows.tree.paths.take(pa.array(rows.node[names])).to_pylist()
+    return KeptFiles(tuple(map(text, paths)), rows.layer[names], stack.hidden_in[names], stack.inode[names], contents)

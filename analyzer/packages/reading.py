@@ -11,6 +11,7 @@ from ..globs import regex, whole
 from .contents import kept_files
 from .ecosystems import ECOSYSTEMS
 from .model import order
+from .paths import raw, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,9 +77,9 @@ class Reader:
 
 def _takers(paths: Sequence[str]) -> dict[str, list[str]]:
     """The ecosystems that want each of the paths: by globs over all of them, since there may be many."""
-    column = pa.array(paths, pa.string())
+    column = pa.array(list(map(raw, paths)), pa.binary())
     found: dict[str, list[str]] = {}
     for name, wanted in _WANTED.items():
         for path in column.filter(pc.match_substring_regex(column, wanted)).unique().to_pylist():
-            found.setdefault(path, []).append(name)
+            found.setdefault(text(path), []).append(name)
     return found
