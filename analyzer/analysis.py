@@ -14,7 +14,7 @@ from .inheritance import os_release
 from .instructions.created_by import parse_instruction
 from .layers.read import LayerReading, Scan
 from .layers.wanted import Wanted
-from .packages.ecosystems import WANTED as OF_PACKAGES
+from .packages import ecosystems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .sources.open import Source
 
 
-WANTED = Wanted((*os_release.PATHS, *owners.PATHS, *OF_PACKAGES))
+WANTED = Wanted((*os_release.PATHS, *owners.PATHS, *ecosystems.WANTED), ecosystems.SPARES)
 
 
 def _identity(layer: Layer, files: Files) -> tuple[object, ...]:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-# glibc keeps freed arrays in its heap, the larger the longer; this bounds what it keeps (mallopt(3)).
+# glibc keeps freed arrays in its heap, the larger the longer: its threshold grows unless it is set (mallopt(3)).
 _MMAP_THRESHOLD = -3
-_LARGE = 1 << 20
+_LARGE = 128 * 1024
 
 
 class _WithoutPandas:

@@ -55,6 +55,9 @@ class Ecosystem:
     Programs and archives are not known by their names and are too large to keep. Where ``payload`` names a kind, the
     scan makes something small of such files while it reads them, and ``parse`` gets that in place of their contents.
 
+    ``spares`` are pairs of endings: ``parse`` does without a file that ends in the first where it has the one that
+    ends in the second.
+
     ``alone`` says that each file tells of packages whatever the others say, so that a layer that adds some does not
     have all of them parsed again. ``parse`` then sorts by `order`.
     """
@@ -63,4 +66,5 @@ class Ecosystem:
     wanted: tuple[str, ...]
     parse: Callable[[Contents], Iterable[Package]]
     payload: str | None = None
+    spares: tuple[tuple[str, str], ...] = ()
     alone: bool = False
