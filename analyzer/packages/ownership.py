@@ -175,10 +175,27 @@ def _by_folder(packages: Sequence[Package], members: list[int], claims: Claims, 
     astray = np.flatnonzero(nodes < 0)
     at, places = _led_elsewhere([paths[each] for each in astray.tolist()], links)
     nodes[astray[at]] = claims.nodes(places)
-    order = np.argsort(-tree.depth[nodes], kind="stable")[::-1]  # the deepest last, and of equals the first
-    for each in order[nodes[order] >= 0].tolist():
-        owner[nodes[each] + 1 : tree.end[nodes[each]]] = claimed[each][1]
+    folders, first = np.unique(nodes, return_index=True)  # of several that claim one folder, the first
+    known = folders >= 0
+    whose = np.array([each for _, each in claimed], np.int32)[first[known]]
+    _fill(owner, folders[known], tree.end[folders[known]], whose)
     return owner
+
+
+def _fill(owner: Ints, folders: Ints, ends: Ints, whose: Ints) -> None:
+    """Give all below each of ``folders``, ascending, to its owner, or to that of a folder closer by: each node once."""
+    around: list[tuple[int, int]] = []  # the folders that the place is in, with their ends; the closest is the last
+    at = 0
+    for folder, end, each in zip(
+        [*folders.tolist(), len(owner)], [*ends.tolist(), len(owner)], [*whose.tolist(), NOBODY], strict=True
+    ):
+        while around and around[-1][0] <= folder:
+            stop, inside = around.pop()
+            owner[at:stop], at = inside, max(at, stop)
+        if around:
+            owner[at : folder + 1] = around[-1][1]
+        at = folder + 1
+        around.append((end, each))
 
 
 def _led_elsewhere(paths: Sequence[bytes], links: dict[bytes, bytes]) -> tuple[list[int], list[bytes]]:
