@@ -37,7 +37,7 @@ class Opening:
 
     def weighed(self, image: Image, rules: Rules) -> tuple[Image, Weights]:
         """What rules are about that say nothing of own layers, the image or with ``--own`` a part, and its weights."""
-        part = own = None
+        own = None
         if rules.needs_own or self.lineage.own:
             own = own_part(image, self.lineage.of(image, quiet=self.quiet), quiet=self.quiet)
         part = own if self.lineage.own and own is not None else image
