@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -11,27 +10,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analyzer.errors import OutputError, SettingsError, UsageError
+from analyzer.errors import OutputError, UsageError
 
+from .baselines import baseline_at
 from .endings import form_of
+from .gate_rules import rule_book
+from .gate_starter import explain as print_explanation
+from .gate_starter import start
+from .gate_verdict import Gate
 from .groups import grouped
-from .lineage import Lineage, own_part
-from .others import ConfigOption, PlatformOption, QuietOption, refuse_one_stream_twice
+from .lineage import Lineage
+from .others import ConfigOption, ImageOption, PlatformOption, QuietOption, refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, refuse_to_replace, write
-from .saved import saved_report
+from .weighing import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from analyzer.gates.dive.config import DiveRules
-    from analyzer.gates.judge import Figures
-    from analyzer.gates.rules import Rules
     from reports.gate_document import Verdict
 
-    from ..image import Image
-
-FAILED_STATUS = 1
+FAILED_STATUS, TROUBLE_STATUS = 1, 2
 
 
 class GateFormat(str, Enum):
@@ -49,8 +48,10 @@ _ENDINGS = {"txt": GateFormat.text, "md": GateFormat.markdown, "json": GateForma
 
 @grouped
 def gate(
-    images: Annotated[list[str], typer.Argument(metavar="IMAGE...", help="Files or folders, as for other commands.")],
     lineage: Lineage,
+    images: Annotated[
+        list[str] | None, typer.Argument(metavar="IMAGE...", help="Files or folders, as for other commands.")
+    ] = None,
     rule: Annotated[
         list[str] | None,
         typer.Option("--rule", "-r", metavar="KEY=LIMIT", help='Such as rootfs_bytes="300 MB". Repeatable.'),
@@ -68,6 +69,16 @@ def gate(
         Path | None,
         typer.Option("--dive-ci", metavar="FILE", help="Judge also as dive does, by the rules of its .dive-ci file."),
     ] = None,
+    estimate_pull: Annotated[
+        bool,
+        typer.Option("--estimate-pull", help="Compress plain layers in memory, as gzip -6, to estimate pull_bytes."),
+    ] = False,
+    init: Annotated[
+        bool, typer.Option("--init", help="Print a settings file with limits a little above what the image has.")
+    ] = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="RULE", help="Say what a rule asks, such as limits.layers.")
+    ] = None,
     report_only: Annotated[bool, typer.Option("--report-only", help="Never end with 1.")] = False,
     form: Annotated[
         GateFormat, typer.Option("--format", "-f", help="Of standard output; github: annotations.")
@@ -76,6 +87,7 @@ def gate(
         list[Path] | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write this too, as its name ends. Repeatable."),
     ] = None,
+    image: ImageOption = None,
     platform: PlatformOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -84,19 +96,34 @@ def gate(
     Rules stand below [gate]: limits and growth of figures, budgets of paths and packages, what is forbidden and what
     is required. docs/gates.md has all of them.
     """
-    from analyzer.gates.outcome import FAILED
-
+    if explain is not None:
+        print_explanation(explain)
+        return
+    if not images:
+        raise UsageError("imgscan gate needs IMAGE", hint="usage: imgscan gate [OPTIONS] IMAGE...")
+    opening = Opening(lineage, platform, estimate_pull, quiet)
+    if init:
+        start(images, image, opening, output or [])
+        return
     outputs = _outputs(output or [], images)
     refuse_one_stream_twice([*images, *([baseline] if baseline else []), *(lineage.parent or [])])
-    rules = _rules(config, rule or [], dive_ci)
-    gates = _Gates(rules, lineage, platform, _today(), quiet)
-    before = gates.baseline(baseline) if baseline else None
-    verdicts = [gates.judged(each, before) for each in images]
+    judging = Gate(rule_book(config, rule or [], dive_ci), opening, image, _today())
+    before = baseline_at(baseline, opening) if baseline else None
+    verdicts = [judging.verdict(each, before) for each in images]
     for path, its_form in outputs.items():
         write(_rendered(verdicts, its_form), path)
     _summarize(verdicts)
     write(_rendered(verdicts, form), STANDARD_OUTPUT)
-    if not report_only and any(each.document.status == FAILED for each in verdicts):
+    _end({each.document.status for each in verdicts}, report_only=report_only)
+
+
+def _end(statuses: set[str], *, report_only: bool) -> None:
+    """Trouble with one image is told even where others failed, and is no verdict that could be only reported."""
+    from analyzer.gates.outcome import FAILED, TROUBLE
+
+    if TROUBLE in statuses:
+        raise typer.Exit(TROUBLE_STATUS)
+    if FAILED in statuses and not report_only:
         raise typer.Exit(FAILED_STATUS)
 
 
@@ -131,99 +158,6 @@ def _summarize(verdicts: Sequence[Verdict]) -> None:
             file.write(_rendered(verdicts, GateFormat.markdown))
     except OSError as error:
         raise OutputError(f"cannot write to $GITHUB_STEP_SUMMARY, {summary}: {error.strerror}") from error
-
-
-@dataclass(frozen=True)
-class _Baseline:
-    """What growth is counted from; ``image`` is None where it is a saved report."""
-
-    figures: Figures
-    image: Image | None
-
-
-@dataclass(frozen=True)
-class _Gates:
-    """The rules, and how images are opened that are held to them."""
-
-    rules: Rules
-    lineage: Lineage
-    platform: str | None
-    today: date
-    quiet: bool
-
-    def baseline(self, reference: str) -> _Baseline:
-        """The figures of an image, or those that a saved report has."""
-        from reports.gate_document import figures_of
-
-        document = saved_report(reference)
-        if document is not None:
-            figures = figures_of(document)
-            return _Baseline(replace(figures, whole=figures.own) if self.lineage.own else figures, None)
-        image = self._opened(reference)
-        own = self._own(image)
-        return _Baseline(self._part(image, own).figures(own), image)
-
-    def judged(self, reference: str, before: _Baseline | None) -> Verdict:
-        """The verdict, and why the image grew where the image before is at hand."""
-        from analyzer.gates.outcome import PASSED
-        from reports.gate_document import Verdict, build_gate
-
-        from ..image_diff import diff
-
-        image = self._opened(reference)
-        figures = None if before is None else before.figures
-        own = self._own(image)
-        outcomes = self._part(image, own).judge(self.rules, own, figures, self.today)
-        unjudged = ["no baseline: growth is not judged"] if self.rules.growth and before is None else []
-        baseline = None if figures is None else figures.name
-        document = build_gate(image.name, baseline, outcomes, [*unjudged, *image.all_notes])
-        if before is None or before.image is None or document.status == PASSED:
-            return Verdict(document, None)
-        return Verdict(document, diff(before.image, image).report())
-
-    def _opened(self, reference: str) -> Image:
-        from ..image import open as open_image
-        from .progress import shown_progress
-
-        with shown_progress(reference, quiet=self.quiet) as progress:
-            image = open_image(reference, platform=self.platform, progress=progress)
-            _ = image.size
-        return image
-
-    def _part(self, image: Image, own: Image | None) -> Image:
-        """What rules are about that say nothing of own layers."""
-        return own if self.lineage.own and own is not None else image
-
-    def _own(self, image: Image) -> Image | None:
-        if not (self.rules.needs_own or self.lineage.own):
-            return None
-        return own_part(image, self.lineage.of(image, quiet=self.quiet), quiet=self.quiet)
-
-
-def _rules(config: Path | None, given: list[str], dive_ci: Path | None) -> Rules:
-    """All rules. Raises SettingsError for one that makes no sense, and UsageError where there are none."""
-    from analyzer.gates.rules import rules_of, with_given
-    from analyzer.settings import load_settings, settings_file
-
-    file = config or settings_file()
-    settings = load_settings(file)
-    try:
-        rules_of(settings.gate, None, settings.findings)
-    except SettingsError as error:
-        raise SettingsError(f"{file}: {error}", hint=error.hint) from error
-    rules = rules_of(with_given(settings.gate, given), _dive_rules(dive_ci), settings.findings)
-    if rules.are_none:
-        where = f"{file} has none below [gate]" if file else "this folder has no imgscan.toml"
-        raise UsageError(f"no rules: {where}", hint="write some, or give them with --rule; imgscan gate --help")
-    return rules
-
-
-def _dive_rules(file: Path | None) -> DiveRules | None:
-    if file is None:
-        return None
-    from analyzer.gates.dive.config import load_dive_rules
-
-    return load_dive_rules(file)
 
 
 def _today() -> date:
