@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from analyzer.gates.dive.config import DiveRules
-    from analyzer.gates.judge import Figures
     from analyzer.gates.rules import Rules
+    from analyzer.gates.weights import Weights
     from reports.gate_document import Verdict
 
     from ..image import Image
@@ -137,7 +137,7 @@ def _summarize(verdicts: Sequence[Verdict]) -> None:
 class _Baseline:
     """What growth is counted from; ``image`` is None where it is a saved report."""
 
-    figures: Figures
+    weights: Weights
     image: Image | None
 
 
@@ -153,15 +153,15 @@ class _Gates:
 
     def baseline(self, reference: str) -> _Baseline:
         """The figures of an image, or those that a saved report has."""
-        from reports.gate_document import figures_of
+        from reports.gate_document import weights_of
 
         document = saved_report(reference)
         if document is not None:
-            figures = figures_of(document)
-            return _Baseline(replace(figures, whole=figures.own) if self.lineage.own else figures, None)
+            weights = weights_of(document)
+            return _Baseline(replace(weights, whole=weights.own, packages=None) if self.lineage.own else weights, None)
         image = self._opened(reference)
         own = self._own(image)
-        return _Baseline(self._part(image, own).figures(own), image)
+        return _Baseline(self._part(image, own).weigh(own, self.rules.asked), image)
 
     def judged(self, reference: str, before: _Baseline | None) -> Verdict:
         """The verdict, and why the image grew where the image before is at hand."""
@@ -171,11 +171,12 @@ class _Gates:
         from ..image_diff import diff
 
         image = self._opened(reference)
-        figures = None if before is None else before.figures
+        weights = None if before is None else before.weights
         own = self._own(image)
-        outcomes = self._part(image, own).judge(self.rules, own, figures, self.today)
+        part = self._part(image, own)
+        outcomes = part.judge(self.rules, part.weigh(own, self.rules.asked), weights, self.today)
         unjudged = ["no baseline: growth is not judged"] if self.rules.growth and before is None else []
-        baseline = None if figures is None else figures.name
+        baseline = None if weights is None else weights.name
         document = build_gate(image.name, baseline, outcomes, [*unjudged, *image.all_notes])
         if before is None or before.image is None or document.status == PASSED:
             return Verdict(document, None)
