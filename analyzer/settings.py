@@ -83,18 +83,22 @@ class Allow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 class GateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Rules that an image has to keep; `[gate]` in the file.
 
-    ``limits`` and ``growth`` go by figure (`figures.FIGURES`), with ``own.`` in front for own layers only.
+    ``limits``, ``growth`` and ``creep`` go by figure (`figures.FIGURES`), with ``own.`` in front for own layers only;
+    growth is counted from the last build, creep from what was last approved. ``baseline`` is a file, which a path on
+    the command line comes before.
 
     ``paths`` has budgets by glob, ``packages`` by ecosystem and name.
     """
 
     limits: Limits = {}
     growth: Limits = {}
+    creep: Limits = {}
     paths: Limits = {}
     packages: Limits = {}
     forbidden: Forbidden = Forbidden()
     required: Required = Required()
     allow: tuple[Allow, ...] = ()
+    baseline: str | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

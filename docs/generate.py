@@ -130,7 +130,7 @@ def shown(command: list[str], folder: str) -> tuple[str, int]:
     Apart, since a progress bar would show on a terminal.
     """
     ours, theirs = pty.openpty()
-    environment = os.environ | {"COLUMNS": str(COLUMNS), "IMGSCAN_CATALOG": "catalog"}
+    environment = os.environ | {"COLUMNS": str(COLUMNS), "IMGSCAN_CATALOG": "catalog", "SOURCE_DATE_EPOCH": "1798761600"}
     process = subprocess.Popen(  # noqa: S603 - commands come from our own pages
         command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE
     )

@@ -15,6 +15,7 @@ from analyzer.gates.weights import Weights
 from analyzer.streams.compression import PLAIN
 
 from .formatting import decimal_bytes, json_printable, percent
+from .gate_growth import GrowthSection  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,7 @@ class GateDocument(msgspec.Struct, frozen=True):
     status: str
     outcomes: list[OutcomeSection]
     notes: list[str] = []
+    growth: GrowthSection | None = None
 
 
 @dataclass(frozen=True)

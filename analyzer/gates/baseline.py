@@ -17,7 +17,7 @@ from .names import repository
 
 Bytes = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
-PLAIN = "plain"
+PLAIN: Literal["plain"] = "plain"
 FIRST = "first baseline"
 UNKNOWN_PLATFORM = "unknown"
 _GLOB = frozenset("*?[")

@@ -43,6 +43,7 @@ def judge(rules: Rules, image: Analysis, figures: Weights, baseline: Weights | N
     ]
     if baseline is not None:
         outcomes += _growth(rules.growth, figures, baseline)
+        outcomes += _creep(rules.creep, figures, baseline)
     return [_excepted(each, rules.settings.allow, figures.name, today) for each in outcomes]
 
 
@@ -60,6 +61,15 @@ def _growth(limits: tuple[GrowthLimit, ...], figures: Weights, baseline: Weights
         before = _known(baseline, each.figure, each.key, own=each.own)
         limit = before + each.allowance.of(int(before))
         yield Outcome(each.key, _status(each.level, bad=found > limit), each.figure.unit, limit, found, before)
+
+
+def _creep(limits: tuple[GrowthLimit, ...], figures: Weights, baseline: Weights) -> Iterator[Outcome]:
+    if limits and baseline.approved is None:
+        raise UnknownFigureError(
+            f"{baseline.name}: {limits[0].key} cannot be judged: what was approved is not known",
+            hint="only a baseline file tells: imgscan baseline update",
+        )
+    yield from _growth(limits, figures, baseline.approved) if baseline.approved else ()
 
 
 def _known(figures: Weights, figure: Figure, key: str, *, own: bool) -> float:

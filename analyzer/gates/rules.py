@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .figures import Figure
 
 OWN = "own."
-_TABLES = ("limits", "growth", "paths", "packages")
+_TABLES = ("limits", "growth", "creep", "paths", "packages")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class GrowthLimit:
-    """A figure that must not be worse than that of the baseline by more than what is allowed."""
+    """A figure that must not be worse than that of the baseline, or than what was approved, by more than is allowed."""
 
     key: str
     figure: Figure
@@ -63,6 +63,7 @@ class Rules:
 
     limits: tuple[Limit, ...]
     growth: tuple[GrowthLimit, ...]
+    creep: tuple[GrowthLimit, ...]
     paths: tuple[Budget, ...]
     packages: tuple[Budget, ...]
     settings: GateSettings
@@ -72,20 +73,30 @@ class Rules:
     @property
     def are_none(self) -> bool:
         """Whether nothing would be judged: then nothing must pass either."""
-        chosen = (self.limits, self.growth, self.paths, self.packages, self.dive)
+        chosen = (self.limits, self.growth, self.creep, self.paths, self.packages, self.dive)
         return not any(chosen) and (self.settings.forbidden, self.settings.required) == (Forbidden(), Required())
 
     @property
     def needs_own(self) -> bool:
         """Whether any rule is about own layers only."""
-        return any(each.own for each in self.limits) or any(each.own for each in self.growth)
+        return any(each.own for each in self.limits) or any(each.own for each in (*self.growth, *self.creep))
+
+    @property
+    def about_growth(self) -> bool:
+        """Whether any rule needs a baseline."""
+        return bool(self.growth or self.creep)
+
+    @property
+    def of_growth(self) -> Rules:
+        """Those that need a baseline, and no others."""
+        settings = msgspec.structs.replace(self.settings, forbidden=Forbidden(), required=Required())
+        return replace(self, limits=(), paths=(), packages=(), dive=None, settings=settings)
 
     @property
     def asked(self) -> Asked:
         """What has to be weighed of an image, and of its baseline."""
-        figures = dict.fromkeys(
-            [*(each.figure.key for each in self.limits), *(each.figure.key for each in self.growth)]
-        )
+        limits = [each.figure.key for each in self.limits]
+        figures = dict.fromkeys([*limits, *(each.figure.key for each in (*self.growth, *self.creep))])
         return Asked(tuple(figures), packages=bool(self.packages), paths=tuple(each.name for each in self.paths))
 
 
@@ -94,7 +105,8 @@ def rules_of(settings: GateSettings, dive: DiveRules | None = None, findings: Fi
     _check_words(settings)
     return Rules(
         limits=tuple(_limits(settings.limits)),
-        growth=tuple(_growth(settings.growth)),
+        growth=tuple(_growth("growth", settings.growth)),
+        creep=tuple(_growth("creep", settings.creep)),
         paths=tuple(_budgets("paths", settings.paths)),
         packages=tuple(_budgets("packages", settings.packages)),
         settings=settings,
@@ -136,7 +148,7 @@ def _check_exception(each: Allow) -> None:
     for field in ("rule", "reason", "image"):
         if not getattr(each, field).strip():
             raise SettingsError(f"allow: {field} is empty")
-    if table in ("limits", "growth"):
+    if table in ("limits", "growth", "creep"):
         _figure(name, f"allow: {each.rule}")
         return
     known = {
@@ -189,9 +201,9 @@ def _limits(limits: Limits) -> Iterator[Limit]:
         yield Limit(key, figure, own, _amount(amount, figure, key), level)
 
 
-def _growth(limits: Limits) -> Iterator[GrowthLimit]:
+def _growth(table: str, limits: Limits) -> Iterator[GrowthLimit]:
     for name, amount, level in _levelled(limits):
-        key = f"growth.{name}"
+        key = f"{table}.{name}"
         figure, own = _figure(name, key)
         if figure.unit != "bytes":
             known = [each.key for each in FIGURES.values() if each.unit == "bytes"]

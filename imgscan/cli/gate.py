@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,20 +12,25 @@ import typer
 
 from analyzer.errors import OutputError, SettingsError, UsageError
 
+from .clock import now, today
 from .endings import form_of
 from .groups import grouped
+from .kept import Kept, file_of, growth_since, kept, opened, save, snapshot
 from .lineage import Lineage, own_part
 from .others import ConfigOption, PlatformOption, QuietOption, refuse_one_stream_twice
-from .output import STANDARD_OUTPUT, refuse_to_replace, write
+from .output import STANDARD_OUTPUT, refuse_to_replace, tell, write
+from .record import check_place, record, run_of
 from .saved import saved_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from analyzer.gates.baseline import Entry, Snapshot
     from analyzer.gates.dive.config import DiveRules
     from analyzer.gates.rules import Rules
-    from analyzer.gates.weights import Weights
+    from analyzer.gates.weights import Asked, Weights
+    from analyzer.inheritance.inheritance import Inheritance
     from reports.gate_document import Verdict
 
     from ..image import Image
@@ -59,8 +63,17 @@ def gate(
         str | None,
         typer.Option(
             "--baseline",
-            metavar="IMAGE|REPORT",
-            help="What growth is counted from: an image, or a saved report.",
+            metavar="IMAGE|REPORT|FILE",
+            help="What growth is counted from: an image, a saved report, or a file of imgscan baseline.",
+        ),
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Add images to the baseline file that it has no entry for.")
+    ] = False,
+    record_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--record", metavar="FILE.jsonl|DIR.parquet", help="Keep what was found, a row an image, for imgscan trend."
         ),
     ] = None,
     config: ConfigOption = None,
@@ -88,10 +101,20 @@ def gate(
 
     outputs = _outputs(output or [], images)
     refuse_one_stream_twice([*images, *([baseline] if baseline else []), *(lineage.parent or [])])
+    if record_file is not None:
+        check_place(record_file)
     rules = _rules(config, rule or [], dive_ci)
-    gates = _Gates(rules, lineage, platform, _today(), quiet)
-    before = gates.baseline(baseline) if baseline else None
-    verdicts = [gates.judged(each, before) for each in images]
+    named = baseline or (str(file_of(None, config)) if rules.settings.baseline or write_baseline else None)
+    gates = _Gates(rules, lineage, platform, today(), quiet, every_figure=record_file is not None)
+    before = gates.baseline(named, adding=write_baseline) if named else None
+    judged = [gates.judged(each, before) for each in images]
+    verdicts = [each.verdict for each in judged]
+    if isinstance(before, Kept) and write_baseline:
+        _add(before, judged, quiet=quiet)
+    if record_file is not None:
+        moment = now()
+        runs = [run_of(each.weights, each.verdict.document.status, moment) for each in judged]
+        record(record_file, runs, quiet=quiet)
     for path, its_form in outputs.items():
         write(_rendered(verdicts, its_form), path)
     _summarize(verdicts)
@@ -135,10 +158,19 @@ def _summarize(verdicts: Sequence[Verdict]) -> None:
 
 @dataclass(frozen=True)
 class _Baseline:
-    """What growth is counted from; ``image`` is None where it is a saved report."""
+    """What growth is counted from, where that is no baseline file; ``image`` is None where it is a saved report."""
 
     weights: Weights
     image: Image | None
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A verdict, what the image weighs, and what is to be added to the baseline file, if anything."""
+
+    verdict: Verdict
+    weights: Weights
+    added: Snapshot | None
 
 
 @dataclass(frozen=True)
@@ -150,46 +182,85 @@ class _Gates:
     platform: str | None
     today: date
     quiet: bool
+    every_figure: bool = False
 
-    def baseline(self, reference: str) -> _Baseline:
-        """The figures of an image, or those that a saved report has."""
+    def baseline(self, reference: str, *, adding: bool) -> _Baseline | Kept:
+        """What growth is counted from: of a baseline file all entries, else the weights of an image or a report.
+
+        Raises UsageError where images are to be added to something else than a baseline file.
+        """
         from reports.gate_document import weights_of
 
+        found = kept(reference, adding=adding)
+        if found is not None:
+            return found
+        if adding:
+            raise UsageError(f"--write-baseline: {reference} is no baseline file", hint="name one that ends in .toml")
         document = saved_report(reference)
         if document is not None:
-            weights = weights_of(document)
-            return _Baseline(replace(weights, whole=weights.own, packages=None) if self.lineage.own else weights, None)
-        image = self._opened(reference)
+            return _Baseline(self._own_if_asked(weights_of(document)), None)
+        image = opened(reference, self.platform, quiet=self.quiet)
         own = self._own(image)
         return _Baseline(self._part(image, own).weigh(own, self.rules.asked), image)
 
-    def judged(self, reference: str, before: _Baseline | None) -> Verdict:
-        """The verdict, and why the image grew where the image before is at hand."""
-        from analyzer.gates.outcome import PASSED
+    def judged(self, reference: str, before: _Baseline | Kept | None) -> _Judged:
+        """The verdict, and why the image grew where the image before, or what is kept of it, is at hand."""
+        import msgspec
+
+        from analyzer.gates.outcome import FAILED, PASSED
         from reports.gate_document import Verdict, build_gate
 
         from ..image_diff import diff
 
-        image = self._opened(reference)
-        weights = None if before is None else before.weights
+        image = opened(reference, self.platform, quiet=self.quiet)
+        entry = before.entry(image) if isinstance(before, Kept) else None
         own = self._own(image)
         part = self._part(image, own)
-        outcomes = part.judge(self.rules, part.weigh(own, self.rules.asked), weights, self.today)
-        unjudged = ["no baseline: growth is not judged"] if self.rules.growth and before is None else []
-        baseline = None if weights is None else weights.name
-        document = build_gate(image.name, baseline, outcomes, [*unjudged, *image.all_notes])
-        if before is None or before.image is None or document.status == PASSED:
-            return Verdict(document, None)
-        return Verdict(document, diff(before.image, image).report())
+        weights = part.weigh(own, self._asked)
+        known = self._known(before, entry, image.platform)
+        outcomes = part.judge(self.rules, weights, known, self.today)
+        notes = [*self._unjudged(before, known), *image.all_notes]
+        document = build_gate(image.name, None if known is None else known.name, outcomes, notes)
+        added = None
+        if isinstance(before, Kept) and before.adding and entry is None and document.status != FAILED:
+            added = snapshot(image, self._parents(image), self.rules.asked.paths, self.today, quiet=self.quiet)
+        if document.status == PASSED:
+            return _Judged(Verdict(document, None), weights, added)
+        if entry is not None:
+            growth = growth_since(entry, image, outcomes)
+            return _Judged(Verdict(msgspec.structs.replace(document, growth=growth), None), weights, added)
+        if not isinstance(before, _Baseline) or before.image is None:
+            return _Judged(Verdict(document, None), weights, added)
+        return _Judged(Verdict(document, diff(before.image, image).report()), weights, added)
 
-    def _opened(self, reference: str) -> Image:
-        from ..image import open as open_image
-        from .progress import shown_progress
+    @property
+    def _asked(self) -> Asked:
+        """What is to be weighed: all figures where they are kept, else those that rules are about."""
+        from analyzer.gates.figures import FIGURES
 
-        with shown_progress(reference, quiet=self.quiet) as progress:
-            image = open_image(reference, platform=self.platform, progress=progress)
-            _ = image.size
-        return image
+        return replace(self.rules.asked, figures=tuple(FIGURES)) if self.every_figure else self.rules.asked
+
+    def _known(self, before: _Baseline | Kept | None, entry: Entry | None, platform: str) -> Weights | None:
+        """The weights that growth is counted from; None in a first run."""
+        from analyzer.gates.snapshots import weights_of
+
+        if isinstance(before, _Baseline):
+            return before.weights
+        return None if entry is None else self._own_if_asked(weights_of(entry, platform))
+
+    def _own_if_asked(self, weights: Weights) -> Weights:
+        """The weights as rules about own layers see them, where all rules are."""
+        if not self.lineage.own:
+            return weights
+        approved = weights.approved and self._own_if_asked(weights.approved)
+        return replace(weights, whole=weights.own, packages=None, directories=None, paths=None, approved=approved)
+
+    def _unjudged(self, before: _Baseline | Kept | None, known: Weights | None) -> list[str]:
+        if not self.rules.about_growth or known is not None:
+            return []
+        if isinstance(before, Kept):
+            return [f"a first run: {before.file} has nothing on this image yet, so growth is not judged"]
+        return ["no baseline: growth is not judged"]
 
     def _part(self, image: Image, own: Image | None) -> Image:
         """What rules are about that say nothing of own layers."""
@@ -198,7 +269,24 @@ class _Gates:
     def _own(self, image: Image) -> Image | None:
         if not (self.rules.needs_own or self.lineage.own):
             return None
-        return own_part(image, self.lineage.of(image, quiet=self.quiet), quiet=self.quiet)
+        return own_part(image, self._parents(image), quiet=self.quiet)
+
+    def _parents(self, image: Image) -> Inheritance:
+        return self.lineage.of(image, quiet=self.quiet)
+
+
+def _add(file: Kept, judged: Sequence[_Judged], *, quiet: bool) -> None:
+    """Write the baseline file with the images that it lacked, where there are any. Raises OutputError."""
+    from analyzer.gates.baseline import EMPTY, key_for, renewed
+
+    baseline = file.baseline or EMPTY
+    for each in judged:
+        if each.added is not None:
+            key = key_for(baseline, each.weights.name)
+            baseline = renewed(baseline, key, each.weights.platform, each.added, None)
+            tell(f"added {each.weights.name} to {file.file}", quiet=quiet)
+    if baseline != (file.baseline or EMPTY):
+        save(baseline, file.file)
 
 
 def _rules(config: Path | None, given: list[str], dive_ci: Path | None) -> Rules:
@@ -225,11 +313,3 @@ def _dive_rules(file: Path | None) -> DiveRules | None:
     from analyzer.gates.dive.config import load_dive_rules
 
     return load_dive_rules(file)
-
-
-def _today() -> date:
-    """The day on which exceptions are judged: that of $SOURCE_DATE_EPOCH, where it is set."""
-    from ..epoch import source_date_epoch
-
-    epoch = source_date_epoch()
-    return (datetime.now(UTC) if epoch is None else datetime.fromtimestamp(epoch, UTC)).date()

@@ -1,0 +1,234 @@
+"""`imgscan baseline …`: the file that growth is counted from."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analyzer.errors import UsageError
+
+from .clock import today
+from .kept import file_of, opened, parent_of, save, snapshot
+from .lineage import ParentOption, inheritance, own_part
+from .others import CatalogOption, ConfigOption, PlatformOption, QuietOption, refuse_one_stream_twice
+from .output import STANDARD_OUTPUT, tell, write
+from .program import Commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from analyzer.gates.baseline import Baseline, Entry, Parent
+    from analyzer.gates.rules import Rules
+    from analyzer.inheritance.inheritance import Inheritance
+
+    from ..image import Image
+
+DIFFERENT = 1
+
+baseline = typer.Typer(cls=Commands, help="Keep what images weigh, to count growth from, in a file to commit.")
+
+ImagesArgument = Annotated[list[str], typer.Argument(metavar="IMAGE…", help="Files or folders, as for other commands.")]
+FileOption = Annotated[
+    Path | None,
+    typer.Option("--file", metavar="FILE", help="By default what the settings name, or imgscan-baseline.toml."),
+]
+
+
+@baseline.command("update")
+def update(
+    images: ImagesArgument,
+    parent: ParentOption = None,
+    catalog: CatalogOption = None,
+    file: FileOption = None,
+    only_exceeding: Annotated[
+        bool, typer.Option("--only-exceeding", help="Renew only entries whose rules about growth do not hold.")
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar="TEXT", help="Approve of what images weigh, and why.")
+    ] = None,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="NAME", help="What the entry is for, such as app:*-slim. By default any tag."),
+    ] = None,
+    config: ConfigOption = None,
+    platform: PlatformOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Add images, or renew what is kept of them.
+
+    With --reason what they weigh is approved of; without, it is kept as the last build, and creep is counted from what
+    was approved before. An image that breaks a rule about growth needs a reason. docs/baselines.md has more.
+    """
+    if reason is not None and not reason.strip():
+        raise UsageError("--reason: it is empty", hint="say why the image may weigh what it weighs")
+    if name is not None and len(images) > 1:
+        raise UsageError(f"--name: one name does not fit {len(images)} images")
+    refuse_one_stream_twice([*images, *(parent or [])])
+    rules = _rules(config)
+    if only_exceeding and not rules.about_growth:
+        raise UsageError("--only-exceeding: there are no rules about growth", hint="write some below [gate.growth]")
+    place = file_of(file, config)
+    update = _Update(rules, _Parents(catalog, parent or [], quiet), reason, name, only_exceeding, today(), quiet)
+    before = after = _read(place)
+    for each in images:
+        after = update.added(after, opened(each, platform, quiet=quiet))
+    if after != before:
+        save(after, place)
+        tell(f"wrote {place}", quiet=quiet)
+
+
+@baseline.command("check")
+def check(
+    images: ImagesArgument,
+    parent: ParentOption = None,
+    catalog: CatalogOption = None,
+    file: FileOption = None,
+    config: ConfigOption = None,
+    platform: PlatformOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Whether the file has an entry for each image, an image for each entry, and the same parents.
+
+    Exit status: 0 all fits, 1 something does not, 2 trouble.
+    """
+    from analyzer.gates.baseline_file import read_baseline
+
+    refuse_one_stream_twice([*images, *(parent or [])])
+    place = file_of(file, config)
+    found = read_baseline(place)
+    read = [opened(each, platform, quiet=quiet) for each in images]
+    lines = list(_differences(found, read, _Parents(catalog, parent or [], quiet)))
+    write("".join(f"{line}\n" for line in lines).encode(), STANDARD_OUTPUT)
+    if lines:
+        raise typer.Exit(DIFFERENT)
+    tell(f"{place} fits", quiet=quiet)
+
+
+@dataclass(frozen=True)
+class _Parents:
+    """Where parents are looked for."""
+
+    catalog: Path | None
+    parents: list[str]
+    quiet: bool
+
+    def of(self, image: Image) -> Inheritance:
+        """The parents of an image. Raises ImgscanError."""
+        return inheritance(image, self.catalog, self.parents, quiet=self.quiet)
+
+
+@dataclass
+class _Update:
+    """What is renewed, and why; ``taken`` has the image that each entry was renewed for."""
+
+    rules: Rules
+    parents: _Parents
+    reason: str | None
+    name: str | None
+    only_exceeding: bool
+    today: date
+    quiet: bool
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def added(self, baseline: Baseline, image: Image) -> Baseline:
+        """The baseline with the image. Raises UsageError where it grew too much and nobody says why."""
+        from analyzer.gates.baseline import key_for, renewed
+
+        key = self.name or key_for(baseline, image.name)
+        told = _told(key, image.platform)
+        self._take(told, image)
+        entry = _entry(baseline, key, image.platform)
+        exceeding, failed = self._broken(image, entry)
+        if entry is not None and self.only_exceeding and not exceeding:
+            tell(f"left {told} as it was", quiet=self.quiet)
+            return baseline
+        if failed and self.reason is None:
+            raise UsageError(f"{image.name} breaks {', '.join(failed)}", hint="approve of it with --reason TEXT")
+        paths = tuple(each.name for each in self.rules.paths)
+        kept = snapshot(image, self.parents.of(image), paths, self.today, quiet=self.quiet)
+        approved = entry is None or self.reason is not None
+        tell(f"{'approved of' if approved else 'took the last build of'} {told}", quiet=self.quiet)
+        return renewed(baseline, key, image.platform, kept, self.reason)
+
+    def _take(self, entry: str, image: Image) -> None:
+        if entry in self.taken:
+            other = self.taken[entry]
+            hint = "tell them apart with --name, such as app:*-slim"
+            raise UsageError(f"{other} and {image.name} are both for the entry {entry}", hint=hint)
+        self.taken[entry] = image.name
+
+    def _broken(self, image: Image, entry: Entry | None) -> tuple[list[str], list[str]]:
+        """The rules about growth that do not hold, and those of them that fail."""
+        from analyzer.gates.outcome import FAILED, PASSED
+        from analyzer.gates.snapshots import weights_of
+
+        rules = self.rules.of_growth
+        if entry is None or not rules.about_growth:
+            return [], []
+        own = own_part(image, self.parents.of(image), quiet=True) if rules.needs_own else None
+        before = weights_of(entry, image.platform)
+        outcomes = image.judge(rules, image.weigh(own, rules.asked), before, self.today)
+        exceeding = [each for each in outcomes if each.status != PASSED]
+        return [each.key for each in exceeding], [each.key for each in exceeding if each.status == FAILED]
+
+
+def _differences(baseline: Baseline, images: list[Image], parents: _Parents) -> Iterator[str]:
+    """A line for each image without an entry, each entry without an image, and each parent that is another one."""
+    from analyzer.gates.baseline import UNKNOWN_PLATFORM, key_for
+    from reports.formatting import visible
+
+    seen = set()
+    for each in images:
+        key = key_for(baseline, each.name)
+        seen.add((key, each.platform or UNKNOWN_PLATFORM))
+        entry = _entry(baseline, key, each.platform)
+        if entry is None:
+            yield f"missing  {visible(_told(key, each.platform))}: {visible(each.name)} has no entry"
+            continue
+        before, now = entry.last.parent, parent_of(parents.of(each))
+        if before != now:
+            yield f"parent   {visible(_told(key, each.platform))}: {visible(_parent(before))} → {visible(_parent(now))}"
+    for key, platforms in sorted(baseline.images.items()):
+        for platform in sorted(platforms):
+            if (key, platform) not in seen:
+                yield f"stale    {visible(_told(key, platform))}: no such image is given"
+
+
+def _parent(parent: Parent | None) -> str:
+    if parent is None:
+        return "none"
+    return f"{parent.name or 'an unnamed one'} ({parent.evidence}, {parent.layers} layers)"
+
+
+def _told(key: str, platform: str) -> str:
+    from analyzer.gates.baseline import UNKNOWN_PLATFORM
+
+    return f"{key} for {platform or UNKNOWN_PLATFORM}"
+
+
+def _entry(baseline: Baseline, key: str, platform: str) -> Entry | None:
+    from analyzer.gates.baseline import UNKNOWN_PLATFORM
+
+    return baseline.images.get(key, {}).get(platform or UNKNOWN_PLATFORM)
+
+
+def _rules(config: Path | None) -> Rules:
+    """The rules of the settings, of which there may be none. Raises SettingsError."""
+    from analyzer.gates.rules import rules_of
+    from analyzer.settings import load_settings
+
+    settings = load_settings(config)
+    return rules_of(settings.gate, None, settings.findings)
+
+
+def _read(file: Path) -> Baseline:
+    """What is in the file; nothing where there is none. Raises BaselineError."""
+    from analyzer.gates.baseline import EMPTY
+    from analyzer.gates.baseline_file import read_baseline
+
+    return read_baseline(file) if os.path.lexists(file) else EMPTY
