@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from analyzer.gates.figures import FIGURES
-from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, WARNED
+from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
 from analyzer.gates.weights import Weights
 from analyzer.streams.compression import PLAIN
 
@@ -42,6 +42,8 @@ class OutcomeSection(msgspec.Struct, frozen=True):
     margin: float | None
     paths: list[str]
     reason: str | None
+    kind: str = "limit"
+    estimated: bool = False
 
 
 class GateDocument(msgspec.Struct, frozen=True):
@@ -53,18 +55,26 @@ class GateDocument(msgspec.Struct, frozen=True):
     status: str
     outcomes: list[OutcomeSection]
     notes: list[str] = []
+    rules_from: str = ""
+    error: str | None = None
     growth: GrowthSection | None = None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The document, and why the image grew, where a rule is broken and the image before is at hand."""
+    """The document, and why the image grew, where a rule is broken and the image before is at hand.
+
+    ``weights`` are what was weighed for it; None where that was not possible.
+    """
 
     document: GateDocument
     why: DiffDocument | None
+    weights: Weights | None = None
 
 
-def build_gate(image: str, baseline: str | None, outcomes: Sequence[Outcome], notes: Sequence[str]) -> GateDocument:
+def build_gate(
+    image: str, baseline: str | None, outcomes: Sequence[Outcome], notes: Sequence[str], rules_from: str = ""
+) -> GateDocument:
     """The document; its status is that of the worst rule: failed, warned or passed."""
     ranked = sorted(outcomes, key=lambda each: _ORDER.index(each.status))
     worst = ranked[0].status if ranked else PASSED
@@ -84,11 +94,19 @@ def build_gate(image: str, baseline: str | None, outcomes: Sequence[Outcome], no
                 _finite(each.margin),
                 list(each.paths),
                 each.reason,
+                each.kind,
+                each.estimated,
             )
             for each in ranked
         ],
         notes=list(notes),
+        rules_from=rules_from,
     )
+
+
+def trouble(image: str, error: str) -> GateDocument:
+    """Of an image that cannot be judged, and why."""
+    return GateDocument(GATE_SCHEMA_VERSION, image, None, TROUBLE, [], error=error)
 
 
 def weights_of(document: Document) -> Weights:
@@ -139,9 +157,18 @@ def told(each: OutcomeSection) -> str:
     >>> told(OutcomeSection("limits.layers", "failed", "count", 17, 18, None, -1, [], None))
     'limits.layers: 18, limit 17'
     """
-    line = f"{each.rule}: {amount(each.found, each.unit)}, limit {amount(each.limit, each.unit)}"
+    line = f"{each.rule}: {found(each)}, limit {amount(each.limit, each.unit)}"
     line += f" ({', '.join(each.paths)})" if each.paths else ""
     return line + (f"; {each.reason}" if each.reason else "")
+
+
+def found(each: OutcomeSection) -> str:
+    """What was found, and whether that is an estimate.
+
+    >>> found(OutcomeSection("limits.pull_bytes", "passed", "bytes", 9, 8, None, 1, [], None, estimated=True))
+    '8 B estimated'
+    """
+    return amount(each.found, each.unit) + (" estimated" if each.estimated else "")
 
 
 def amount(value: float | None, unit: str) -> str:

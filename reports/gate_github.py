@@ -14,9 +14,9 @@ from .formatting import shortened, visible
 from .gate_document import told
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from .gate_document import OutcomeSection, Verdict
+    from .gate_document import GateDocument, Verdict
 
 _COMMANDS = {FAILED: "error", WARNED: "warning", ALLOWED: "notice"}
 _CHARACTERS = 1000
@@ -24,18 +24,20 @@ _CHARACTERS = 1000
 
 def render(verdicts: Sequence[Verdict]) -> str:
     """A line for each rule that is broken, or would be without an exception."""
-    lines = [
-        _line(each.document.image, outcome)
-        for each in verdicts
-        for outcome in each.document.outcomes
-        if outcome.status in _COMMANDS
-    ]
-    return "".join(lines)
+    return "".join(line for each in verdicts for line in _lines(each.document))
 
 
-def _line(image: str, outcome: OutcomeSection) -> str:
+def _lines(document: GateDocument) -> Iterator[str]:
+    if document.error is not None:
+        yield _line(document.image, "error", document.error)
+    for each in document.outcomes:
+        if each.status in _COMMANDS:
+            yield _line(document.image, _COMMANDS[each.status], told(each))
+
+
+def _line(image: str, command: str, text: str) -> str:
     title = _escaped(shortened(visible(f"imgscan gate: {image}"), 200)).replace(":", "%3A").replace(",", "%2C")
-    return f"::{_COMMANDS[outcome.status]} title={title}::{_escaped(shortened(visible(told(outcome)), _CHARACTERS))}\n"
+    return f"::{command} title={title}::{_escaped(shortened(visible(text), _CHARACTERS))}\n"
 
 
 def _escaped(text: str) -> str:

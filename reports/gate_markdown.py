@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, WARNED
+from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
 
 from . import gate_growth
 from .diff_markdown import LIMIT, why
 from .formatting import counted
-from .gate_document import GateDocument, OutcomeSection, amount
+from .gate_document import GateDocument, OutcomeSection, amount, found
 from .markdown_parts import NAME_CHARACTERS, PATH_CHARACTERS, make_table, span
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from .gate_document import Verdict
 
 MARKER = "<!-- imgscan gate -->"
-_SIGNS = {FAILED: "❌", WARNED: "⚠️", ALLOWED: "⏸️", PASSED: "✅"}
+_SIGNS = {FAILED: "❌", WARNED: "⚠️", ALLOWED: "⏸️", PASSED: "✅", TROUBLE: "🚫"}
 _COLUMNS = ("", "rule", "limit:", "found:", "left:")
 
 
 def render(verdicts: Sequence[Verdict]) -> str:
     """All verdicts, as many of them as one comment holds, failed ones first; each with why its image grew."""
-    order = (FAILED, WARNED, PASSED)
+    order = (TROUBLE, FAILED, WARNED, PASSED)
     ranked = sorted(verdicts, key=lambda each: order.index(each.document.status))
     blocks, room = [MARKER], LIMIT - 200
     for at, each in enumerate(ranked):
@@ -51,14 +51,18 @@ def _whole(verdict: Verdict) -> str:
 def _rules(document: GateDocument) -> str:
     title = f"### {_SIGNS[document.status]} {document.status}: {span(document.image, NAME_CHARACTERS)}"
     title += f", against {span(document.baseline, NAME_CHARACTERS)}" if document.baseline else ""
-    rules = [make_table(_COLUMNS, map(_row, document.outcomes))] if document.outcomes else ["no rules"]
+    rules = [make_table(_COLUMNS, map(_row, document.outcomes))] if document.outcomes else [_nothing(document)]
     lines = [line for each in document.outcomes for line in _more(each)]
     notes = [f"> **Note** {span(each, 2 * PATH_CHARACTERS)}" for each in document.notes]
     return "\n\n".join([title, *rules, *(["\n".join(lines)] if lines else []), *notes])
 
 
+def _nothing(document: GateDocument) -> str:
+    return "no rule was judged" if document.error is None else span(document.error, 2 * PATH_CHARACTERS)
+
+
 def _row(each: OutcomeSection) -> list[str]:
-    numbers = (amount(value, each.unit) for value in (each.limit, each.found, each.margin))
+    numbers = (amount(each.limit, each.unit), found(each), amount(each.margin, each.unit))
     return [f"{_SIGNS[each.status]} {each.status}", span(each.rule, PATH_CHARACTERS), *numbers]
 
 

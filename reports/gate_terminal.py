@@ -8,7 +8,7 @@ from analyzer.gates.outcome import PASSED
 
 from . import diff_terminal, gate_growth
 from .formatting import shortened, visible
-from .gate_document import GateDocument, OutcomeSection, Verdict, amount
+from .gate_document import GateDocument, OutcomeSection, Verdict, amount, found
 from .tables import align
 
 if TYPE_CHECKING:
@@ -38,16 +38,17 @@ def _rules(document: GateDocument) -> str:
         columns = [[name, *(row[at] for row in rows)] for at, name in enumerate(names)]
         lines.append(align(columns, [False, False, True, True, True], WIDTH).rstrip("\n"))
     else:
-        lines.append("no rules: see imgscan gate --help")
+        lines.append("no rule was judged" if document.error is None else shortened(visible(document.error), WIDTH))
     for each in document.outcomes:
         lines += _more(each)
+    lines += [shortened(f"rules: {visible(document.rules_from)}", WIDTH)] if document.rules_from else []
     lines += [shortened(f"note: {visible(each)}", WIDTH) for each in document.notes]
     return "\n".join(lines) + "\n"
 
 
 def _row(each: OutcomeSection) -> list[str]:
-    limit, found, margin = (amount(value, each.unit) for value in (each.limit, each.found, each.margin))
-    return [each.status, visible(each.rule), limit, found, margin]
+    limit, margin = (amount(value, each.unit) for value in (each.limit, each.margin))
+    return [each.status, visible(each.rule), limit, found(each), margin]
 
 
 def _more(each: OutcomeSection) -> list[str]:

@@ -12,11 +12,12 @@ import typer
 from analyzer.errors import UsageError
 
 from .clock import today
-from .kept import file_of, opened, parent_of, save, snapshot
-from .lineage import ParentOption, inheritance, own_part
+from .kept import file_of, parent_of, save, snapshot
+from .lineage import Lineage, ParentOption
 from .others import CatalogOption, ConfigOption, PlatformOption, QuietOption, refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, tell, write
 from .program import Commands
+from .weighing import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from analyzer.gates.baseline import Baseline, Entry, Parent
     from analyzer.gates.rules import Rules
-    from analyzer.inheritance.inheritance import Inheritance
+    from analyzer.settings import Settings
 
     from ..image import Image
 
@@ -68,15 +69,15 @@ def update(
         raise UsageError("--reason: it is empty", hint="say why the image may weigh what it weighs")
     if name is not None and len(images) > 1:
         raise UsageError(f"--name: one name does not fit {len(images)} images")
+    from analyzer.settings import load_settings
+
     refuse_one_stream_twice([*images, *(parent or [])])
-    rules = _rules(config)
-    if only_exceeding and not rules.about_growth:
-        raise UsageError("--only-exceeding: there are no rules about growth", hint="write some below [gate.growth]")
+    opening = Opening(Lineage(parent=parent, catalog=catalog), platform, estimate_pull=False, quiet=quiet)
     place = file_of(file, config)
-    update = _Update(rules, _Parents(catalog, parent or [], quiet), reason, name, only_exceeding, today(), quiet)
+    update = _Update(load_settings(config), opening, reason, name, only_exceeding, today())
     before = after = _read(place)
     for each in images:
-        after = update.added(after, opened(each, platform, quiet=quiet))
+        after = update.added(after, opening.image_at(each, None))
     if after != before:
         save(after, place)
         tell(f"wrote {place}", quiet=quiet)
@@ -101,38 +102,24 @@ def check(
     refuse_one_stream_twice([*images, *(parent or [])])
     place = file_of(file, config)
     found = read_baseline(place)
-    read = [opened(each, platform, quiet=quiet) for each in images]
-    lines = list(_differences(found, read, _Parents(catalog, parent or [], quiet)))
+    opening = Opening(Lineage(parent=parent, catalog=catalog), platform, estimate_pull=False, quiet=quiet)
+    lines = list(_differences(found, [opening.image_at(each, None) for each in images], opening))
     write("".join(f"{line}\n" for line in lines).encode(), STANDARD_OUTPUT)
     if lines:
         raise typer.Exit(DIFFERENT)
     tell(f"{place} fits", quiet=quiet)
 
 
-@dataclass(frozen=True)
-class _Parents:
-    """Where parents are looked for."""
-
-    catalog: Path | None
-    parents: list[str]
-    quiet: bool
-
-    def of(self, image: Image) -> Inheritance:
-        """The parents of an image. Raises ImgscanError."""
-        return inheritance(image, self.catalog, self.parents, quiet=self.quiet)
-
-
 @dataclass
 class _Update:
     """What is renewed, and why; ``taken`` has the image that each entry was renewed for."""
 
-    rules: Rules
-    parents: _Parents
+    settings: Settings
+    opening: Opening
     reason: str | None
     name: str | None
     only_exceeding: bool
     today: date
-    quiet: bool
     taken: dict[str, str] = field(default_factory=dict)
 
     def added(self, baseline: Baseline, image: Image) -> Baseline:
@@ -143,16 +130,17 @@ class _Update:
         told = _told(key, image.platform)
         self._take(told, image)
         entry = _entry(baseline, key, image.platform)
-        exceeding, failed = self._broken(image, entry)
+        rules = self._rules(image)
+        exceeding, failed = self._broken(image, rules, entry)
         if entry is not None and self.only_exceeding and not exceeding:
-            tell(f"left {told} as it was", quiet=self.quiet)
+            tell(f"left {told} as it was", quiet=self.opening.quiet)
             return baseline
         if failed and self.reason is None:
             raise UsageError(f"{image.name} breaks {', '.join(failed)}", hint="approve of it with --reason TEXT")
-        paths = tuple(each.name for each in self.rules.paths)
-        kept = snapshot(image, self.parents.of(image), paths, self.today, quiet=self.quiet)
+        found = self.opening.lineage.of(image, quiet=self.opening.quiet)
+        kept = snapshot(image, found, rules.asked.paths, self.today, quiet=self.opening.quiet)
         approved = entry is None or self.reason is not None
-        tell(f"{'approved of' if approved else 'took the last build of'} {told}", quiet=self.quiet)
+        tell(f"{'approved of' if approved else 'took the last build of'} {told}", quiet=self.opening.quiet)
         return renewed(baseline, key, image.platform, kept, self.reason)
 
     def _take(self, entry: str, image: Image) -> None:
@@ -162,22 +150,31 @@ class _Update:
             raise UsageError(f"{other} and {image.name} are both for the entry {entry}", hint=hint)
         self.taken[entry] = image.name
 
-    def _broken(self, image: Image, entry: Entry | None) -> tuple[list[str], list[str]]:
+    def _rules(self, image: Image) -> Rules:
+        """The rules of the settings for an image, of which there may be none. Raises UsageError where it needs some."""
+        from analyzer.gates.rules import rules_of
+        from analyzer.settings_gate import settings_for
+
+        rules = rules_of(settings_for(self.settings.gate, image.name, image.platform), None, self.settings.findings)
+        if self.only_exceeding and not rules.about_growth:
+            told = f"--only-exceeding: no rule is about growth of {image.name}"
+            raise UsageError(told, hint="write some below [gate.growth]")
+        return rules
+
+    def _broken(self, image: Image, rules: Rules, entry: Entry | None) -> tuple[list[str], list[str]]:
         """The rules about growth that do not hold, and those of them that fail."""
         from analyzer.gates.outcome import FAILED, PASSED
         from analyzer.gates.snapshots import weights_of
 
-        rules = self.rules.of_growth
         if entry is None or not rules.about_growth:
             return [], []
-        own = own_part(image, self.parents.of(image), quiet=True) if rules.needs_own else None
-        before = weights_of(entry, image.platform)
-        outcomes = image.judge(rules, image.weigh(own, rules.asked), before, self.today)
+        part, weights = self.opening.weighed(image, rules.of_growth)
+        outcomes = part.judge(rules.of_growth, weights, weights_of(entry, image.platform), self.today)
         exceeding = [each for each in outcomes if each.status != PASSED]
         return [each.key for each in exceeding], [each.key for each in exceeding if each.status == FAILED]
 
 
-def _differences(baseline: Baseline, images: list[Image], parents: _Parents) -> Iterator[str]:
+def _differences(baseline: Baseline, images: list[Image], opening: Opening) -> Iterator[str]:
     """A line for each image without an entry, each entry without an image, and each parent that is another one."""
     from analyzer.gates.baseline import UNKNOWN_PLATFORM, key_for
     from reports.formatting import visible
@@ -190,7 +187,7 @@ def _differences(baseline: Baseline, images: list[Image], parents: _Parents) -> 
         if entry is None:
             yield f"missing  {visible(_told(key, each.platform))}: {visible(each.name)} has no entry"
             continue
-        before, now = entry.last.parent, parent_of(parents.of(each))
+        before, now = entry.last.parent, parent_of(opening.lineage.of(each, quiet=opening.quiet))
         if before != now:
             yield f"parent   {visible(_told(key, each.platform))}: {visible(_parent(before))} → {visible(_parent(now))}"
     for key, platforms in sorted(baseline.images.items()):
@@ -215,15 +212,6 @@ def _entry(baseline: Baseline, key: str, platform: str) -> Entry | None:
     from analyzer.gates.baseline import UNKNOWN_PLATFORM
 
     return baseline.images.get(key, {}).get(platform or UNKNOWN_PLATFORM)
-
-
-def _rules(config: Path | None) -> Rules:
-    """The rules of the settings, of which there may be none. Raises SettingsError."""
-    from analyzer.gates.rules import rules_of
-    from analyzer.settings import load_settings
-
-    settings = load_settings(config)
-    return rules_of(settings.gate, None, settings.findings)
 
 
 def _read(file: Path) -> Baseline:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.errors import BaselineError
 
 from .lineage import own_part
-from .output import write
+from .output import tell, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from analyzer.gates.baseline import Baseline, Entry, Parent, Snapshot
-    from analyzer.gates.outcome import Outcome
+    from analyzer.gates.rules import Rules
+    from analyzer.gates.weights import Weights
     from analyzer.inheritance.inheritance import Inheritance
+    from reports.gate_document import GateDocument
     from reports.gate_growth import GrowthSection
 
     from ..image import Image
@@ -27,16 +28,29 @@ _ENDING = ".toml"
 _LOOKED_AT = 4096
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A baseline file. ``baseline`` is None where there is none yet; with ``adding``, images may be missing in it."""
+@dataclass
+class FileBaseline:
+    """A baseline file. ``baseline`` is None where there is none yet; with ``adding``, images may be missing in it.
+
+    ``added`` has those that are to be added. ``own`` compares own layers in every rule.
+    """
 
     file: Path
     baseline: Baseline | None
+    own: bool = False
     adding: bool = False
+    added: list[tuple[str, str, Snapshot]] = field(default_factory=list)
+    image: None = None
+
+    def weights(self, image: Image, _: Rules) -> Weights | None:
+        """What is kept of an image; None in a first run. Raises BaselineError where the file has others only."""
+        from analyzer.gates.snapshots import weights_of
+
+        entry = self.entry(image)
+        return None if entry is None else _own_if(weights_of(entry, image.platform), own=self.own)
 
     def entry(self, image: Image) -> Entry | None:
-        """What is kept of an image; None in a first run. Raises BaselineError where the file has others only."""
+        """The entry for an image; None in a first run. Raises BaselineError where the file has others only."""
         from analyzer.gates.baseline import entry_for, key_for
 
         if self.baseline is None:
@@ -51,8 +65,27 @@ class Kept:
             )
         return found
 
+    def save(self, *, quiet: bool) -> None:
+        """Write the file with the images that are to be added, where there are any. Raises OutputError."""
+        from analyzer.gates.baseline import EMPTY, key_for, renewed
 
-def kept(reference: str, *, adding: bool = False) -> Kept | None:
+        baseline = self.baseline or EMPTY
+        for name, platform, each in self.added:
+            baseline = renewed(baseline, key_for(baseline, name), platform, each, None)
+            tell(f"added {name} to {self.file}", quiet=quiet)
+        if self.added:
+            save(baseline, self.file)
+
+
+def _own_if(weights: Weights, *, own: bool) -> Weights:
+    """The weights; with ``own`` as rules see them that are all about own layers."""
+    if not own:
+        return weights
+    own_only = replace(weights, whole=weights.own, packages=None, directories=None, paths=None, blobs=None)
+    return replace(own_only, approved=weights.approved and _own_if(weights.approved, own=own))
+
+
+def baseline_file(reference: str, *, own: bool, adding: bool) -> FileBaseline | None:
     """The baseline file that a word of the command line names; None where that is something else.
 
     A file that is not there is one by its ending. Raises BaselineError for one that cannot be read.
@@ -62,7 +95,7 @@ def kept(reference: str, *, adding: bool = False) -> Kept | None:
     path = Path(reference)
     try:
         if not path.exists() and path.suffix == _ENDING:
-            return Kept(path, None, adding)
+            return FileBaseline(path, None, own, adding)
         if not path.is_file():
             return None
         with path.open("rb") as file:
@@ -71,7 +104,7 @@ def kept(reference: str, *, adding: bool = False) -> Kept | None:
         return None
     if path.suffix != _ENDING and not is_baseline(start):
         return None
-    return Kept(path, read_baseline(path), adding)
+    return FileBaseline(path, read_baseline(path), own, adding)
 
 
 def file_of(chosen: Path | None, config: Path | None) -> Path:
@@ -81,17 +114,6 @@ def file_of(chosen: Path | None, config: Path | None) -> Path:
     settings = config or settings_file()
     named = load_settings(settings).gate.baseline
     return chosen or (USUAL_FILE if settings is None or named is None else settings.parent / named)
-
-
-def opened(reference: str, platform: str | None, *, quiet: bool) -> Image:
-    """The image, with its layers read. Raises ImgscanError."""
-    from ..image import open as open_image
-    from .progress import shown_progress
-
-    with shown_progress(reference, quiet=quiet) as progress:
-        image = open_image(reference, platform=platform, progress=progress)
-        _ = image.size
-    return image
 
 
 def snapshot(image: Image, found: Inheritance, paths: tuple[str, ...], on: date, *, quiet: bool) -> Snapshot:
@@ -112,12 +134,12 @@ def parent_of(found: Inheritance) -> Parent | None:
     return Parent(", ".join(links[-1].names[:1]), links[-1].evidence, found.own_from) if links else None
 
 
-def growth_since(entry: Entry, image: Image, outcomes: Sequence[Outcome]) -> GrowthSection:
+def growth_since(entry: Entry, image: Image, document: GateDocument) -> GrowthSection:
     """Why the image grew: since it was approved, where it crept away from that, else since the last build."""
     from analyzer.gates.outcome import PASSED
     from reports.gate_growth import build_growth
 
-    crept = any(each.key.startswith("creep.") and each.status != PASSED for each in outcomes)
+    crept = any(each.rule.startswith("creep.") and each.status != PASSED for each in document.outcomes)
     causes = image.grown_since(entry.approved if crept else entry.last, approved=crept)
     in_this_build = image.size.rootfs_bytes - int(entry.last.whole["rootfs_bytes"])
     return build_growth(causes, in_this_build, image.layers)

@@ -222,7 +222,7 @@ def test_a_rule_that_could_never_hold_or_break_is_an_error(gate, folder: Path, s
     (folder / "imgscan.toml").write_text(settings)
     done = gate(NEW, "-r", "files=100")
     assert (done.status, done.out) == (2, "")
-    assert done.err.startswith("imgscan: error: imgscan.toml: ")
+    assert done.err.startswith("imgscan: error: imgscan.toml, line ")
     assert MISSPELT[settings] in done.err
 
 
