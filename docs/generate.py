@@ -10,6 +10,7 @@ A generated part stands between `<!-- generated: KIND ARGUMENT -->` and `<!-- en
     table   a schema of analyzer.tables, by name
     rules   the rules that find what to change in a Dockerfile
     bounds  the limits that imgscan puts on what it reads
+    gates   rules of gates, figures of gates: what can be judged
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.findings.rules import RULES
+from analyzer.gates.explained import EXPLAINED
+from analyzer.gates.figures import FIGURES
 from analyzer.tables import TABLES
 
 if TYPE_CHECKING:
@@ -104,6 +107,7 @@ def refreshed(text: str) -> str:
             "table": table,
             "bounds": lambda _: bounds(),
             "rules": lambda _: rules(),
+            "gates": lambda which: {"rules": gate_rules, "figures": gate_figures}[which](),
         }
         return BLOCK.sub(lambda block: block[1] + makers[block[2]](block[3]) + block[4], text)
 
@@ -174,6 +178,21 @@ def bounds() -> str:
         path = module.replace(".", "/") + ".py"
         lines.append(f"| {shown_value} | {what.removeprefix('bytes of ')} | [`{constant}`]({path}) |")
     return "\n".join(lines) + "\n"
+
+
+def gate_rules() -> str:
+    """What each table of rules asks, and how it is written."""
+    rows = [
+        f"| `{each.key}` | {each.asks}{f'. {each.more}' if each.more else ''} | `{each.example}` |"
+        for each in EXPLAINED
+    ]
+    return "\n".join(["| rule | asks that | such as |", "| --- | --- | --- |", *rows]) + "\n"
+
+
+def gate_figures() -> str:
+    """The figures that limits and growth are about."""
+    rows = [f"| `{each.key}` | {each.meaning} | {each.unit} |" for each in FIGURES.values()]
+    return "\n".join(["| figure | is | unit |", "| --- | --- | --- |", *rows]) + "\n"
 
 
 def rules() -> str:
