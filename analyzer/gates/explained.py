@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..settings import nearest
 from .dive.verdict import RULE_NAMES
 from .figures import FIGURES
+
+if TYPE_CHECKING:
+    from .figures import Figure
 
 _OWN = "With own. in front it is that of own layers, without those of parent images."
 
@@ -105,10 +109,11 @@ EXPLAINED = (
     Explained("required.labels", "the config has these labels, and not empty", 'labels = ["com.acme.team"]'),
     Explained("required.user", "the image does not run as root", "user = true"),
 )  # fmt: skip
-"""In the order in which they are documented. A name of its own goes before its table."""
+"""In the order in which they are documented."""
 
 _BY_KEY = {each.key: each for each in EXPLAINED}
 _OF_FIGURES = ("limits", "growth", "creep")
+_AMOUNTS = {"bytes": '"300 MB"', "share": '"90%"', "count": "20"}
 
 
 def rule_keys() -> list[str]:
@@ -122,23 +127,23 @@ def rule_keys() -> list[str]:
 
 def explain(key: str) -> str:
     """A rule in words, with an example; without a table in front it is a limit. Raises UsageError for none."""
-    if key in _BY_KEY:
-        return _told(_BY_KEY[key], key, _BY_KEY[key].example)
-    table, dot, name = key.partition(".")
-    figure = FIGURES.get((name if dot and table in _OF_FIGURES else key).removeprefix("own."))
-    if figure is not None:
-        name = name if dot and table in _OF_FIGURES else key
-        table = table if table in ("growth", "creep") and figure.unit == "bytes" else "limits"
-        named = f"{table}.{name}"
-        quoted = f'"{name}"' if "." in name else name
-        amount = {"bytes": '"300 MB"', "share": '"90%"', "count": "20"}[figure.unit]
-        amount = '"max(5 MB, 3%)"' if table in ("growth", "creep") else amount
-        return _told(_BY_KEY[table], f"{named}, {figure.meaning}", f"{quoted} = {amount}")
-    if table in _BY_KEY and dot and table not in _OF_FIGURES:
-        return _told(_BY_KEY[table], key, _BY_KEY[table].example)
+    table, _, name = key.partition(".")
+    if key in _BY_KEY or (table in _BY_KEY and table not in _OF_FIGURES):
+        each = _BY_KEY.get(key) or _BY_KEY[table]
+        return _told(each, key, each.example)
     if table == "dive" and name in RULE_NAMES:
         return f"{key}\n\nAs dive judges it by its .dive-ci file, which --dive-ci names; see docs/dive.md.\n"
-    raise UsageError(f"there is no rule {key!r}", hint=nearest(key, [*rule_keys(), *FIGURES, *_BY_KEY]))
+    table, name = (table, name) if table in _OF_FIGURES else ("limits", key)
+    figure = FIGURES.get(name.removeprefix("own."))
+    if figure is None or (table != "limits" and figure.unit != "bytes"):
+        raise UsageError(f"there is no rule {key!r}", hint=nearest(key, [*rule_keys(), *FIGURES, *_BY_KEY]))
+    return _of_figure(table, name, figure)
+
+
+def _of_figure(table: str, name: str, figure: Figure) -> str:
+    amount = '"max(5 MB, 3%)"' if table != "limits" else _AMOUNTS[figure.unit]
+    quoted = f'"{name}"' if "." in name else name
+    return _told(_BY_KEY[table], f"{table}.{name}, {figure.meaning}", f"{quoted} = {amount}")
 
 
 def _told(each: Explained, key: str, example: str) -> str:

@@ -132,6 +132,12 @@ def test_forbidden_and_required() -> None:
     assert (outcome.status, outcome.kind, outcome.found) == ("failed", "required", 1)
 
 
+@pytest.mark.parametrize("labels", [["a"], "a", 1, None])
+def test_labels_that_are_none_are_missing(labels: object) -> None:
+    image = image_of(Layer(), runtime={"Labels": labels})
+    assert judged(GateSettings(required=Required(labels=("a",))), image).status == "failed"
+
+
 NOTHING = Weights("saved", "linux/amd64", {}, {})
 UNKNOWN = [f"growth.{key}" for key, figure in FIGURES.items() if figure.unit == "bytes"] + [
     "growth.own.rootfs_bytes", "growth.pull_delta_bytes", "growth-of-paths.srv", "growth-of-packages.a",

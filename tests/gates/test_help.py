@@ -52,7 +52,10 @@ def test_a_rule_that_there_is_not_is_named_with_the_nearest() -> None:
         explain("limits.layer")
     assert (str(told.value), told.value.hint) == ("there is no rule 'limits.layer'", "did you mean limits.layers?")
     with pytest.raises(UsageError):
-        explain("growth.layers.x")
+        explain("growth.layers")
+    with pytest.raises(UsageError) as told:
+        explain("forbidden.path")
+    assert told.value.hint == "did you mean forbidden.paths?"
 
 
 IMAGES = {

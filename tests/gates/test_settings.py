@@ -4,15 +4,18 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.inspect import type_info
 
 from analyzer.errors import SettingsError
-from analyzer.settings import load_settings
+from analyzer.settings import Settings, load_settings
+from analyzer.settings_check import misfit
 from analyzer.settings_gate import GateSettings, ImageSettings, settings_for
 from analyzer.settings_lines import line_of
-from imgscan.cli.gate_rules import rule_book
+from imgscan.cli.gate_rules import check_rules, rule_book
 
 ALLOW = '[[gate.allow]]\nrule = "limits.files"\nreason = "x"\n'
 KNOWN_GATE = (
@@ -130,3 +133,30 @@ def test_a_section_can_take_a_demand_back(tmp_path: Path) -> None:
 def test_a_date_is_read(tmp_path: Path) -> None:
     (tmp_path / "imgscan.toml").write_text(ALLOW + "until = 2030-01-31\n")
     assert load_settings(tmp_path / "imgscan.toml").gate.allow[0].until == date(2030, 1, 31)
+
+
+WORDS = st.sampled_from(
+    ["x", "5 MB", "limits.files", "warn", 1, -(10**40), 10**40, 0.5, float("nan"), True, date(2030, 1, 1)]
+)
+ANY = st.recursive(
+    WORDS,
+    lambda each: (
+        st.lists(each, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["limit", "level", "rule", "until", "reason", "name", "layers", "user"]), each
+        )
+    ),
+)
+KEYS = [each.encode_name for each in msgspec.structs.fields(GateSettings)]
+
+
+@given(st.dictionaries(st.sampled_from([*KEYS, "y"]), ANY | st.lists(ANY, max_size=2), max_size=3))
+def test_whatever_tables_say_is_taken_or_told(gate: dict[str, object]) -> None:
+    """What the check lets through the decoder takes: its own words reach nobody."""
+    places = []
+    if misfit({"gate": gate}, type_info(Settings)) is None:
+        try:
+            check_rules(msgspec.convert({"gate": gate}, Settings))
+        except SettingsError as error:
+            places.append(error.at)
+    assert all(place[0] == "gate" and len(place) > 1 for place in places)
