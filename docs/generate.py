@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = 100
+DAY = "1798761600"  # the first of 2027: what a command writes of the day must not change with it
 BLOCK = re.compile(r"(<!-- generated: (\w+)(?: (.*?))? -->\n).*?(<!-- end -->)", re.DOTALL)
 
 BOUNDS = {
@@ -59,6 +60,10 @@ BOUNDS = {
     "analyzer.rootfs.rows:PATHS_BYTES_LIMIT": "bytes of all paths of an image",
     "analyzer.rootfs.tree:IMPLIED_BYTES_LIMIT": "bytes of directories that deep paths imply, beyond twice the paths",
     "analyzer.gates.dive.stacked:NODES_LIMIT": "names in trees as dive has them, beyond four times the entries",
+    "analyzer.gates.baseline_file:BASELINE_BYTES_LIMIT": "bytes of a baseline file",
+    "analyzer.gates.records:RUNS_BYTES_LIMIT": "bytes of a record of runs",
+    "analyzer.gates.records:RUNS_FILE_ROWS_LIMIT": "rows of a Parquet file in one",
+    "analyzer.gates.runs:WORD_BYTES_LIMIT": "bytes of a name in one",
     "analyzer.rootfs.symlinks:CHASES_LIMIT": "symbolic links to follow for one path; beyond, an entry stays in place",
     "analyzer.analyses.browse:READ_BYTES_LIMIT": "bytes of a file that Python reads at once",
     "analyzer.streams.spool:SPOOL_BYTES_LIMIT": "bytes of an image from a pipe that is kept for `cat`",
@@ -130,7 +135,8 @@ def shown(command: list[str], folder: str) -> tuple[str, int]:
     Apart, since a progress bar would show on a terminal.
     """
     ours, theirs = pty.openpty()
-    environment = os.environ | {"COLUMNS": str(COLUMNS), "IMGSCAN_CATALOG": "catalog"}
+    fixed = {"COLUMNS": str(COLUMNS), "IMGSCAN_CATALOG": "catalog", "SOURCE_DATE_EPOCH": DAY}
+    environment = os.environ | fixed
     process = subprocess.Popen(  # noqa: S603 - commands come from our own pages
         command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE
     )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from analyzer.analyses.size import Size
     from analyzer.analysis import Analysis
     from analyzer.findings.model import Findings
+    from analyzer.gates.baseline import Snapshot
+    from analyzer.gates.causes import Causes
     from analyzer.gates.outcome import Outcome
     from analyzer.gates.rules import Rules
     from analyzer.gates.weights import Asked, Weights
@@ -294,6 +296,15 @@ class Image:
         from analyzer.gates.judge import judge
 
         return judge(rules, self._analysis, weights, baseline, today)
+
+    def grown_since(self, before: Snapshot, *, approved: bool = False) -> Causes:
+        """Why a container sees more or less than ``before``, which a baseline file keeps (docs/baselines.md)."""
+        from analyzer.gates.causes import causes_since
+        from analyzer.gates.holders import Holders
+        from analyzer.gates.weights import Asked
+
+        now = self.weigh(None, Asked(("rootfs_bytes",), packages=True, directories=True))
+        return causes_since(before, now, Holders(self._analysis), approved=approved)
 
     def starter(self) -> str:
         """A first settings file for gates, with limits a little above what this image has; it keeps all of them."""

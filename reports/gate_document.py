@@ -15,6 +15,7 @@ from analyzer.gates.weights import Weights
 from analyzer.streams.compression import PLAIN
 
 from .formatting import decimal_bytes, json_printable, percent
+from .gate_growth import GrowthSection  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,14 +57,19 @@ class GateDocument(msgspec.Struct, frozen=True):
     notes: list[str] = []
     rules_from: str = ""
     error: str | None = None
+    growth: GrowthSection | None = None
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The document, and why the image grew, where a rule is broken and the image before is at hand."""
+    """The document, and why the image grew, where a rule is broken and the image before is at hand.
+
+    ``weights`` are what was weighed for it; None where that was not possible.
+    """
 
     document: GateDocument
     why: DiffDocument | None
+    weights: Weights | None = None
 
 
 def build_gate(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
 
+from . import gate_growth
 from .diff_markdown import LIMIT, why
 from .formatting import counted
 from .gate_document import GateDocument, OutcomeSection, amount, found
@@ -40,6 +41,8 @@ def render(verdicts: Sequence[Verdict]) -> str:
 
 
 def _whole(verdict: Verdict) -> str:
+    if verdict.document.growth is not None:
+        return "\n\n".join([_rules(verdict.document), *gate_growth.markdown(verdict.document.growth)])
     if verdict.why is None:
         return _rules(verdict.document)
     return "\n\n".join([_rules(verdict.document), *why(verdict.why)])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.gates.outcome import PASSED
 
-from . import diff_terminal
+from . import diff_terminal, gate_growth
 from .formatting import shortened, visible
 from .gate_document import GateDocument, OutcomeSection, Verdict, amount, found
 from .tables import align
@@ -23,6 +23,8 @@ def render(verdicts: Sequence[Verdict]) -> str:
 
 
 def _why(verdict: Verdict) -> str:
+    if verdict.document.growth is not None:
+        return "\n" + gate_growth.text(verdict.document.growth)
     return "" if verdict.why is None else "\n" + diff_terminal.summary(verdict.why)
 
 

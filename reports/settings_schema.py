@@ -26,7 +26,7 @@ def settings_schema() -> dict[str, Any]:
         tables = components[name]["properties"]
         for key in tables.keys() & told.keys():
             tables[key]["description"] = told[key]
-        for key in ("limits", "growth"):
+        for key in ("limits", "growth", "creep"):
             tables[key]["propertyNames"] = {"enum": _figures(key)}
     for name in ("forbidden", "required"):
         for key, each in components[name.capitalize()]["properties"].items():

@@ -42,6 +42,13 @@ EXPLAINED = (
         "baseline. The size of plain layers is not known, save with --estimate-pull.",
     ),
     Explained(
+        "creep",
+        "a figure is at most so much more than somebody last approved of",
+        'rootfs_bytes = "5%"',
+        "Only a baseline file knows what was approved, when and why (imgscan baseline update --reason). Many small "
+        f"steps may not come to more than this. {_OWN}",
+    ),
+    Explained(
         "paths",
         "files at paths that a glob matches, or below, take at most this much",
         '"usr/share/doc/**" = "1 MB"',
@@ -105,14 +112,15 @@ EXPLAINED = (
 """In the order in which they are documented."""
 
 _BY_KEY = {each.key: each for each in EXPLAINED}
-_OF_FIGURES = ("limits", "growth")
+_OF_FIGURES = ("limits", "growth", "creep")
 _AMOUNTS = {"bytes": '"300 MB"', "share": '"90%"', "count": "20"}
 
 
 def rule_keys() -> list[str]:
     """Every rule that has a name of its own, and each table whose rules are named by the user."""
     of_figures = [f"limits.{key}" for key in FIGURES]
-    of_growth = [f"growth.{key}" for key, each in FIGURES.items() if each.unit == "bytes"]
+    in_bytes = [key for key, each in FIGURES.items() if each.unit == "bytes"]
+    of_growth = [f"{table}.{key}" for table in ("growth", "creep") for key in in_bytes]
     others = [key for key in _BY_KEY if key not in _OF_FIGURES]
     return [*of_figures, *of_growth, *others, *(f"dive.{name}" for name in RULE_NAMES)]
 
@@ -127,13 +135,13 @@ def explain(key: str) -> str:
         return f"{key}\n\nAs dive judges it by its .dive-ci file, which --dive-ci names; see docs/dive.md.\n"
     table, name = (table, name) if table in _OF_FIGURES else ("limits", key)
     figure = FIGURES.get(name.removeprefix("own."))
-    if figure is None or (table == "growth" and figure.unit != "bytes"):
+    if figure is None or (table != "limits" and figure.unit != "bytes"):
         raise UsageError(f"there is no rule {key!r}", hint=nearest(key, [*rule_keys(), *FIGURES, *_BY_KEY]))
     return _of_figure(table, name, figure)
 
 
 def _of_figure(table: str, name: str, figure: Figure) -> str:
-    amount = '"max(5 MB, 3%)"' if table == "growth" else _AMOUNTS[figure.unit]
+    amount = '"max(5 MB, 3%)"' if table != "limits" else _AMOUNTS[figure.unit]
     quoted = f'"{name}"' if "." in name else name
     return _told(_BY_KEY[table], f"{table}.{name}, {figure.meaning}", f"{quoted} = {amount}")
 

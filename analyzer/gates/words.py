@@ -65,7 +65,7 @@ def _known(table: str) -> tuple[str, ...] | None:
     sizes = [key for key, each in FIGURES.items() if each.unit == "bytes"]
     limits = (*FIGURES, *(f"own.{key}" for key in FIGURES))
     growth = (*sizes, *(f"own.{key}" for key in sizes), "pull_delta_bytes")
-    of_figures = {"limits": limits, "growth": growth, "dive": RULE_NAMES}
+    of_figures = {"limits": limits, "growth": growth, "creep": growth[:-1], "dive": RULE_NAMES}
     of_structs = {"forbidden": _words_of(Forbidden), "required": _words_of(Required)}
     return {**of_figures, **of_structs, **dict.fromkeys(BY_NAME, ())}.get(table)
 

@@ -8,6 +8,7 @@ import typer
 
 from .._version import __version__
 from . import (
+    baseline,
     cat,
     catalog,
     changes,
@@ -24,6 +25,7 @@ from . import (
     rootfs,
     sql,
     tree,
+    trend,
     waste,
 )
 from .program import PROGRAM, Commands
@@ -64,6 +66,8 @@ app.command("dockerfile")(dockerfile.dockerfile)
 app.command("waste")(waste.waste)
 app.command("findings")(findings.findings)
 app.command("gate")(gate.gate)
+app.add_typer(baseline.baseline, name="baseline")
+app.command("trend")(trend.trend)
 app.command("packages")(packages.packages)
 app.command("changes")(changes.changes)
 app.command("rootfs")(rootfs.rootfs)

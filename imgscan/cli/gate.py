@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,21 +12,24 @@ import typer
 from analyzer.errors import OutputError, UsageError
 
 from .baselines import baseline_at
+from .clock import now, today
 from .endings import form_of
 from .gate_rules import rule_book
 from .gate_starter import explain as print_explanation
 from .gate_starter import start
 from .gate_verdict import Gate
 from .groups import grouped
+from .kept import FileBaseline, file_of
 from .lineage import Lineage
 from .others import ConfigOption, ImageOption, PlatformOption, QuietOption, refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, refuse_to_replace, write
+from .record import check_place, record, run_of
 from .weighing import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
+    from analyzer.gates.runs import Run
     from reports.gate_document import Verdict
 
 FAILED_STATUS, TROUBLE_STATUS = 1, 2
@@ -60,8 +62,17 @@ def gate(
         str | None,
         typer.Option(
             "--baseline",
-            metavar="IMAGE|REPORT",
-            help="What growth is counted from: an image, or a saved report.",
+            metavar="IMAGE|REPORT|FILE",
+            help="What growth is counted from: an image, a saved report, or a file of imgscan baseline.",
+        ),
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Add images to the baseline file that it has no entry for.")
+    ] = False,
+    record_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--record", metavar="FILE.jsonl|DIR.parquet", help="Keep what was found, a row an image, for imgscan trend."
         ),
     ] = None,
     config: ConfigOption = None,
@@ -101,20 +112,34 @@ def gate(
         return
     if not images:
         raise UsageError("imgscan gate needs IMAGE", hint="usage: imgscan gate [OPTIONS] IMAGE...")
-    opening = Opening(lineage, platform, estimate_pull, quiet)
+    opening = Opening(lineage, platform, estimate_pull, quiet, every_figure=record_file is not None)
     if init:
         start(images, image, opening, output or [])
         return
     outputs = _outputs(output or [], images)
     refuse_one_stream_twice([*images, *([baseline] if baseline else []), *(lineage.parent or [])])
-    judging = Gate(rule_book(config, rule or [], dive_ci), opening, image, _today())
-    before = baseline_at(baseline, opening) if baseline else None
+    if record_file is not None:
+        check_place(record_file)
+    book = rule_book(config, rule or [], dive_ci)
+    named = baseline or (str(file_of(None, config)) if book.settings.gate.baseline or write_baseline else None)
+    judging = Gate(book, opening, image, today())
+    before = baseline_at(named, opening, adding=write_baseline) if named else None
     verdicts = [judging.verdict(each, before) for each in images]
+    if isinstance(before, FileBaseline):
+        before.save(quiet=quiet)
+    if record_file is not None:
+        record(record_file, _runs(verdicts), quiet=quiet)
     for path, its_form in outputs.items():
         write(_rendered(verdicts, its_form), path)
     _summarize(verdicts)
     write(_rendered(verdicts, form), STANDARD_OUTPUT)
     _end({each.document.status for each in verdicts}, report_only=report_only)
+
+
+def _runs(verdicts: Sequence[Verdict]) -> list[Run]:
+    """What is kept of each image that could be judged."""
+    moment = now()
+    return [run_of(each.weights, each.document.status, moment) for each in verdicts if each.weights is not None]
 
 
 def _end(statuses: set[str], *, report_only: bool) -> None:
@@ -158,11 +183,3 @@ def _summarize(verdicts: Sequence[Verdict]) -> None:
             file.write(_rendered(verdicts, GateFormat.markdown))
     except OSError as error:
         raise OutputError(f"cannot write to $GITHUB_STEP_SUMMARY, {summary}: {error.strerror}") from error
-
-
-def _today() -> date:
-    """The day on which exceptions are judged: that of $SOURCE_DATE_EPOCH, where it is set."""
-    from ..epoch import source_date_epoch
-
-    epoch = source_date_epoch()
-    return (datetime.now(UTC) if epoch is None else datetime.fromtimestamp(epoch, UTC)).date()

@@ -29,7 +29,7 @@ def test_every_key_of_the_settings_is_explained() -> None:
     for table in (Forbidden, Required):
         assert {f"{table.__name__.lower()}.{each.encode_name}" for each in msgspec.structs.fields(table)} <= told
     assert {each.encode_name for each in msgspec.structs.fields(GateSettings)} - told == {
-        "forbidden", "required", "image", "allow",
+        "forbidden", "required", "image", "allow", "baseline",
     }  # fmt: skip
 
 
