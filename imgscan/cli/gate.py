@@ -2,55 +2,42 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analyzer.errors import OutputError, SettingsError, UsageError
+from analyzer.errors import SettingsError, UsageError
+from analyzer.settings import settings_file
 
-from .endings import form_of
+from .gate_formats import GateFormat, GateFormatOption, OutputsOption, outputs_of, write_verdicts
+from .gate_reasons import Reasons
 from .groups import grouped
 from .lineage import Lineage, own_part
+from .lines import Lines
 from .others import ConfigOption, PlatformOption, QuietOption, refuse_one_stream_twice
-from .output import STANDARD_OUTPUT, refuse_to_replace, write
 from .saved import saved_report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     from analyzer.gates.dive.config import DiveRules
     from analyzer.gates.judge import Figures
     from analyzer.gates.rules import Rules
-    from reports.gate_document import Verdict
+    from reports.gate_document import GateDocument
 
     from ..image import Image
 
 FAILED_STATUS = 1
 
 
-class GateFormat(str, Enum):
-    """How verdicts are printed."""
-
-    text = "text"
-    markdown = "markdown"
-    json = "json"
-    junit = "junit"
-    github = "github"
-
-
-_ENDINGS = {"txt": GateFormat.text, "md": GateFormat.markdown, "json": GateFormat.json, "xml": GateFormat.junit}
-
-
 @grouped
 def gate(
     images: Annotated[list[str], typer.Argument(metavar="IMAGE...", help="Files or folders, as for other commands.")],
     lineage: Lineage,
+    lines: Lines,
     rule: Annotated[
         list[str] | None,
         typer.Option("--rule", "-r", metavar="KEY=LIMIT", help='Such as rootfs_bytes="300 MB". Repeatable.'),
@@ -69,13 +56,8 @@ def gate(
         typer.Option("--dive-ci", metavar="FILE", help="Judge also as dive does, by the rules of its .dive-ci file."),
     ] = None,
     report_only: Annotated[bool, typer.Option("--report-only", help="Never end with 1.")] = False,
-    form: Annotated[
-        GateFormat, typer.Option("--format", "-f", help="Of standard output; github: annotations.")
-    ] = GateFormat.text,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write this too, as its name ends. Repeatable."),
-    ] = None,
+    form: GateFormatOption = GateFormat.text,
+    output: OutputsOption = None,
     platform: PlatformOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -86,51 +68,16 @@ def gate(
     """
     from analyzer.gates.outcome import FAILED
 
-    outputs = _outputs(output or [], images)
+    outputs = outputs_of(output or [], images)
     refuse_one_stream_twice([*images, *([baseline] if baseline else []), *(lineage.parent or [])])
     rules = _rules(config, rule or [], dive_ci)
-    gates = _Gates(rules, lineage, platform, _today(), quiet)
+    reasons = Reasons(lineage, lines, config or settings_file(), quiet)
+    gates = _Gates(rules, lineage, reasons, platform, _today(), quiet)
     before = gates.baseline(baseline) if baseline else None
     verdicts = [gates.judged(each, before) for each in images]
-    for path, its_form in outputs.items():
-        write(_rendered(verdicts, its_form), path)
-    _summarize(verdicts)
-    write(_rendered(verdicts, form), STANDARD_OUTPUT)
-    if not report_only and any(each.document.status == FAILED for each in verdicts):
+    write_verdicts(verdicts, form, outputs)
+    if not report_only and any(each.status == FAILED for each in verdicts):
         raise typer.Exit(FAILED_STATUS)
-
-
-def _outputs(paths: Sequence[Path], images: Sequence[str]) -> dict[Path, GateFormat]:
-    """The files to write with their formats. Raises OutputError before anything is read."""
-    for path in paths:
-        for image in images:
-            refuse_to_replace(image, path)
-    return {path: form_of(path, _ENDINGS, GateFormat.text) for path in paths}
-
-
-def _rendered(verdicts: Sequence[Verdict], form: GateFormat) -> bytes:
-    from reports import gate_document, gate_github, gate_junit, gate_markdown, gate_terminal
-
-    renderers = {
-        GateFormat.text: gate_terminal.render,
-        GateFormat.markdown: gate_markdown.render,
-        GateFormat.json: gate_document.as_json,
-        GateFormat.junit: gate_junit.render,
-        GateFormat.github: gate_github.render,
-    }
-    return renderers[form](verdicts).encode()
-
-
-def _summarize(verdicts: Sequence[Verdict]) -> None:
-    """Add the verdicts to the summary of a job of GitHub, where there is one to add to. Raises OutputError."""
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not summary:
-        return
-    try:
-        with Path(summary).open("ab") as file:
-            file.write(_rendered(verdicts, GateFormat.markdown))
-    except OSError as error:
-        raise OutputError(f"cannot write to $GITHUB_STEP_SUMMARY, {summary}: {error.strerror}") from error
 
 
 @dataclass(frozen=True)
@@ -147,6 +94,7 @@ class _Gates:
 
     rules: Rules
     lineage: Lineage
+    reasons: Reasons
     platform: str | None
     today: date
     quiet: bool
@@ -163,12 +111,9 @@ class _Gates:
         own = self._own(image)
         return _Baseline(self._part(image, own).figures(own), image)
 
-    def judged(self, reference: str, before: _Baseline | None) -> Verdict:
+    def judged(self, reference: str, before: _Baseline | None) -> GateDocument:
         """The verdict, and why the image grew where the image before is at hand."""
-        from analyzer.gates.outcome import PASSED
-        from reports.gate_document import Verdict, build_gate
-
-        from ..image_diff import diff
+        from reports.gate_document import build_gate
 
         image = self._opened(reference)
         figures = None if before is None else before.figures
@@ -176,10 +121,8 @@ class _Gates:
         outcomes = self._part(image, own).judge(self.rules, own, figures, self.today)
         unjudged = ["no baseline: growth is not judged"] if self.rules.growth and before is None else []
         baseline = None if figures is None else figures.name
-        document = build_gate(image.name, baseline, outcomes, [*unjudged, *image.all_notes])
-        if before is None or before.image is None or document.status == PASSED:
-            return Verdict(document, None)
-        return Verdict(document, diff(before.image, image).report())
+        verdict = build_gate(image.name, image.platform, baseline, outcomes, [*unjudged, *image.all_notes])
+        return self.reasons.added(verdict, image, own, None if before is None else before.image)
 
     def _opened(self, reference: str) -> Image:
         from ..image import open as open_image
@@ -203,7 +146,7 @@ class _Gates:
 def _rules(config: Path | None, given: list[str], dive_ci: Path | None) -> Rules:
     """All rules. Raises SettingsError for one that makes no sense, and UsageError where there are none."""
     from analyzer.gates.rules import rules_of, with_given
-    from analyzer.settings import load_settings, settings_file
+    from analyzer.settings import load_settings
 
     file = config or settings_file()
     settings = load_settings(file)

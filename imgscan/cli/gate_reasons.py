@@ -1,0 +1,60 @@
+"""What a verdict tells beside its rules where one is broken: why, what wins bytes back, and where to look."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analyzer.gates.outcome import PASSED
+
+if TYPE_CHECKING:
+    from reports.gate_document import GateDocument
+
+    from ..image import Image
+    from .lineage import Lineage
+    from .lines import Lines
+
+_ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Where reasons are looked for: parents, the Dockerfile, the settings file."""
+
+    lineage: Lineage
+    lines: Lines
+    settings: Path | None
+    quiet: bool
+
+    def added(self, verdict: GateDocument, image: Image, own: Image | None, before: Image | None) -> GateDocument:
+        """The verdict with its reasons, unless it is passed; growth is explained where the image before is at hand."""
+        if verdict.status == PASSED:
+            return verdict
+        from analyzer.findings.find import project_settings
+        from reports.build_gate import Places
+
+        from ..image_diff import diff
+
+        places = Places(
+            None if self.lines.dockerfile is None else _from_root(self.lines.dockerfile),
+            None if self.settings is None else _from_root(self.settings),
+        )
+        return image.explain(
+            verdict,
+            places,
+            own=own,
+            growth=None if before is None else diff(before, image).report(),
+            own_from=self.lineage.of(image, quiet=self.quiet).own_from,
+            dockerfile=self.lines.of(image, quiet=self.quiet),
+            settings=project_settings(self.settings),
+        )
+
+
+def _from_root(path: Path) -> str:
+    """The path from the root of the repository, as hosts of code name it; as it is where it leads elsewhere."""
+    root = next((os.environ[name] for name in _ROOTS if os.environ.get(name)), ".")
+    there = os.path.relpath(path, root)
+    found = str(path) if there.startswith("..") else Path(there).as_posix()
+    return os.fsencode(found).decode(errors="backslashreplace")

@@ -1,0 +1,139 @@
+"""Why a rule is broken, as sections of the verdict: what grew, what would win bytes back, and where to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from analyzer.gates.blame import blamed_layer
+from analyzer.gates.outcome import PASSED
+
+from .diff_parts import LAYER, layer_of, parts_of, rest_of
+from .gate_document import GateCauseSection, PlaceSection, SavingSection, SavingsSection, WhySection
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from analyzer.analysis import Analysis
+    from analyzer.findings.model import Finding, Findings
+    from analyzer.instructions.matching import DockerfileMatch
+
+    from .diff_document import DiffDocument
+    from .diff_parts import Part
+    from .gate_document import GateDocument, OutcomeSection
+
+_LEVELS = (5, 4, 3, 2)
+_SAVINGS = 5
+_PATHS = 3
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where annotations may stand: the Dockerfile and the settings file, each by its path in the repository."""
+
+    dockerfile: str | None = None
+    settings: str | None = None
+
+
+def explain(
+    verdict: GateDocument,
+    places: Places,
+    image: Analysis,
+    own: Analysis | None,
+    findings: Findings,
+    growth: DiffDocument | None,
+    match: DockerfileMatch | None,
+) -> GateDocument:
+    """The verdict with why, with what wins bytes back, and with a place for each rule that does not just pass."""
+    lines = layer_lines(image, match)
+    grown = {} if growth is None else grown_layers(growth)
+
+    def place(each: OutcomeSection) -> PlaceSection | None:
+        if each.status == PASSED:
+            return None
+        part = own if own is not None and ".own." in each.rule else image
+        layer = blamed_layer(each.rule, each.paths, part, findings.found, grown)
+        return _place(places, None if layer is None else lines[layer])
+
+    return msgspec.structs.replace(
+        verdict,
+        outcomes=[msgspec.structs.replace(each, place=place(each)) for each in verdict.outcomes],
+        why=None if growth is None else why_of(growth, lines),
+        savings=savings_of(findings),
+    )
+
+
+def layer_lines(image: Analysis, match: DockerfileMatch | None) -> list[int | None]:
+    """For each layer the line of the Dockerfile that brought it: of a parent's layers, that of the FROM."""
+    entries = [layer.history_index for layer in image.metadata.layers]
+    return [None if match is None or entry is None else match.line_of(entry) for entry in entries]
+
+
+def _place(places: Places, line: int | None) -> PlaceSection | None:
+    if places.dockerfile is not None and line is not None:
+        return PlaceSection(places.dockerfile, line)
+    return None if places.settings is None else PlaceSection(places.settings, 1)
+
+
+def why_of(diff: DiffDocument, lines: Sequence[int | None]) -> WhySection | None:
+    """What grew, by layer, package, directory and file; ``lines`` are those of the new image's layers.
+
+    None where nothing did.
+    """
+    parts = parts_of(diff.growth.layers, _LEVELS)
+    if not parts:
+        return None
+    return WhySection(
+        before=diff.old.size.rootfs_bytes,
+        bytes=diff.growth.bytes,
+        rest=rest_of(diff.growth.bytes, parts),
+        causes=[_cause(diff, each, lines) for each in parts],
+    )
+
+
+def _cause(diff: DiffDocument, part: Part, lines: Sequence[int | None]) -> GateCauseSection:
+    pair = layer_of(diff, part) if part.kind == LAYER else None
+    layer = None if pair is None else pair.new
+    return GateCauseSection(
+        kind=part.kind,
+        name=part.title,
+        versions=part.versions,
+        bytes=part.bytes,
+        rest=part.rest,
+        layer=layer,
+        line=None if layer is None else lines[layer],
+        causes=[_cause(diff, each, lines) for each in part.parts],
+    )
+
+
+def grown_layers(diff: DiffDocument) -> dict[int, int]:
+    """By how much each layer of the new image makes the root filesystem larger."""
+    return {each.new: each.growth for each in diff.layers if each.new is not None and each.growth > 0}
+
+
+def savings_of(findings: Findings) -> SavingsSection | None:
+    """Findings in own layers that save bytes, the most first; None where there are none."""
+    saving = [each for each in findings.found if each.file_bytes and not each.inherited]
+    if not saving:
+        return None
+    return SavingsSection(
+        file_bytes=findings.own.file_bytes,
+        found=[_saving(each) for each in saving[:_SAVINGS]],
+        omitted=len(saving[_SAVINGS:]),
+    )
+
+
+def _saving(found: Finding) -> SavingSection:
+    return SavingSection(
+        rule=found.rule,
+        title=found.title,
+        layer=found.layer,
+        line=found.dockerfile_line,
+        instruction=found.instruction,
+        file_bytes=found.file_bytes,
+        pull_bytes=found.pull_bytes,
+        paths=list(found.paths[:_PATHS]),
+        edit=found.edit,
+    )
