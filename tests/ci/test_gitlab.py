@@ -36,7 +36,7 @@ def job(workspace: Path, runner_temp: Path, offline: dict[str, str]):
 
 def test_it_keeps_to_the_schema_of_gitlab(tmp_path: Path) -> None:
     used = tmp_path / "gitlab-ci.yml"
-    used.write_text(f"{TEMPLATE.read_text()}\nimage-size:\n  extends: .imgscan-gate\n")
+    used.write_text(TEMPLATE.read_text().replace(".imgscan-gate:", "image-size:"))  # jobs that are hidden pass unread
     assert schema_problems("vendor.gitlab-ci", used) == ""
     used.write_text(used.read_text().replace("when: always", "when: sometimes"))
     assert schema_problems("vendor.gitlab-ci", used) != ""
