@@ -25,9 +25,12 @@ _MAY_ONLY_READ = (401, 403, 404)
 def main() -> int:
     """Post or replace. Returns the exit status."""
     body = Path(sys.argv[1]).read_text(encoding="utf-8")
-    marker = body.partition("\n")[0]
+    marker, number = body.partition("\n")[0], os.environ["PULL_REQUEST"]
+    if not number.isdecimal():
+        sys.stdout.write("::notice::no comment: there is no pull request\n")
+        return 0
     issues = f"/repos/{os.environ['GITHUB_REPOSITORY']}/issues"
-    comments = f"{issues}/{int(os.environ['PULL_REQUEST'])}/comments"
+    comments = f"{issues}/{number}/comments"
     try:
         there = _find(comments, marker)
         if there is not None and _replaced(f"{issues}/comments/{there}", body):

@@ -6,12 +6,17 @@ import sys
 import sysconfig
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from tests.ci.actions import ROOT, Run
 
 SAMPLES = ROOT / "sample_images"
+TEMPLATE = ROOT / "ci" / "gitlab-ci.yml"
+
+Job = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
@@ -55,11 +60,28 @@ def used(workspace: Path, runner_temp: Path, offline: dict[str, str]) -> Callabl
     return use
 
 
+DOCKER = """#!/bin/sh
+# What pages ask of an engine: images of the main branch are the old one, all others the new one.
+case "$1" in build | pull) exit 0 ;; save) ;; *) exit 9 ;; esac
+for word; do
+    case "$last" in --output) file="$word" ;; esac
+    last="$word"
+done
+case "$last" in *:main) image=old.tar ;; *) image=new.tar ;; esac
+case "$file" in "" | new.tar) ;; *) cp --dereference "$image" "$file" ;; esac
+test -n "$file" || cat "$image"
+"""
+
+
 @pytest.fixture
-def path_with_imgscan(runner_temp: Path, offline: dict[str, str]) -> dict[str, str]:
-    """An environment in which `imgscan` is a command."""
-    path = f"{runner_temp / 'imgscan' / 'bin'}:{os.environ['PATH']}"
-    return {**offline, "PATH": path, "HOME": str(runner_temp)}
+def machine(runner_temp: Path, offline: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    """An environment in which `imgscan` is a command, and `docker` one that has the images of the workspace."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "imgscan").symlink_to(runner_temp / "imgscan" / "bin" / "imgscan")
+    (programs / "docker").write_text(DOCKER)
+    (programs / "docker").chmod(0o755)
+    return {**offline, "PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(tmp_path)}
 
 
 def shell(script: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
@@ -80,3 +102,24 @@ def schema_problems(kind: str, path: Path) -> str:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", kind, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     return done.stdout if done.returncode else ""
+
+
+def template() -> dict[str, Any]:
+    """Return the job of ci/gitlab-ci.yml."""
+    job: dict[str, Any] = yaml.safe_load(TEMPLATE.read_text())[".imgscan-gate"]
+    return job
+
+
+@pytest.fixture
+def job(workspace: Path, runner_temp: Path, offline: dict[str, str]) -> Job:
+    """Run the template's script with variables of a job; imgscan is there as before_script would have it."""
+
+    def run(**variables: str) -> subprocess.CompletedProcess[str]:
+        if not (workspace / ".imgscan").exists():
+            (workspace / ".imgscan").symlink_to(runner_temp / "imgscan")
+        path = {"PATH": "/usr/bin:/bin", "HOME": str(workspace), "CI_PROJECT_DIR": str(workspace)}
+        return shell(
+            "\n".join(template()["script"]), workspace, {**offline, **path, **template()["variables"], **variables}
+        )
+
+    return run

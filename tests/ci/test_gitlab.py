@@ -1,37 +1,12 @@
 """ci/gitlab-ci.yml: its lines are run as GitLab's runner runs them, one after the other in one shell."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
-import pytest
-import yaml
-
 from tests.ci.actions import ROOT
-from tests.ci.conftest import schema_problems, shell
-
-TEMPLATE = ROOT / "ci" / "gitlab-ci.yml"
-
-
-def _job() -> dict[str, Any]:
-    job: dict[str, Any] = yaml.safe_load(TEMPLATE.read_text())[".imgscan-gate"]
-    return job
-
-
-@pytest.fixture
-def job(workspace: Path, runner_temp: Path, offline: dict[str, str]):
-    """Run the template's script with variables of a job; imgscan is there as before_script would have it."""
-
-    def run(**variables: str) -> subprocess.CompletedProcess[str]:
-        if not (workspace / ".imgscan").exists():
-            (workspace / ".imgscan").symlink_to(runner_temp / "imgscan")
-        path = {"PATH": "/usr/bin:/bin", "HOME": str(workspace), "CI_PROJECT_DIR": str(workspace)}
-        return shell("\n".join(_job()["script"]), workspace, {**offline, **path, **_job()["variables"], **variables})
-
-    return run
+from tests.ci.conftest import TEMPLATE, Job, schema_problems, shell, template
 
 
 def test_it_keeps_to_the_schema_of_gitlab(tmp_path: Path) -> None:
@@ -42,12 +17,12 @@ def test_it_keeps_to_the_schema_of_gitlab(tmp_path: Path) -> None:
     assert schema_problems("vendor.gitlab-ci", used) != ""
 
 
-def test_a_broken_rule_fails_the_job_with_all_its_reports(job, workspace: Path) -> None:
+def test_a_broken_rule_fails_the_job_with_all_its_reports(job: Job, workspace: Path) -> None:
     (workspace / "imgscan.toml").write_text('[gate.growth]\nrootfs_bytes = "50 kB"\n[gate.limits]\nlayers = 20\n')
     done = job(IMGSCAN_IMAGE="new.tar", IMGSCAN_BASELINE="old.tar", IMGSCAN_DOCKERFILE="Dockerfile")
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith("failed: acme/app:2.0, against acme/app:1.0\n")
-    artifacts = _job()["artifacts"]
+    artifacts = template()["artifacts"]
     files = [*artifacts["paths"], *artifacts["reports"].values()]
     assert [name for name in files if not (workspace / name).is_file()] == []
     (issue,) = json.loads((workspace / artifacts["reports"]["codequality"]).read_text())
@@ -56,7 +31,7 @@ def test_a_broken_rule_fails_the_job_with_all_its_reports(job, workspace: Path) 
     assert suite.get("failures") == "1"
 
 
-def test_without_a_baseline_and_with_options(job, workspace: Path) -> None:
+def test_without_a_baseline_and_with_options(job: Job, workspace: Path) -> None:
     """Variables that are empty are no words of the command."""
     assert job(IMGSCAN_IMAGE="new.tar", IMGSCAN_OPTIONS="--rule files=100 --rule layers=20").returncode == 0
     assert job(IMGSCAN_IMAGE="new.tar", IMGSCAN_OPTIONS="--rule files=1").returncode == 1
@@ -64,7 +39,7 @@ def test_without_a_baseline_and_with_options(job, workspace: Path) -> None:
     assert job(IMGSCAN_IMAGE="missing.tar", IMGSCAN_OPTIONS="--rule files=1").returncode == 2
 
 
-def test_names_with_spaces_and_signs_are_names(job, workspace: Path) -> None:
+def test_names_with_spaces_and_signs_are_names(job: Job, workspace: Path) -> None:
     name = "$(touch pwned); it's new.tar"
     (workspace / name).symlink_to(workspace / "new.tar")
     done = job(IMGSCAN_IMAGE=name, IMGSCAN_BASELINE=name, IMGSCAN_OPTIONS="--rule growth.rootfs_bytes=0")
@@ -74,7 +49,7 @@ def test_names_with_spaces_and_signs_are_names(job, workspace: Path) -> None:
 
 def test_installation(workspace: Path, offline: dict[str, str]) -> None:
     """It says what is missing, and installs what it is given."""
-    script = "\n".join(_job()["before_script"])
+    script = "\n".join(template()["before_script"])
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     environment = {**offline, "PATH": path, "HOME": str(workspace)}
     refused = shell(script, workspace, environment)
