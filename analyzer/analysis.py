@@ -224,11 +224,19 @@ class Analysis:
     @cached_property
     def entries(self) -> pa.Table:
         """The rows of ``digested`` that are in this part."""
+        return self._in_part(self.digested)
+
+    @cached_property
+    def part_changes(self) -> pa.Table:
+        """The rows of ``changes`` that are in this part."""
+        return self._in_part(self.changes)
+
+    def _in_part(self, changes: pa.Table) -> pa.Table:
         if not self.is_part:
-            return self.digested
+            return changes
         import pyarrow as pa
 
-        return self.digested.filter(pa.array(~self._left_out))
+        return changes.filter(pa.array(~self._left_out))
 
     @property
     def facts(self) -> pa.Table:

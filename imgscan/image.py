@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from analyzer.analyses.size import Size
     from analyzer.analysis import Analysis
     from analyzer.findings.model import Findings
-    from analyzer.gates.judge import Figures
     from analyzer.gates.outcome import Outcome
     from analyzer.gates.rules import Rules
+    from analyzer.gates.weights import Asked, Weights
     from analyzer.inheritance.inheritance import Inheritance
     from analyzer.inheritance.parent_entries import ParentEntries
     from analyzer.inheritance.profile import KnownImage
@@ -278,17 +278,25 @@ class Image:
 
         return parent_entries(self._analysis.metadata, parents)
 
-    def figures(self, own: Image | None = None) -> Figures:
-        """What gates judge: figures of the whole, and of ``own``, which is the part that ``own_part()`` gives."""
-        from analyzer.gates.judge import measured
+    def weigh(self, own: Image | None = None, asked: Asked | None = None) -> Weights:
+        """What gates judge: figures of the whole, and of ``own``, which is the part that ``own_part()`` gives.
 
-        return measured(self._analysis, None if own is None else own._analysis)  # noqa: SLF001 - of this class
+        With ``asked`` only what it asks for; else all figures, and what packages and directories take.
+        """
+        from analyzer.gates.weigh import weigh
+        from analyzer.gates.weights import EVERYTHING
 
-    def judge(self, rules: Rules, own: Image | None, baseline: Figures | None, today: date) -> list[Outcome]:
-        """One outcome a rule (docs/gates.md). Raises `ImgscanError` for a figure that cannot be known."""
+        part = None if own is None else own._analysis  # noqa: SLF001 - of this class
+        return weigh(self._analysis, part, asked or EVERYTHING)
+
+    def judge(self, rules: Rules, weights: Weights, baseline: Weights | None, today: date) -> list[Outcome]:
+        """One outcome a rule (docs/gates.md); ``weights`` are what ``weigh()`` gives for ``rules.asked``.
+
+        Raises `ImgscanError` for a figure that cannot be known.
+        """
         from analyzer.gates.judge import judge
 
-        return judge(rules, self._analysis, self.figures(own), baseline, today)
+        return judge(rules, self._analysis, weights, baseline, today)
 
     def explain(
         self,

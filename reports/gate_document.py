@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 from msgspec import Meta
 
+from analyzer.gates.figures import FIGURES
 from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, WARNED
+from analyzer.gates.weights import Weights
+from analyzer.streams.compression import PLAIN
 
 from .diff_document import Count, Growth
 from .document import Bytes
@@ -16,10 +20,10 @@ from .document import Bytes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from analyzer.gates.judge import Figures
+    from analyzer.gates.figures import Value
     from analyzer.gates.outcome import Outcome
 
-    from .document import Document
+    from .document import Document, PackagesSection
 
 GATE_SCHEMA_VERSION = "1.0"
 _ORDER = (FAILED, WARNED, ALLOWED, PASSED)
@@ -137,18 +141,40 @@ def build_gate(
     )
 
 
-def figures_of(document: Document) -> Figures:
-    """The figures that a saved report has; of own layers only those of sums, where it knows its parents."""
-    from analyzer.gates.figures import FIGURES
-    from analyzer.gates.judge import Figures  # loads Arrow, which other documents need not wait for
+def weights_of(document: Document) -> Weights:
+    """The weights that a saved report has; of own layers only sums, where it knows its parents.
 
-    size = document.size
-    whole = {key: getattr(size, key) for key in FIGURES if hasattr(size, key)}
-    whole["largest_file"] = max((each.bytes for each in document.largest.files), default=0)
+    What its lists leave out is not known.
+    """
+    size, largest = document.size, document.largest.files
+    whole: dict[str, Value] = {key: getattr(size, key) for key in FIGURES if hasattr(size, key)}
+    whole["largest_file"] = largest[0].bytes if largest else None if size.files else 0
     whole["largest_layer"] = max((each.file_bytes for each in document.layers), default=0)
     own = document.parents.own if document.parents else None
-    sums = {key: getattr(own, key) for key in FIGURES if hasattr(own, key)} if own else {}
-    return Figures(document.image.name, whole, sums)
+    return Weights(
+        name=document.image.name,
+        platform=document.image.platform,
+        whole=whole,
+        own={key: getattr(own, key) for key in FIGURES if hasattr(own, key)} if own else {},
+        packages=_packages(document.packages) if document.packages else None,
+        blobs=_blobs(document),
+    )
+
+
+def _packages(section: PackagesSection) -> dict[str, int] | None:
+    """What each package takes, where the list has all that take anything."""
+    held = Counter[str]()
+    for each in section.largest:
+        held[f"{each.ecosystem}:{each.name}"] += each.file_bytes
+    return dict(sorted(held.items())) if held.total() == section.file_bytes else None
+
+
+def _blobs(document: Document) -> dict[str, int | None]:
+    """Layers and config, whose size is what the sum of all has beyond the layers."""
+    layers = {each.digest: None if each.compression == PLAIN else each.blob_bytes for each in document.layers}
+    config, total = document.image.image_id, document.size.pull_bytes
+    rest = None if total is None else total - sum(each or 0 for each in layers.values())
+    return layers if config is None else {**layers, config: rest}
 
 
 def _finite(value: float) -> float | None:

@@ -58,8 +58,3 @@ FIGURES = {
     )
 }
 """By the key that a rule has."""
-
-
-def figures_of(image: Analysis) -> dict[str, Value]:
-    """Every figure of an image, or of a part of one."""
-    return {key: figure.of(image) for key, figure in FIGURES.items()}

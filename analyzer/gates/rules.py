@@ -12,6 +12,7 @@ from ..settings import Bound, FindingSettings, Forbidden, Required, nearest
 from .amounts import Allowance, parse_allowance, parse_bytes, parse_share
 from .dive.verdict import RULE_NAMES
 from .figures import FIGURES
+from .weights import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -78,6 +79,14 @@ class Rules:
     def needs_own(self) -> bool:
         """Whether any rule is about own layers only."""
         return any(each.own for each in self.limits) or any(each.own for each in self.growth)
+
+    @property
+    def asked(self) -> Asked:
+        """What has to be weighed of an image, and of its baseline."""
+        figures = dict.fromkeys(
+            [*(each.figure.key for each in self.limits), *(each.figure.key for each in self.growth)]
+        )
+        return Asked(tuple(figures), packages=bool(self.packages), paths=tuple(each.name for each in self.paths))
 
 
 def rules_of(settings: GateSettings, dive: DiveRules | None = None, findings: FindingSettings | None = None) -> Rules:

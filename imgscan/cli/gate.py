@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from analyzer.gates.dive.config import DiveRules
-    from analyzer.gates.judge import Figures
     from analyzer.gates.rules import Rules
+    from analyzer.gates.weights import Weights
     from reports.gate_document import GateDocument
 
     from ..image import Image
@@ -84,7 +84,7 @@ def gate(
 class _Baseline:
     """What growth is counted from; ``image`` is None where it is a saved report."""
 
-    figures: Figures
+    weights: Weights
     image: Image | None
 
 
@@ -101,26 +101,27 @@ class _Gates:
 
     def baseline(self, reference: str) -> _Baseline:
         """The figures of an image, or those that a saved report has."""
-        from reports.gate_document import figures_of
+        from reports.gate_document import weights_of
 
         document = saved_report(reference)
         if document is not None:
-            figures = figures_of(document)
-            return _Baseline(replace(figures, whole=figures.own) if self.lineage.own else figures, None)
+            weights = weights_of(document)
+            return _Baseline(replace(weights, whole=weights.own, packages=None) if self.lineage.own else weights, None)
         image = self._opened(reference)
         own = self._own(image)
-        return _Baseline(self._part(image, own).figures(own), image)
+        return _Baseline(self._part(image, own).weigh(own, self.rules.asked), image)
 
     def judged(self, reference: str, before: _Baseline | None) -> GateDocument:
         """The verdict, and why the image grew where the image before is at hand."""
         from reports.gate_document import build_gate
 
         image = self._opened(reference)
-        figures = None if before is None else before.figures
+        weights = None if before is None else before.weights
         own = self._own(image)
-        outcomes = self._part(image, own).judge(self.rules, own, figures, self.today)
+        part = self._part(image, own)
+        outcomes = part.judge(self.rules, part.weigh(own, self.rules.asked), weights, self.today)
         unjudged = ["no baseline: growth is not judged"] if self.rules.growth and before is None else []
-        baseline = None if figures is None else figures.name
+        baseline = None if weights is None else weights.name
         verdict = build_gate(image.name, image.platform, baseline, outcomes, [*unjudged, *image.all_notes])
         return self.reasons.added(verdict, image, own, None if before is None else before.image)
 

@@ -36,7 +36,7 @@ def outcomes(settings: GateSettings, image: imgscan.Image | None = None, baselin
     rules = rules_of(settings)
     image = image or image_of(*LAYERS)
     own = image.part_from(own_from) if rules.needs_own else None
-    return {each.key: each for each in image.judge(rules, own, baseline, TODAY)}
+    return {each.key: each for each in image.judge(rules, image.weigh(own, rules.asked), baseline, TODAY)}
 
 
 def status(settings: GateSettings, **options) -> str:
@@ -59,7 +59,7 @@ def test_efficiency_holds_from_below() -> None:
 
 def test_growth_is_counted_from_the_baseline() -> None:
     smaller = image_of(LAYERS[0])  # 180 bytes
-    baseline = smaller.figures()
+    baseline = smaller.weigh()
     for allowed, expected in (
         (21, "passed"),
         (20, "passed"),
@@ -75,7 +75,7 @@ def test_growth_is_counted_from_the_baseline() -> None:
 @given(st.integers(0, 3), st.sampled_from(["0 B", "0%", "max(0 B, 0%)", "min(5 MB, 0%)"]))
 def test_equal_images_never_fail(size: int, allowed: str) -> None:
     image = image_of(Layer().file("a", b"a" * size))
-    assert status(GateSettings(growth={"rootfs_bytes": allowed}), image=image, baseline=image.figures()) == "passed"
+    assert status(GateSettings(growth={"rootfs_bytes": allowed}), image=image, baseline=image.weigh()) == "passed"
 
 
 @given(st.integers(0, 300), st.integers(0, 100))

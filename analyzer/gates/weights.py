@@ -1,0 +1,50 @@
+"""What an image weighs: all that gates judge of it, and all that a baseline of any kind has to tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .figures import FIGURES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from .figures import Value
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The weight of one image. What is None or missing is not known: no rule about it can be judged.
+
+    ``whole`` and ``own`` are figures by key (`figures.FIGURES`), ``own`` those of own layers. The others are bytes that
+    a container sees: of ``packages`` by "ecosystem:name", at or below ``directories``, and at ``paths`` by the globs
+    that rules name. A package that is not named has none.
+
+    ``blobs`` are what a registry would send, by digest: layers as stored, and the config. The size of a plain layer is
+    None, as it is pulled compressed; with ``estimated`` such sizes, and ``pull_bytes``, are estimates.
+    """
+
+    name: str
+    platform: str
+    whole: Mapping[str, Value]
+    own: Mapping[str, Value]
+    packages: Mapping[str, int] | None = None
+    directories: Mapping[str, int] | None = None
+    paths: Mapping[str, int] | None = None
+    blobs: Mapping[str, int | None] | None = None
+    estimated: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of an image is to be weighed: what nobody asks for takes no time, and is not known."""
+
+    figures: Collection[str] = tuple(FIGURES)
+    packages: bool = False
+    directories: bool = False
+    paths: tuple[str, ...] = ()
+
+
+EVERYTHING = Asked(packages=True, directories=True)
+"""Whatever rules may ask about, save paths, which they have to name."""
