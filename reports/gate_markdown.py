@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .gate_words import Branch
 
 MARKER = "<!-- imgscan gate -->"
-SIGNS = {FAILED: "❌", WARNED: "⚠️", ALLOWED: "⏸️", PASSED: "✅"}
+_SIGNS = {FAILED: "❌", WARNED: "⚠️", ALLOWED: "⏸️", PASSED: "✅"}
 _WHY_CHARACTERS = 12_000
 _EDIT_CHARACTERS = 300
 
@@ -57,7 +57,7 @@ def _whole(document: GateDocument) -> str:
 
 
 def _rules(document: GateDocument) -> str:
-    title = f"### {SIGNS[document.status]} {document.status}: {span(document.image, NAME_CHARACTERS)}"
+    title = f"### {_SIGNS[document.status]} {document.status}: {span(document.image, NAME_CHARACTERS)}"
     title += f", against {span(document.baseline, NAME_CHARACTERS)}" if document.baseline else ""
     rules = [_table(document.outcomes)] if document.outcomes else ["no rules"]
     remarks = ["\n".join(_remark(*each) for each in words.remarks(document.outcomes))]
@@ -68,7 +68,7 @@ def _rules(document: GateDocument) -> str:
 def _table(outcomes: Sequence[OutcomeSection]) -> str:
     names, cells = zip(*words.columns(outcomes), strict=True)
     rows = (
-        [f"{SIGNS[each.status]} {each.status}", span(each.rule, PATH_CHARACTERS), *numbers]
+        [f"{_SIGNS[each.status]} {each.status}", span(each.rule, PATH_CHARACTERS), *numbers]
         for each, numbers in zip(outcomes, zip(*cells, strict=True), strict=True)
     )
     return make_table(["", "rule", *(f"{name}:" for name in names)], rows)

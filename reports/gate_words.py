@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _PATHS = 3
 _COLUMNS = ("before", "limit", "found", "left")
 _COUNTED = {"forbidden": "found", "required": "missing"}
-MAIN_PART = 0.5
+_MAIN_PART = 0.5
 
 
 def columns(outcomes: Sequence[OutcomeSection]) -> list[tuple[str, list[str]]]:
@@ -84,10 +84,10 @@ def told(each: OutcomeSection) -> str:
 
 def grew(why: WhySection) -> str:
     """The growth of the root filesystem in a sentence, in numbers only."""
-    grown = "grew" if why.bytes > 0 else "shrank" if why.bytes < 0 else "is as large as before"
     if not why.bytes:
-        return f"The root filesystem {grown}, {decimal_bytes(why.before)}"
-    relative = f" ({'+' if why.bytes > 0 else '-'}{percent_of(abs(why.bytes), why.before)})" if why.before else ""
+        return f"The root filesystem is as large as before, {decimal_bytes(why.before)}"
+    grown, sign = ("grew", "+") if why.bytes > 0 else ("shrank", "-")
+    relative = f" ({sign}{percent_of(abs(why.bytes), why.before)})" if why.before else ""
     by = f"{decimal_bytes(abs(why.bytes))}{relative}"
     return f"The root filesystem {grown} by {by}, to {decimal_bytes(why.before + why.bytes)}"
 
@@ -114,7 +114,7 @@ def main_line(cause: GateCauseSection) -> Iterator[GateCauseSection]:
     """The cause, the one that makes up most of it, and so on: package, directory, file."""
     yield cause
     for each in cause.causes[:1]:
-        if cause.bytes and MAIN_PART < each.bytes / cause.bytes <= 1:
+        if cause.bytes and _MAIN_PART < each.bytes / cause.bytes <= 1:
             yield from main_line(each)
 
 

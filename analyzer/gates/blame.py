@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
 from ..globs import regex, whole
+from .found import is_named, visible_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +33,7 @@ def blamed_layer(
     if table == "forbidden":
         return _forbidden(name, paths, image, findings)
     if table == "paths":
-        return _heaviest(_at(image.rootfs, (regex(name), regex(name.rstrip("/") + "/**"))))
+        return _heaviest(_at(visible_paths(image), (regex(name), regex(name.rstrip("/") + "/**"))), image)
     if table == "packages":
         return _package(name, image)
     return _figure(table, name.removeprefix("own."), image, grown) if table in _OF_FIGURES else None
@@ -43,7 +43,7 @@ def _figure(table: str, figure: str, image: Analysis, grown: Mapping[int, int]) 
     if table == "dive" or figure in _OF_WASTE:
         return _most(image.history, "waste_caused")
     if figure == "largest_file":
-        return _heaviest(image.rootfs)
+        return _heaviest(visible_paths(image), image)
     return _largest(grown, image) if table == "growth" and grown else _most(image.history, "file_bytes")
 
 
@@ -61,23 +61,18 @@ def _at(table: pa.Table, expressions: Iterable[str]) -> pa.Table:
     return table.filter(pc.match_substring_regex(table["path"], whole(expressions)))
 
 
-def _heaviest(files: pa.Table) -> int | None:
-    """The layer of the largest of the files."""
-    if not files.num_rows or pc.max(files["size"]).as_py() is None:
-        return None
-    return files["layer"][pc.index(files["size"], pc.max(files["size"])).as_py()].as_py()
+def _heaviest(paths: pa.Table, image: Analysis) -> int | None:
+    """The layer of the largest of the files at the paths."""
+    files = image.changes.select(["layer", "stored"]).take(paths["inode"].drop_null())
+    largest = pc.max(files["stored"])
+    return files["layer"][pc.index(files["stored"], largest).as_py()].as_py() if largest.as_py() else None
 
 
 def _package(name: str, image: Analysis) -> int | None:
     """The layer that has most of the packages that a pattern names, with or without their ecosystem."""
-    rows = [each for each in image.present.to_pylist() if _is_called(each, name.lower())]
+    rows = [each for each in image.present.to_pylist() if is_named(f"{each['ecosystem']}:{each['name']}", (name,))]
     shares = [share for row in rows for share in row["layers"]]
     return max(shares, key=lambda each: each["file_bytes"])["layer"] if shares else None
-
-
-def _is_called(package: Mapping[str, Any], pattern: str) -> bool:
-    names = (package["name"], f"{package['ecosystem']}:{package['name']}")
-    return any(fnmatchcase(each.lower(), pattern) for each in names)
 
 
 def _most(history: pa.Table, column: str) -> int | None:

@@ -41,7 +41,8 @@ class Reasons:
             None if self.lines.dockerfile is None else _from_root(self.lines.dockerfile),
             None if self.settings is None else _from_root(self.settings),
         )
-        return image.explain(
+        part = own if self.lineage.own and own is not None else image
+        return part.explain(
             verdict,
             places,
             own=own,
