@@ -20,7 +20,9 @@
     │  └─ NotAFileError                 a directory, a device or a whiteout, and a file is needed
     ├─ SettingsError                a settings file, or the name of a rule
     ├─ GateError                    a gate that cannot be judged
-    │  └─ UnknownFigureError            a rule about a figure that nobody can know of this image
+    │  ├─ UnknownFigureError            a rule about a figure that nobody can know of this image
+    │  └─ BaselineError                 a baseline file that cannot be read, or has nothing on this image
+    ├─ RecordError                  a record of runs that cannot be read
     ├─ CatalogError                 a catalog of known images, or a file of it, that is not usable
     ├─ DockerfileError              a Dockerfile that cannot be read, or has no such stage
     ├─ QueryError                   SQL that DuckDB refuses
@@ -126,6 +128,14 @@ class GateError(ImgscanError):
 
 class UnknownFigureError(GateError):
     """A rule is about a figure that is not known of an image or of its baseline."""
+
+
+class BaselineError(GateError):
+    """A baseline file cannot be read, or what is looked for is not in it."""
+
+
+class RecordError(ImgscanError):
+    """A record of runs cannot be read."""
 
 
 class CatalogError(ImgscanError):

@@ -48,4 +48,4 @@ def render(document: Document) -> str:
 
 def prepare() -> None:
     """Compile the templates; `render` does it where nobody had the time before."""
-    compile_templates(lambda name: "diff" not in name)
+    compile_templates(lambda name: not any(other in name for other in ("diff", "trend")))

@@ -96,6 +96,7 @@ def test_the_metadata(wheel: Path) -> None:
         "pandas",
         "pyarrow",
         "spdx-tools",
+        "tomli-w",
         "typer",
     }
     assert names == known

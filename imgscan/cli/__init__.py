@@ -24,6 +24,7 @@ from . import (
     rootfs,
     sql,
     tree,
+    trend,
     waste,
 )
 from .program import PROGRAM, Commands
@@ -64,6 +65,7 @@ app.command("dockerfile")(dockerfile.dockerfile)
 app.command("waste")(waste.waste)
 app.command("findings")(findings.findings)
 app.command("gate")(gate.gate)
+app.command("trend")(trend.trend)
 app.command("packages")(packages.packages)
 app.command("changes")(changes.changes)
 app.command("rootfs")(rootfs.rootfs)

@@ -145,10 +145,10 @@ def _umask() -> int:
     return current
 
 
-def refuse_to_replace(reference: str, output: Path | None) -> None:
-    """Raises OutputError where the result would take the place of the image that it is made from."""
+def refuse_to_replace(reference: str, output: Path | None, what: str = "image") -> None:
+    """Raises OutputError where the result would take the place of ``what`` it is made from."""
     if output is not None and output != STANDARD_OUTPUT and _is_same(Path(reference), output):
-        raise OutputError(f"{output} is the image itself: it would be lost", hint="name another file with --output")
+        raise OutputError(f"{output} is the {what} itself: it would be lost", hint="name another file with --output")
 
 
 def _is_same(first: Path, second: Path) -> bool:
