@@ -28,6 +28,10 @@ class Reasons:
     settings: Path | None
     quiet: bool
 
+    def __post_init__(self) -> None:
+        """Raises DockerfileError: only a rule that is broken asks for lines, and then the verdict must not be lost."""
+        self.lines.check()
+
     def added(self, verdict: GateDocument, image: Image, own: Image | None, before: Image | None) -> GateDocument:
         """The verdict with its reasons, unless it is passed; growth is explained where the image before is at hand."""
         if verdict.status == PASSED:

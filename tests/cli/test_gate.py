@@ -198,6 +198,23 @@ def test_paths_of_annotations_begin_at_the_root_of_the_repository(imgscan_comman
         assert [file for file, _ in _places(done.stdout).values()] == ["app/Dockerfile"]
 
 
+def test_a_dockerfile_that_is_none_is_trouble_whether_or_not_a_rule_is_broken(gate, folder: Path) -> None:
+    (folder / "Dockerfile").write_text("FROM\n")
+    for arguments in (("--dockerfile", "missing"), ("--dockerfile", "Dockerfile"), ("--target", "x")):
+        for rule in ("files=1", "files=100"):
+            done = gate(NEW, "-r", rule, *arguments)
+            assert (done.status, done.out) == (2, "")
+            assert done.err.startswith("imgscan: error: ")
+
+
+def test_a_dockerfile_of_another_image_gives_no_lines(gate, folder: Path) -> None:
+    (folder / "Dockerfile").write_text("FROM scratch\nCOPY a /a\n")
+    done = gate(NEW, "-r", "files=1", "--dockerfile", "Dockerfile", "-f", "github")
+    assert done.status == 1
+    assert "file=" not in done.out
+    assert "was not built from Dockerfile as it is" in done.err
+
+
 def test_a_format_may_stand_before_the_file(gate, folder: Path) -> None:
     """As the names that hosts expect end in what says nothing."""
     gate(NEW, "-r", "files=1", "-o", "codequality:gl-code-quality-report.json", "-o", "g.sarif", "-o", "./text:x.md")
