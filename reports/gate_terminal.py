@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 _RULES = 15
+_RULE = 44
 _LAYERS = 4
 _PARTS = 2
 _SAVINGS = 3
@@ -43,13 +44,22 @@ def _rules(outcomes: Sequence[OutcomeSection]) -> Iterator[str]:
         yield "no rules: see imgscan gate --help"
         return
     shown = outcomes[:_RULES]
-    names = [["", *(each.status for each in shown)], ["rule", *(visible(each.rule) for each in shown)]]
+    names = [["", *(each.status for each in shown)], ["rule", *(_rule(each.rule) for each in shown)]]
     numbers = [[name, *cells] for name, cells in words.columns(shown)]
     yield from align([*names, *numbers], [False, False, *(True for _ in numbers)], WIDTH).splitlines()
     if len(outcomes) > _RULES:
         yield f"and {counted(len(outcomes) - _RULES, 'more rule')}, the worst of them {outcomes[_RULES].status}"
-    for rule, text, more in words.remarks(shown):
-        yield f"  {visible(rule)}: {visible(text)}" + (f" and {more:,} more" if more else "")
+    yield from (_remark(*each) for each in words.remarks(shown))
+
+
+def _remark(rule: str, text: str, more: int) -> str:
+    start, end = f"  {_rule(rule)}: ", f" and {more:,} more" if more else ""
+    return start + shortened(visible(text), WIDTH - len(start) - len(end)) + end
+
+
+def _rule(rule: str) -> str:
+    """As much of a rule's name as leaves room for its numbers."""
+    return shortened_path(visible(rule), _RULE)
 
 
 def _why(why: WhySection) -> Iterator[str]:

@@ -54,6 +54,13 @@ def test_the_terminal_is_one_screen() -> None:
     assert len(gate_terminal.render([verdict(*STATUSES, name=HOSTILE)]).splitlines()) <= 40
 
 
+def test_long_names_leave_room_for_numbers() -> None:
+    lines = gate_terminal.render([verdict("failed", name="x" * 300)]).splitlines()
+    assert lines[3].split()[-8:] == ["1", "B", "1.00", "kB", "1.00", "kB", "-1", "B"]
+    (remark,) = [line for line in lines if line.endswith("more")]
+    assert remark.endswith("xx… and 1,000 more")
+
+
 def test_the_terminal_counts_the_rules_that_it_leaves_out() -> None:
     text = gate_terminal.render([verdict(*["failed"] * 10, *["warned"] * 10)])
     assert "and 25 more rules, the worst of them failed" in text
