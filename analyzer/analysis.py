@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .analyses.ledger import Ledger
     from .analyses.size import Size
     from .arrays import Flags, Ints
+    from .digest import Digest
     from .findings.model import Findings
     from .inheritance.files import Occurrences
     from .inheritance.inheritance import Inheritance
@@ -108,6 +109,11 @@ class Analysis:
         """Whether anything of the image is left out."""
         return bool(self.first_layer) or self._without is not None
 
+    @property
+    def is_cut_by_file(self) -> bool:
+        """Whether files of the layers of this part are left out."""
+        return self._without is not None
+
     @cached_property
     def _left_out(self) -> Flags:
         """The rows of ``changes`` that are not in this part."""
@@ -119,46 +125,16 @@ class Analysis:
     @property
     def notes(self) -> tuple[str, ...]:
         """Facts that a user should know, once the layers are read."""
-        estargz = sum(scan.compression == "estargz" for scan in self.scan.layers)
-        known = (*self.metadata.notes, *self._cut_off_note, *self._part_note, *self.package_notes)
-        if not estargz:
-            return known
-        note = (
-            f"{estargz} layers are estargz: the table of contents in each, stargz.index.json, is the format's own, "
-            "and counts as overwritten by that of the next"
-        )
-        return (*known, note)
+        from .analyses.notes import notes
+
+        return notes(self.metadata, self.scan, self.first_layer, 0 if self._without is None else len(self._without))
 
     @property
     def package_notes(self) -> tuple[str, ...]:
         """Why packages may be missing, once the layers are read: there is a bound on what is kept of contents."""
-        left_out = self.scan.learned.left_out
-        if not left_out:
-            return ()
-        files = "one file tells" if left_out == 1 else f"{left_out:,} files tell"
-        return (f"there was no room for what {files} of packages or of the system: some packages may be missing here",)
+        from .analyses.notes import package_notes
 
-    @property
-    def _cut_off_note(self) -> tuple[str, ...]:
-        """Nothing else could tell: a tar that ends between two files is whole without its end mark, or cut off."""
-        pairs = zip(self.metadata.layers, self.scan.layers, strict=True)
-        if all(layer.diff_id is not None or scan.ended for layer, scan in pairs):
-            return ()
-        return ("the archive has no end mark: it may be cut off, and files may be missing here",)
-
-    @property
-    def _part_note(self) -> tuple[str, ...]:
-        notes = []
-        if self.first_layer:
-            layers = f"only layers from {self.first_layer} up are counted here"
-            notes.append(f"{layers}: those below, of parent images, are left out")
-        if self._without is not None:
-            notes.append(
-                f"{len(self._without):,} files that a parent image brought, in layers with others, are left out here; "
-                "directories, links, empty files and tar headers of these layers count as the image's own, and "
-                "findings in them"
-            )
-        return tuple(notes)
+        return package_notes(self.scan.learned)
 
     def start(self) -> None:
         """Begin to read the layers, in the background; without it reading begins on first use."""
@@ -292,6 +268,15 @@ class Analysis:
         from .analyses.size import pulled_for
 
         return replace(size, pull_bytes=size.pull_bytes - pulled_for(self.changes, self._without))
+
+    @cached_property
+    def compressed_bytes(self) -> Mapping[Digest, int]:
+        """What each plain layer of the whole image takes when it is compressed, by digest. Reads them once more."""
+        from .layers.compressed import compressed_bytes
+
+        if self is not self._whole:
+            return self._whole.compressed_bytes
+        return compressed_bytes(self.metadata.layers, self.scan.layers, self._source.files)
 
     @cached_property
     def layers(self) -> pa.Table:

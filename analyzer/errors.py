@@ -119,7 +119,24 @@ class NotAFileError(ImagePathError):
 
 
 class SettingsError(ImgscanError):
-    """Settings cannot be read, or name something that there is not."""
+    """Settings cannot be read, or name something that there is not.
+
+    ``at`` are the keys that lead to what is wrong, from the table that is being looked at.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, at: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.at = at
+
+
+@contextmanager
+def below(*keys: str | int) -> Iterator[None]:
+    """What is wrong inside is wrong below these keys."""
+    try:
+        yield
+    except SettingsError as error:
+        error.at = (*keys, *error.at)
+        raise
 
 
 class GateError(ImgscanError):

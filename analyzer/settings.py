@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
-from datetime import date  # noqa: TC003 - msgspec reads the annotations
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,12 +15,15 @@ from msgspec.inspect import type_info
 
 from .errors import SettingsError
 from .settings_check import misfit
+from .settings_gate import GateSettings
+from .settings_lines import line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 OWN_FILE, PROJECT_FILE = "imgscan.toml", "pyproject.toml"
 PROJECT_TABLE = ("tool", "imgscan")
+_PLACE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
 
 class FindingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -38,63 +42,6 @@ class FindingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, r
         """The same with another ``select``, where one is given, and with ``ignore`` besides what is ignored."""
         selected = self.select if select is None else tuple(select)
         return msgspec.structs.replace(self, select=selected, ignore=(*self.ignore, *(ignore or ())))
-
-
-Level = Literal["warn", "fail"]
-Amount = str | int | float
-
-
-class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A limit with the level at which it holds."""
-
-    limit: Amount
-    level: Level = "fail"
-
-
-Limits = dict[str, Amount | Bound]
-
-
-class Forbidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What an image must not have: paths that a container sees, paths in any layer, packages, findings."""
-
-    paths: tuple[str, ...] = ()
-    paths_in_any_layer: tuple[str, ...] = ()
-    packages: tuple[str, ...] = ()
-    findings: tuple[str, ...] = ()
-
-
-class Required(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What an image must have: paths that a container sees, labels, a user that is not root."""
-
-    paths: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    user: bool = False
-
-
-class Allow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """An exception from one rule, for a reason, until the end of a day; ``image`` is a glob of names."""
-
-    rule: str
-    reason: str
-    until: date
-    image: str = "*"
-
-
-class GateSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Rules that an image has to keep; `[gate]` in the file.
-
-    ``limits`` and ``growth`` go by figure (`figures.FIGURES`), with ``own.`` in front for own layers only.
-
-    ``paths`` has budgets by glob, ``packages`` by ecosystem and name.
-    """
-
-    limits: Limits = {}
-    growth: Limits = {}
-    paths: Limits = {}
-    packages: Limits = {}
-    forbidden: Forbidden = Forbidden()
-    required: Required = Required()
-    allow: tuple[Allow, ...] = ()
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -140,25 +87,53 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _read(file: Path) -> dict[str, Any]:
+    text = _text(file)
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SettingsError(f"cannot read {file}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} is not TOML: {error}") from error
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(_not_toml(file, text, str(error))) from error
     except RecursionError as error:
         raise SettingsError(f"{file} is nested too deeply") from error
 
 
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{file}, line {line}: not TOML: it is not UTF-8") from error
+
+
+def _not_toml(file: Path, text: str, told: str) -> str:
+    """The message with its line in front: tomllib puts it behind."""
+    found = _PLACE.fullmatch(told)
+    message, line = (found[1], found[2]) if found else (told, None)
+    return f"{file}, line {line or text.count(chr(10)) + 1}: not TOML: {message}"
+
+
 def _decoded(content: Any, file: Path) -> Settings:
     content = {} if content is None else content
-    found = misfit(content, type_info(Settings), ".".join(tables_above(file)))
-    if found:
-        raise SettingsError(f"{file}: {found.text}", hint=nearest(found.word, found.known) if found.known else None)
+    above = tables_above(file)
+    found = misfit(content, type_info(Settings), above)
+    with lines_of(file):
+        if found:
+            hint = nearest(found.word, found.known) if found.known else None
+            raise SettingsError(found.text, hint=hint, at=found.at[len(above) :])
+    return msgspec.convert(content, Settings)
+
+
+@contextmanager
+def lines_of(file: Path | None) -> Iterator[None]:
+    """What is wrong inside is told with ``file`` and the line of the key that it is about."""
     try:
-        return msgspec.convert(content, Settings)
-    except msgspec.ValidationError as error:
-        raise SettingsError(f"{file}: {error}") from error
+        yield
+    except SettingsError as error:
+        if file is None:
+            raise
+        line = line_of(file.read_text(encoding="utf-8"), (*tables_above(file), *error.at))
+        raise SettingsError(f"{file}, line {line}: {error}", hint=error.hint) from error
 
 
 def _table(content: Any, *keys: str) -> Any:

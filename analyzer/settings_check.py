@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from msgspec import inspect
@@ -11,8 +12,9 @@ from msgspec import inspect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Keys = tuple[str | int, ...]
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "table"}
+_NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "table", date: "date"}
 _TYPES: dict[type[inspect.Type], tuple[type, ...]] = {
     inspect.StructType: (dict,),
     inspect.DictType: (dict,),
@@ -22,71 +24,97 @@ _TYPES: dict[type[inspect.Type], tuple[type, ...]] = {
     inspect.BoolType: (bool,),
     inspect.IntType: (int,),
     inspect.FloatType: (float, int),
+    inspect.DateType: (date,),
 }
 
 
 @dataclass(frozen=True)
 class Misfit:
-    """What is wrong with which key; ``known`` are the words of which one may have been meant by ``word``."""
+    """What is wrong with which key; ``known`` are the words of which one may have been meant by ``word``.
+
+    ``at`` are the keys that lead there from the top of the settings.
+    """
 
     text: str
+    at: Keys = ()
     word: str = ""
     known: tuple[str, ...] = ()
 
 
-def misfit(value: Any, kind: inspect.Type, key: str = "") -> Misfit | None:
-    """The first thing in ``value`` that does not fit ``kind``; None where nothing is seen.
-
-    Kinds that are not listed above are left to whoever decodes them.
-    """
+def misfit(value: Any, kind: inspect.Type, at: Keys = ()) -> Misfit | None:
+    """The first thing in ``value`` that does not fit ``kind``; None where all of it fits. ``at`` leads to ``value``."""
     if isinstance(kind, inspect.UnionType):
-        found = [misfit(value, each, key) for each in kind.types if not isinstance(each, inspect.NoneType)]
-        return None if None in found else found[0]
+        return _misfit_of_all(value, kind, at)
     if isinstance(kind, inspect.LiteralType):
-        return _choice(value, list(kind.values), key)
-    expected = _TYPES.get(type(kind))
-    if expected is None:
-        return None
-    if type(value) not in expected:
-        return Misfit(
-            f"{key or 'it'} has to be {_a(_name_of(kind))}, not {_a(_NAMES.get(type(value), 'date or time'))}"
-        )
-    inside = (misfit(*part) for part in _parts(value, kind, key))
-    return _unknown(value, kind, key) or next((each for each in inside if each), None)
+        return _choice(value, list(kind.values), at)
+    if not _is_of(value, kind):
+        return _other_type(value, [kind], at)
+    inside = (misfit(*part) for part in _parts(value, kind, at))
+    return _unknown(value, kind, at) or _missing(value, kind, at) or next((each for each in inside if each), None)
 
 
-def dotted(key: str, part: str) -> str:
-    """A key inside a table, as TOML writes it: ``findings.severity."a b"``."""
-    part = part if _BARE_KEY.fullmatch(part) else '"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"{key}.{part}" if key else part
+def dotted(at: Keys) -> str:
+    """Keys as TOML writes them: ``findings.severity."a b"``, with the place in an array behind: ``gate.allow[0]``."""
+    return "".join(f"[{each}]" if isinstance(each, int) else f".{_quoted(each)}" for each in at).removeprefix(".")
 
 
-def _parts(value: Any, kind: inspect.Type, key: str) -> Iterator[tuple[Any, inspect.Type, str]]:
+def _quoted(key: str) -> str:
+    return key if _BARE_KEY.fullmatch(key) else '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _is_of(value: Any, kind: inspect.Type) -> bool:
+    return type(value) in _TYPES[type(kind)]
+
+
+def _other_type(value: Any, kinds: list[inspect.Type], at: Keys) -> Misfit:
+    names = list(dict.fromkeys(_a(_name_of(each)) for each in kinds))
+    expected = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    text = f"{dotted(at) or 'it'} has to be {expected}, not {_a(_NAMES.get(type(value), 'date or time'))}"
+    return Misfit(text, at)
+
+
+def _misfit_of_all(value: Any, union: inspect.UnionType, at: Keys) -> Misfit | None:
+    """Of the kind that the value seems to be meant as."""
+    kinds = [each for each in union.types if not isinstance(each, inspect.NoneType)]
+    meant = [misfit(value, each, at) for each in kinds if _is_of(value, each)]
+    if not meant:
+        return _other_type(value, kinds, at)
+    return None if None in meant else meant[0]
+
+
+def _parts(value: Any, kind: inspect.Type, at: Keys) -> Iterator[tuple[Any, inspect.Type, Keys]]:
     """What is inside a value that is of the right type itself."""
     if isinstance(kind, inspect.StructType):
         for field in kind.fields:
             if field.encode_name in value:
-                yield value[field.encode_name], field.type, dotted(key, field.encode_name)
+                yield value[field.encode_name], field.type, (*at, field.encode_name)
     elif isinstance(kind, inspect.DictType):
         for name, each in value.items():
-            yield each, kind.value_type, dotted(key, name)
+            yield each, kind.value_type, (*at, name)
     elif isinstance(kind, inspect.ListType | inspect.VarTupleType):
-        for at, each in enumerate(value):
-            yield each, kind.item_type, f"{key}[{at}]"
+        for place, each in enumerate(value):
+            yield each, kind.item_type, (*at, place)
 
 
-def _unknown(value: Any, kind: inspect.Type, key: str) -> Misfit | None:
+def _unknown(value: Any, kind: inspect.Type, at: Keys) -> Misfit | None:
     if not isinstance(kind, inspect.StructType) or not kind.forbid_unknown_fields:
         return None
     known = tuple(field.encode_name for field in kind.fields)
     name = next((name for name in value if name not in known), None)
-    return None if name is None else Misfit(f"there is no key {dotted(key, name)}", name, known)
+    return None if name is None else Misfit(f"there is no key {dotted((*at, name))}", (*at, name), name, known)
 
 
-def _choice(value: Any, choices: list[Any], key: str) -> Misfit | None:
+def _missing(value: Any, kind: inspect.Type, at: Keys) -> Misfit | None:
+    if not isinstance(kind, inspect.StructType):
+        return None
+    name = next((field.encode_name for field in kind.fields if field.required and field.encode_name not in value), None)
+    return None if name is None else Misfit(f"{dotted(at)} has no {name}", at)
+
+
+def _choice(value: Any, choices: list[Any], at: Keys) -> Misfit | None:
     if value in choices:
         return None
-    return Misfit(f"{key} cannot be {value!r}", str(value), tuple(map(str, choices)))
+    return Misfit(f"{dotted(at)} cannot be {value!r}", at, str(value), tuple(map(str, choices)))
 
 
 def _name_of(kind: inspect.Type) -> str:

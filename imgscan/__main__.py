@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from ._lean import start_lean
-from ._streams import INTERRUPTED, say
+from ._streams import INTERRUPTED, error_text, say
 
 TROUBLE = 2
 
@@ -48,18 +48,6 @@ def _traceback() -> str:
     from reports.formatting import visible
 
     return "\n  ".join(visible(line) for line in traceback.format_exc().splitlines()) + "\n"
-
-
-def error_text(message: str, hint: str | None) -> str:
-    """What stderr shows. Messages quote names from the image, so control characters are escaped.
-
-    Lines after the first are indented: none can pass for a command to a CI system's log.
-    """
-    from reports.formatting import visible
-
-    lines = [visible(line).rstrip() for line in message.split("\n")]
-    text = "imgscan: error: " + "\n  ".join(line for line in lines if line) + "\n"
-    return text + (f"hint: {visible(hint)}\n" if hint else "")
 
 
 if __name__ == "__main__":

@@ -26,3 +26,15 @@ def say(text: str) -> None:
 def let_go(stream: TextIO) -> None:
     """Give up a stream: Python would write what is left, and complain once more, when it closes it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def error_text(message: str, hint: str | None) -> str:
+    """What stderr shows. Messages quote names from the image, so control characters are escaped.
+
+    Lines after the first are indented: none can pass for a command to a CI system's log.
+    """
+    from reports.formatting import visible
+
+    lines = [visible(line).rstrip() for line in message.split("\n")]
+    text = "imgscan: error: " + "\n  ".join(line for line in lines if line) + "\n"
+    return text + (f"hint: {visible(hint)}\n" if hint else "")

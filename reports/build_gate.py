@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,7 +14,7 @@ from .diff_parts import LAYER, layer_of, parts_of, rest_of
 from .gate_document import GateCauseSection, PlaceSection, SavingSection, SavingsSection, WhySection
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from analyzer.analysis import Analysis
     from analyzer.findings.model import Finding, Findings
@@ -31,10 +31,14 @@ _PATHS = 3
 
 @dataclass(frozen=True)
 class Places:
-    """Where annotations may stand: the Dockerfile and the settings file, each by its path in the repository."""
+    """Where annotations may stand: the Dockerfile and the settings file, each by its path in the repository.
+
+    ``rules`` are the lines of rules in the settings file.
+    """
 
     dockerfile: str | None = None
     settings: str | None = None
+    rules: Mapping[str, int] = field(default_factory=dict)
 
 
 def explain(
@@ -55,7 +59,7 @@ def explain(
             return None
         part = own if own is not None and ".own." in each.rule else image
         layer = blamed_layer(each.rule, each.paths, part, findings.found, grown)
-        return _place(places, None if layer is None else lines[layer])
+        return _place(places, each.rule, None if layer is None else lines[layer])
 
     return msgspec.structs.replace(
         verdict,
@@ -71,10 +75,10 @@ def layer_lines(image: Analysis, match: DockerfileMatch | None) -> list[int | No
     return [None if match is None or entry is None else match.line_of(entry) for entry in entries]
 
 
-def _place(places: Places, line: int | None) -> PlaceSection | None:
+def _place(places: Places, rule: str, line: int | None) -> PlaceSection | None:
     if places.dockerfile is not None and line is not None:
         return PlaceSection(places.dockerfile, line)
-    return None if places.settings is None else PlaceSection(places.settings, 1)
+    return None if places.settings is None else PlaceSection(places.settings, places.rules.get(rule, 1))
 
 
 def why_of(diff: DiffDocument, lines: Sequence[int | None]) -> WhySection | None:

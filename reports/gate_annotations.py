@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from analyzer.gates.outcome import PASSED
+from analyzer.gates.outcome import PASSED, TROUBLE
 from analyzer.inheritance.names import repository
 
 from .formatting import one_line, shortened, signed_bytes, visible
@@ -34,46 +34,52 @@ class Annotation:
     rule: str
     status: str
     message: str
-    reason: str | None
-    place: PlaceSection | None
-    fingerprint: str
+    reason: str | None = None
+    place: PlaceSection | None = None
+    fingerprint: str = ""
 
 
 def annotated(verdicts: Sequence[GateDocument]) -> Iterator[Annotation]:
-    """One for each rule that does not just pass."""
+    """One for each rule that does not just pass, and one for each image that could not be judged."""
     seen = Counter[str]()
     for document in verdicts:
-        for each in document.outcomes:
-            if each.status != PASSED:
-                key = "\0".join((repository(document.image), document.platform, each.rule))
-                yield _annotation(document, each, _fingerprint(key, seen[key]))
-                seen[key] += 1
+        for each in _of(document):
+            key = "\0".join((repository(document.image), document.platform, each.rule))
+            yield replace(each, fingerprint=_fingerprint(key, seen[key]))
+            seen[key] += 1
 
 
 def _fingerprint(key: str, times: int) -> str:
     return sha256(f"imgscan gate\0{key}\0{times}".encode(errors="surrogateescape")).hexdigest()
 
 
-def _annotation(document: GateDocument, each: OutcomeSection, fingerprint: str) -> Annotation:
+def _of(document: GateDocument) -> Iterator[Annotation]:
+    if document.error is not None:
+        yield _annotation(document, "image", TROUBLE, document.error)
+    for each in document.outcomes:
+        if each.status != PASSED:
+            made = _annotation(document, each.rule, each.status, told(each) + _because(document, each))
+            reason = None if each.reason is None else shortened(visible(each.reason), _CHARACTERS)
+            yield replace(made, reason=reason, place=each.place)
+
+
+def _annotation(document: GateDocument, rule: str, status: str, message: str) -> Annotation:
     return Annotation(
         image=shortened(visible(document.image), _NAME_CHARACTERS),
-        rule=shortened(visible(each.rule), _NAME_CHARACTERS),
-        status=each.status,
-        message=shortened(visible(told(each)) + _because(document, each), _CHARACTERS),
-        reason=None if each.reason is None else shortened(visible(each.reason), _CHARACTERS),
-        place=each.place,
-        fingerprint=fingerprint,
+        rule=shortened(visible(rule), _NAME_CHARACTERS),
+        status=status,
+        message=shortened(visible(message), _CHARACTERS),
     )
 
 
 def _because(document: GateDocument, each: OutcomeSection) -> str:
     """Of rules about growth, what grew most."""
-    causes = document.why.causes if document.why and each.rule.startswith("growth.") else []
+    causes = document.why.causes if document.why and each.kind == "growth" else []
     return f"; most of it: {_cause(causes[0])}" if causes and causes[0].bytes > 0 else ""
 
 
 def _cause(cause: GateCauseSection) -> str:
     """The layer, and what in it makes up most of the growth."""
     *_, last = main_line(cause)
-    named = "" if last is cause else f", {visible(last.name)} {signed_bytes(last.bytes)}"
+    named = "" if last is cause else f", {last.name} {signed_bytes(last.bytes)}"
     return f"{cause_place(cause)} {one_line(cause.name)} {signed_bytes(cause.bytes)}{named}"

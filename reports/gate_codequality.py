@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from analyzer.gates.outcome import ALLOWED, FAILED, WARNED
+from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
 from .formatting import json_printable, visible
 from .gate_annotations import annotated
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .gate_annotations import Annotation
     from .gate_document import GateDocument
 
-_SEVERITIES = {FAILED: "major", WARNED: "minor", ALLOWED: "info"}
+_SEVERITIES = {TROUBLE: "critical", FAILED: "major", WARNED: "minor", ALLOWED: "info"}
 _WHERE_RULES_STAND = PlaceSection("imgscan.toml", 1)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from analyzer.gates.figures import FIGURES
-from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, WARNED
+from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
 from analyzer.gates.weights import Weights
 from analyzer.streams.compression import PLAIN
 
@@ -51,6 +51,8 @@ class OutcomeSection(msgspec.Struct, frozen=True):
     paths: Annotated[list[str], Meta(description="The first of what must not be there, or is missing")]
     reason: Annotated[str | None, Meta(description="Of an exception that holds, or that ran out")]
     place: PlaceSection | None = None
+    kind: Annotated[str, Meta(description="limit, growth, forbidden or required")] = "limit"
+    estimated: Annotated[bool, Meta(description="Whether what was found, or before, is an estimate")] = False
 
 
 class GateCauseSection(msgspec.Struct, frozen=True):
@@ -104,15 +106,22 @@ class GateDocument(msgspec.Struct, frozen=True):
     image: str
     platform: Annotated[str, Meta(description="os/arch[/variant]; empty where unknown")]
     baseline: Annotated[str | None, Meta(description="Name of the image that growth is counted from")]
-    status: Annotated[str, Meta(description="failed, warned or passed")]
+    status: Annotated[str, Meta(description="failed, warned or passed; trouble where nothing could be judged")]
     outcomes: Annotated[list[OutcomeSection], Meta(description="Failed ones first")]
     notes: list[str] = []
     why: Annotated[WhySection | None, Meta(description="null where no rule is broken, or nothing grew")] = None
     savings: Annotated[SavingsSection | None, Meta(description="null where no rule is broken")] = None
+    rules_from: Annotated[str, Meta(description="Files of rules, and --rule")] = ""
+    error: Annotated[str | None, Meta(description="Of trouble: why nothing could be judged")] = None
 
 
 def build_gate(
-    image: str, platform: str, baseline: str | None, outcomes: Sequence[Outcome], notes: Sequence[str]
+    image: str,
+    platform: str,
+    baseline: str | None,
+    outcomes: Sequence[Outcome],
+    notes: Sequence[str],
+    rules_from: str = "",
 ) -> GateDocument:
     """The document; its status is that of the worst rule: failed, warned or passed."""
     ranked = sorted(outcomes, key=lambda each: _ORDER.index(each.status))
@@ -134,11 +143,19 @@ def build_gate(
                 _finite(each.margin),
                 list(each.paths),
                 each.reason,
+                kind=each.kind,
+                estimated=each.estimated,
             )
             for each in ranked
         ],
         notes=list(notes),
+        rules_from=rules_from,
     )
+
+
+def trouble(image: str, error: str) -> GateDocument:
+    """Of an image that cannot be judged, and why."""
+    return GateDocument(GATE_SCHEMA_VERSION, image, "", None, TROUBLE, [], error=error)
 
 
 def weights_of(document: Document) -> Weights:

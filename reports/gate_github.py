@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.gates.outcome import ALLOWED, FAILED, WARNED
+from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
 from .formatting import visible
 from .gate_annotations import annotated
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .gate_annotations import Annotation
     from .gate_document import GateDocument
 
-_COMMANDS = {FAILED: "error", WARNED: "warning", ALLOWED: "notice"}
+_COMMANDS = {TROUBLE: "error", FAILED: "error", WARNED: "warning", ALLOWED: "notice"}
 
 
 def render(verdicts: Sequence[GateDocument]) -> str:

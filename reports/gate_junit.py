@@ -27,9 +27,13 @@ def render(verdicts: Sequence[GateDocument]) -> str:
 
 def _add_suite(root: ET.Element, document: GateDocument) -> None:
     statuses = [each.status for each in document.outcomes]
-    counts = {"tests": len(statuses), "failures": statuses.count(FAILED), "skipped": statuses.count(ALLOWED)}
-    suite = ET.SubElement(root, "testsuite", name=visible(document.image), errors="0")
+    errors = 0 if document.error is None else 1
+    counts = {"tests": len(statuses) + errors, "failures": statuses.count(FAILED), "skipped": statuses.count(ALLOWED)}
+    suite = ET.SubElement(root, "testsuite", name=visible(document.image), errors=str(errors))
     suite.attrib |= {key: str(count) for key, count in counts.items()}
+    if document.error is not None:
+        case = ET.SubElement(suite, "testcase", classname="imgscan.gate", name="image")
+        ET.SubElement(case, "error", message=visible(document.error), type=document.status)
     for each in document.outcomes:
         case = ET.SubElement(suite, "testcase", classname="imgscan.gate", name=visible(each.rule))
         line = visible(told(each))

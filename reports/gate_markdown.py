@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, WARNED
+from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
 
 from . import gate_words as words
 from .formatting import decimal_bytes, signed_bytes
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from .gate_words import Branch
 
 MARKER = "<!-- imgscan gate -->"
-_SIGNS = {FAILED: "❌", WARNED: "⚠️", ALLOWED: "⏸️", PASSED: "✅"}
+_SIGNS = {FAILED: "❌", WARNED: "⚠️", ALLOWED: "⏸️", PASSED: "✅", TROUBLE: "🚫"}
 _WHY_CHARACTERS = 12_000
 _EDIT_CHARACTERS = 300
 
 
 def render(verdicts: Sequence[GateDocument]) -> str:
     """All verdicts, as many of them as one comment holds, failed ones first; each with why its image grew."""
-    order = (FAILED, WARNED, PASSED)
+    order = (TROUBLE, FAILED, WARNED, PASSED)
     ranked = sorted(verdicts, key=lambda each: order.index(each.status))
     blocks, room = [MARKER], LIMIT - 200
     for at, each in enumerate(ranked):
@@ -59,7 +59,7 @@ def _whole(document: GateDocument) -> str:
 def _rules(document: GateDocument) -> str:
     title = f"### {_SIGNS[document.status]} {document.status}: {span(document.image, NAME_CHARACTERS)}"
     title += f", against {span(document.baseline, NAME_CHARACTERS)}" if document.baseline else ""
-    rules = [_table(document.outcomes)] if document.outcomes else ["no rules"]
+    rules = [_table(document.outcomes)] if document.outcomes else [span(words.nothing(document), 2 * PATH_CHARACTERS)]
     remarks = ["\n".join(_remark(*each) for each in words.remarks(document.outcomes))]
     notes = [f"> **Note** {span(each, 2 * PATH_CHARACTERS)}" for each in document.notes]
     return "\n\n".join([title, *rules, *filter(None, remarks), *notes])

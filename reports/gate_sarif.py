@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from analyzer.gates.figures import FIGURES
-from analyzer.gates.outcome import ALLOWED, FAILED, WARNED
+from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
 from .formatting import json_printable, visible
 from .gate_annotations import annotated
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .gate_document import GateDocument, PlaceSection
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVELS = {FAILED: "error", WARNED: "warning", ALLOWED: "note"}
+_LEVELS = {TROUBLE: "error", FAILED: "error", WARNED: "warning", ALLOWED: "note"}
 _TABLES = {
     "limits": "The limit of a figure",
     "growth": "How much a figure may grow over the baseline",
@@ -30,6 +30,7 @@ _TABLES = {
     "forbidden": "What an image must not have",
     "required": "What an image must have",
     "dive": "A rule of dive",
+    "image": "What has to be judged",
 }
 
 

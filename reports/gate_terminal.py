@@ -31,7 +31,9 @@ def _lines(document: GateDocument) -> Iterator[str]:
     title = f"{document.status}: {visible(document.image)}"
     yield title + (f", against {visible(document.baseline)}" if document.baseline else "")
     yield ""
-    yield from _rules(document.outcomes)
+    yield from _rules(document.outcomes) if document.outcomes else [visible(words.nothing(document))]
+    if document.rules_from:
+        yield f"rules: {visible(document.rules_from)}"
     yield from (f"note: {visible(each)}" for each in document.notes)
     if document.why:
         yield from _why(document.why)
@@ -40,9 +42,6 @@ def _lines(document: GateDocument) -> Iterator[str]:
 
 
 def _rules(outcomes: Sequence[OutcomeSection]) -> Iterator[str]:
-    if not outcomes:
-        yield "no rules: see imgscan gate --help"
-        return
     shown = outcomes[:_RULES]
     names = [["", *(each.status for each in shown)], ["rule", *(_rule(each.rule) for each in shown)]]
     numbers = [[name, *cells] for name, cells in words.columns(shown)]

@@ -16,7 +16,7 @@ from .formatting import counted, decimal_bytes, percent
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .gate_document import GateCauseSection, OutcomeSection, SavingSection, SavingsSection, WhySection
+    from .gate_document import GateCauseSection, GateDocument, OutcomeSection, SavingSection, SavingsSection, WhySection
 
 _PATHS = 3
 _COLUMNS = ("before", "limit", "found", "left")
@@ -33,11 +33,12 @@ def columns(outcomes: Sequence[OutcomeSection]) -> list[tuple[str, list[str]]]:
 
 def _numbers(each: OutcomeSection) -> tuple[str, str, str, str]:
     """Before, limit, found and left; of what is forbidden or required only how much of it was found, or is missing."""
-    noun = _COUNTED.get(each.rule.partition(".")[0])
+    noun = _COUNTED.get(each.kind)
     if noun:
         return "", "", f"{each.found:,.0f} {noun}" if each.found else f"none {noun}", ""
     before = "" if each.before is None else amount(each.before, each.unit)
-    return before, amount(each.limit, each.unit), amount(each.found, each.unit), amount(each.margin, each.unit)
+    found = amount(each.found, each.unit) + (" estimated" if each.estimated else "")
+    return before, amount(each.limit, each.unit), found, amount(each.margin, each.unit)
 
 
 def amount(value: float | None, unit: str) -> str:
@@ -69,7 +70,7 @@ def remarks(outcomes: Sequence[OutcomeSection]) -> Iterator[tuple[str, str, int]
 
 def _count(each: OutcomeSection) -> int:
     """How many there are of what the paths are the first of."""
-    return int(each.found or 0) if each.rule.partition(".")[0] in _COUNTED else len(each.paths)
+    return int(each.found or 0) if each.kind in _COUNTED else len(each.paths)
 
 
 def told(each: OutcomeSection) -> str:
@@ -80,6 +81,11 @@ def told(each: OutcomeSection) -> str:
     line += f", before {before}" if before else ""
     line += f" ({', '.join(each.paths)})" if each.paths else ""
     return line + (f"; {each.reason}" if each.reason else "")
+
+
+def nothing(document: GateDocument) -> str:
+    """Instead of rules, where none was judged."""
+    return "no rule was judged" if document.error is None else document.error
 
 
 def grew(why: WhySection) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import SettingsError
 from ..globs import regex, whole
-from ..settings import FindingSettings, load_settings, nearest, settings_file, tables_above
+from ..settings import FindingSettings, lines_of, load_settings, nearest, settings_file, tables_above
 from .context import Context
 from .model import SEVERITIES, Finding, Findings, Rule
 from .rules import RULES
@@ -63,9 +63,11 @@ def project_settings(file: Path | None = None) -> FindingSettings:
     if file is None:
         return FindingSettings()
     settings = load_settings(file).findings
-    for key, rule in _unknown_rules(settings):
-        where = ".".join((*tables_above(file), "findings", key))
-        raise SettingsError(f"{file}: {where}: there is no rule {rule!r}", hint=nearest(rule, _KNOWN))
+    with lines_of(file):
+        for key, rule in _unknown_rules(settings):
+            where = ".".join((*tables_above(file), "findings", key))
+            at = ("findings", key)
+            raise SettingsError(f"{where}: there is no rule {rule!r}", hint=nearest(rule, _KNOWN), at=at)
     return settings
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 PASSED, WARNED, FAILED, ALLOWED = "passed", "warned", "failed", "allowed"
+TROUBLE = "trouble"
+"""Of an image of which nothing could be judged: neither passed nor failed."""
 
 
 @dataclass(frozen=True)
@@ -12,7 +14,9 @@ class Outcome:
     """One rule, judged. ``limit``, ``found`` and, of growth, ``before`` are numbers in ``unit``.
 
     With ``at_least`` the limit holds from below. ``status`` is passed, warned, failed, or allowed by an exception for
-    ``reason``. ``paths`` are the first of what was found and must not be, or is missing.
+    ``reason``. ``paths`` are the first of what was found and must not be, or is missing. ``kind`` is limit, growth,
+    forbidden (``found`` counts what is there) or required (``found`` counts what is missing); ``estimated`` says that
+    ``found`` or ``before`` are.
     """
 
     key: str
@@ -24,8 +28,20 @@ class Outcome:
     paths: tuple[str, ...] = ()
     reason: str | None = None
     at_least: bool = False
+    kind: str = "limit"
+    estimated: bool = False
 
     @property
     def margin(self) -> float:
         """What is left until the limit; negative beyond it."""
         return self.found - self.limit if self.at_least else self.limit - self.found
+
+    @property
+    def allowed(self) -> float:
+        """By how much it may grow, where the rule is about growth; else the limit."""
+        return self.limit - (self.before or 0)
+
+    @property
+    def growth(self) -> float:
+        """By how much it grew, where the rule is about growth; else what was found."""
+        return self.found - (self.before or 0)

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from ..errors import SettingsError
-from ..settings import Bound, FindingSettings, Forbidden, Required, nearest
+from ..errors import SettingsError, below
+from ..settings import FindingSettings, nearest
+from ..settings_gate import LIMIT_TABLES, Bound
 from .amounts import Allowance, parse_allowance, parse_bytes, parse_share
-from .dive.verdict import RULE_NAMES
 from .figures import FIGURES
 from .weights import Asked
+from .words import check_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..settings import Allow, Amount, GateSettings, Level, Limits
+    from ..settings_gate import Amount, Forbidden, GateSettings, Level, Limits
     from .dive.config import DiveRules
     from .figures import Figure
 
 OWN = "own."
-_TABLES = ("limits", "growth", "paths", "packages")
+PULL_DELTA = "pull_delta_bytes"
+"""Growth of what a host pulls that has the baseline: not of one image, so it is no figure."""
+
+SETUID = ("setuid-files",)
+SECRETS = ("secret-files", "secret-values", "private-keys")
 
 
 @dataclass(frozen=True)
@@ -37,19 +42,8 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class GrowthLimit:
-    """A figure that must not be worse than that of the baseline by more than what is allowed."""
-
-    key: str
-    figure: Figure
-    own: bool
-    allowance: Allowance
-    level: Level
-
-
-@dataclass(frozen=True)
 class Budget:
-    """Bytes that a container may see below paths that match ``name``, or of the package of that name."""
+    """Bytes that something of this ``name`` may take: paths by a glob, packages or instructions by a pattern."""
 
     key: str
     name: str
@@ -58,13 +52,25 @@ class Budget:
 
 
 @dataclass(frozen=True)
+class Growth:
+    """By how much something may be more than in the baseline; ``name`` is that of a figure, or as for `Budget`."""
+
+    key: str
+    of: Literal["figure", "own figure", "pull delta", "paths", "packages"]
+    name: str
+    allowance: Allowance
+    level: Level
+
+
+@dataclass(frozen=True)
 class Rules:
     """All that an image is held to, in the order in which it is told."""
 
     limits: tuple[Limit, ...]
-    growth: tuple[GrowthLimit, ...]
     paths: tuple[Budget, ...]
     packages: tuple[Budget, ...]
+    layers: tuple[Budget, ...]
+    growth: tuple[Growth, ...]
     settings: GateSettings
     findings: FindingSettings
     dive: DiveRules | None = None
@@ -72,90 +78,62 @@ class Rules:
     @property
     def are_none(self) -> bool:
         """Whether nothing would be judged: then nothing must pass either."""
-        chosen = (self.limits, self.growth, self.paths, self.packages, self.dive)
-        return not any(chosen) and (self.settings.forbidden, self.settings.required) == (Forbidden(), Required())
+        chosen = (self.limits, self.growth, self.paths, self.packages, self.layers, self.dive)
+        demands = (msgspec.structs.astuple(each) for each in (self.settings.forbidden, self.settings.required))
+        return not any(chosen) and not any(map(any, demands))
 
     @property
     def needs_own(self) -> bool:
         """Whether any rule is about own layers only."""
-        return any(each.own for each in self.limits) or any(each.own for each in self.growth)
+        return any(each.own for each in self.limits) or any(each.of == "own figure" for each in self.growth)
 
     @property
     def asked(self) -> Asked:
         """What has to be weighed of an image, and of its baseline."""
-        figures = dict.fromkeys(
-            [*(each.figure.key for each in self.limits), *(each.figure.key for each in self.growth)]
+        of = {
+            kind: [each.name for each in self.growth if each.of == kind] for kind in {each.of for each in self.growth}
+        }
+        figures = {each.figure.key for each in self.limits}.union(of.get("figure", ()), of.get("own figure", ()))
+        return Asked(
+            figures=figures | ({"pull_bytes"} if "pull delta" in of else set()),
+            packages=bool(self.packages) or "packages" in of,
+            paths=tuple(dict.fromkeys([*(each.name for each in self.paths), *of.get("paths", ())])),
         )
-        return Asked(tuple(figures), packages=bool(self.packages), paths=tuple(each.name for each in self.paths))
 
 
 def rules_of(settings: GateSettings, dive: DiveRules | None = None, findings: FindingSettings | None = None) -> Rules:
     """The rules of settings, with dive's beside them. Raises SettingsError that names a key that makes no sense."""
-    _check_words(settings)
+    check_words(settings)
     return Rules(
         limits=tuple(_limits(settings.limits)),
-        growth=tuple(_growth(settings.growth)),
         paths=tuple(_budgets("paths", settings.paths)),
         packages=tuple(_budgets("packages", settings.packages)),
+        layers=tuple(_budgets("layers", settings.layers)),
+        growth=(
+            *_growth(settings.growth),
+            *_growth_by_name("paths", settings.growth_of_paths),
+            *_growth_by_name("packages", settings.growth_of_packages),
+        ),
         settings=settings,
-        findings=_forbidden_findings(settings, findings or FindingSettings()),
+        findings=_forbidden_findings(settings.forbidden, findings or FindingSettings()),
         dive=dive,
     )
 
 
-def _forbidden_findings(settings: GateSettings, findings: FindingSettings) -> FindingSettings:
+def _forbidden_findings(forbidden: Forbidden, findings: FindingSettings) -> FindingSettings:
     """What looks for the findings that are forbidden: paths that `[findings]` leaves out are left out here too."""
-    chosen = msgspec.structs.replace(findings, select=settings.forbidden.findings, ignore=())
-    if settings.forbidden.findings:
+    named = (
+        *(forbidden.findings or ()),
+        *(SETUID if forbidden.setuid else ()),
+        *(SECRETS if forbidden.secrets else ()),
+    )
+    chosen = msgspec.structs.replace(findings, select=named, ignore=())
+    if named:
         from ..findings.find import chosen_rules  # loads Arrow, which reading the image need not wait for
 
-        chosen_rules(chosen)
+        with below("forbidden", "findings"):
+            chosen_rules(chosen)
     return chosen
-
-
-def _check_words(settings: GateSettings) -> None:
-    """Raises SettingsError for a word that could never match anything: such a rule would pass whatever comes."""
-    for table in ("forbidden", "required"):
-        for name, words in msgspec.structs.asdict(getattr(settings, table)).items():
-            if isinstance(words, tuple) and "" in words:
-                raise SettingsError(f"{table}.{name.replace('_', '-')}: an empty word names nothing")
-    for name in (*settings.packages, *settings.forbidden.packages):
-        ecosystem, colon, package = name.partition(":")
-        if colon and not any(each in ecosystem for each in "*?["):
-            from ..packages.ecosystems import chosen
-
-            chosen([ecosystem])
-        if not (package if colon else ecosystem):
-            raise SettingsError(f"packages: {name!r} names no package", hint="write numpy, or python:numpy")
-    for each in settings.allow:
-        _check_exception(each)
-
-
-def _check_exception(each: Allow) -> None:
-    table, _, name = each.rule.partition(".")
-    for field in ("rule", "reason", "image"):
-        if not getattr(each, field).strip():
-            raise SettingsError(f"allow: {field} is empty")
-    if table in ("limits", "growth"):
-        _figure(name, f"allow: {each.rule}")
-        return
-    known = {
-        "paths": (),
-        "packages": (),
-        "dive": RULE_NAMES,
-        "forbidden": _words_of(Forbidden),
-        "required": _words_of(Required),
-    }
-    if table not in known:
-        raise SettingsError(
-            f"allow: there is no rule {each.rule!r}", hint="write it as the verdict does, such as limits.files"
-        )
-    if known[table] and name not in known[table]:
-        raise SettingsError(f"allow: there is no rule {each.rule!r}", hint=nearest(name, known[table]))
-
-
-def _words_of(table: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(each.encode_name for each in msgspec.structs.fields(table))
 
 
 def with_given(settings: GateSettings, given: Sequence[str]) -> GateSettings:
@@ -163,16 +141,16 @@ def with_given(settings: GateSettings, given: Sequence[str]) -> GateSettings:
 
     Without a table in front it is a limit. Raises SettingsError for words that are no rule.
     """
-    tables = {name: dict(getattr(settings, name)) for name in _TABLES}
+    tables = {name.replace("_", "-"): dict(getattr(settings, name)) for name in LIMIT_TABLES}
     for each in given:
-        key, equals, amount = each.partition("=")
-        table, _, name = key.partition(".")
+        key, equals, amount = each.rpartition("=")
+        table, dot, name = key.partition(".")
         if not equals:
             raise SettingsError(f"{each!r} is no rule", hint="write KEY=LIMIT, such as rootfs_bytes=300MB")
-        if table not in tables:
+        if not dot or table not in tables:
             table, name = "limits", key
         tables[table][name] = _number(amount)
-    return msgspec.structs.replace(settings, **tables)
+    return msgspec.structs.replace(settings, **{name.replace("-", "_"): table for name, table in tables.items()})
 
 
 def _number(text: str) -> Amount:
@@ -183,38 +161,51 @@ def _number(text: str) -> Amount:
 
 
 def _limits(limits: Limits) -> Iterator[Limit]:
-    for name, amount, level in _levelled(limits):
-        key = f"limits.{name}"
-        figure, own = _figure(name, key)
-        yield Limit(key, figure, own, _amount(amount, figure, key), level)
+    for name, key, amount, level in _levelled("limits", limits):
+        with below("limits", name):
+            figure, own = known_figure(name, key)
+            yield Limit(key, figure, own, _amount(amount, figure, key), level)
 
 
-def _growth(limits: Limits) -> Iterator[GrowthLimit]:
-    for name, amount, level in _levelled(limits):
-        key = f"growth.{name}"
-        figure, own = _figure(name, key)
-        if figure.unit != "bytes":
-            known = [each.key for each in FIGURES.values() if each.unit == "bytes"]
-            raise SettingsError(f"{key}: growth is counted in bytes only", hint="figures: " + ", ".join(known))
-        yield GrowthLimit(key, figure, own, parse_allowance(amount, key), level)
+def _growth(limits: Limits) -> Iterator[Growth]:
+    for name, key, amount, level in _levelled("growth", limits):
+        with below("growth", name):
+            if name == PULL_DELTA:
+                yield Growth(key, "pull delta", name, parse_allowance(amount, key), level)
+                continue
+            figure, own = known_figure(name, key, PULL_DELTA)
+            if figure.unit != "bytes":
+                known = [each.key for each in FIGURES.values() if each.unit == "bytes"]
+                raise SettingsError(f"{key}: growth is counted in bytes only", hint="figures: " + ", ".join(known))
+            yield Growth(key, "own figure" if own else "figure", figure.key, parse_allowance(amount, key), level)
+
+
+def _growth_by_name(of: Literal["paths", "packages"], limits: Limits) -> Iterator[Growth]:
+    table = f"growth-of-{of}"
+    for name, key, amount, level in _levelled(table, limits):
+        with below(table, name):
+            yield Growth(key, of, name, parse_allowance(amount, key), level)
 
 
 def _budgets(table: str, limits: Limits) -> Iterator[Budget]:
-    for name, amount, level in _levelled(limits):
-        key = f"{table}.{name}"
-        yield Budget(key, name, parse_bytes(amount, key), level)
+    for name, key, amount, level in _levelled(table, limits):
+        with below(table, name):
+            yield Budget(key, name, parse_bytes(amount, key), level)
 
 
-def _levelled(limits: Limits) -> Iterator[tuple[str, Amount, Level]]:
+def _levelled(table: str, limits: Limits) -> Iterator[tuple[str, str, Amount, Level]]:
     for name, each in limits.items():
-        yield (name, each.limit, each.level) if isinstance(each, Bound) else (name, each, "fail")
+        amount, level = (each.limit, each.level) if isinstance(each, Bound) else (each, "fail")
+        yield name, f"{table}.{name}", amount, level
 
 
-def _figure(name: str, key: str) -> tuple[Figure, bool]:
+def known_figure(name: str, key: str, *others: str) -> tuple[Figure, bool]:
+    """The figure that a key names, and whether that of own layers. Raises SettingsError with the nearest there is."""
     own = name.startswith(OWN)
     figure = FIGURES.get(name.removeprefix(OWN))
     if figure is None:
-        raise SettingsError(f"{key}: there is no such figure", hint=nearest(name.removeprefix(OWN), FIGURES))
+        known = (*FIGURES, *(() if own else others))
+        raise SettingsError(f"{key}: there is no such figure", hint=nearest(name.removeprefix(OWN), known))
     return figure, own
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from .found import bytes_at, visible_paths
 from .weights import Weights
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from ..analysis import Analysis
     from .figures import Value
@@ -28,7 +29,7 @@ DIRECTORY_DEPTH = 3
 
 def weigh(image: Analysis, own: Analysis | None, asked: Asked) -> Weights:
     """The weights of an image; ``own`` is the part that is its own, None where no rule asks for it."""
-    return Weights(
+    weights = Weights(
         name=image.name,
         platform=str(image.metadata.config.platform),
         whole=figures_of(image, asked.figures),
@@ -38,6 +39,25 @@ def weigh(image: Analysis, own: Analysis | None, asked: Asked) -> Weights:
         paths=_paths(image, asked.paths),
         blobs=_blobs(image),
     )
+    return _estimated(weights, image, own) if asked.estimate_pull and "pull_bytes" in asked.figures else weights
+
+
+def _estimated(weights: Weights, image: Analysis, own: Analysis | None) -> Weights:
+    """With estimates in place of what is not known of plain layers."""
+    if weights.blobs is None or None not in weights.blobs.values():
+        return weights
+    sizes = {str(digest): size for digest, size in image.compressed_bytes.items()}
+    blobs = {digest: sizes.get(digest) if size is None else size for digest, size in weights.blobs.items()}
+    whole = {**weights.whole, "pull_bytes": _pulled(image, sizes)}
+    of_own = weights.own if own is None else {**weights.own, "pull_bytes": _pulled(own, sizes)}
+    return replace(weights, whole=whole, own=of_own, blobs=blobs, estimated=True)
+
+
+def _pulled(image: Analysis, sizes: Mapping[str, int]) -> int | None:
+    """The sum of all blobs with estimates; None where a part is told apart by file, which blobs are not."""
+    if image.is_cut_by_file:
+        return None
+    return sum(sizes[digest] if size is None else size for digest, size in _blobs(image).items())
 
 
 def figures_of(image: Analysis, keys: Collection[str]) -> dict[str, Value]:

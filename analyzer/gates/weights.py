@@ -38,12 +38,16 @@ class Weights:
 
 @dataclass(frozen=True)
 class Asked:
-    """What of an image is to be weighed: what nobody asks for takes no time, and is not known."""
+    """What of an image is to be weighed: what nobody asks for takes no time, and is not known.
+
+    With ``estimate_pull`` plain layers are compressed where a size to pull is asked for.
+    """
 
     figures: Collection[str] = tuple(FIGURES)
     packages: bool = False
     directories: bool = False
     paths: tuple[str, ...] = ()
+    estimate_pull: bool = False
 
 
 EVERYTHING = Asked(packages=True, directories=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from analyzer.gates.outcome import PASSED
 
 if TYPE_CHECKING:
+    from reports.build_gate import Places
     from reports.gate_document import GateDocument
 
     from ..image import Image
@@ -32,29 +33,44 @@ class Reasons:
         """Raises DockerfileError: only a rule that is broken asks for lines, and then the verdict must not be lost."""
         self.lines.check()
 
-    def added(self, verdict: GateDocument, image: Image, own: Image | None, before: Image | None) -> GateDocument:
+    def added(self, verdict: GateDocument, image: Image, before: Image | None) -> GateDocument:
         """The verdict with its reasons, unless it is passed; growth is explained where the image before is at hand."""
         if verdict.status == PASSED:
             return verdict
         from analyzer.findings.find import project_settings
-        from reports.build_gate import Places
 
         from ..image_diff import diff
 
-        places = Places(
-            None if self.lines.dockerfile is None else _from_root(self.lines.dockerfile),
-            None if self.settings is None else _from_root(self.settings),
-        )
-        part = own if self.lineage.own and own is not None else image
+        parents = self.lineage.of(image, quiet=self.quiet)
+        own = image.own_part(parents)
+        part = own if self.lineage.own else image
         return part.explain(
             verdict,
-            places,
+            self._places(verdict),
             own=own,
             growth=None if before is None else diff(before, image).report(),
-            own_from=self.lineage.of(image, quiet=self.quiet).own_from,
+            own_from=parents.own_from,
             dockerfile=self.lines.of(image, quiet=self.quiet),
             settings=project_settings(self.settings),
         )
+
+    def _places(self, verdict: GateDocument) -> Places:
+        from reports.build_gate import Places
+
+        dockerfile = None if self.lines.dockerfile is None else _from_root(self.lines.dockerfile)
+        if self.settings is None:
+            return Places(dockerfile)
+        lines = {each.rule: _line(self.settings, each.rule) for each in verdict.outcomes if each.status != PASSED}
+        return Places(dockerfile, _from_root(self.settings), lines)
+
+
+def _line(settings: Path, rule: str) -> int:
+    """Where a rule stands in a settings file; where it came from the command line, the table that it could be in."""
+    from analyzer.settings import tables_above
+    from analyzer.settings_lines import line_of
+
+    table, _, key = rule.partition(".")
+    return line_of(settings.read_text(encoding="utf-8"), (*tables_above(settings), "gate", table, key))
 
 
 def _from_root(path: Path) -> str:

@@ -24,6 +24,9 @@ ConfigOption = Annotated[
     typer.Option("--config", metavar="FILE", help="By default imgscan.toml or pyproject.toml in this folder."),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no messages.")]
+ImageOption = Annotated[
+    str | None, typer.Option("--image", metavar="TAG|INDEX", help="Which of several images in an archive.")
+]
 PlatformOption = Annotated[
     str | None, typer.Option("--platform", metavar="OS/ARCH[/VARIANT]", help="Which of several platforms.")
 ]
@@ -58,7 +61,16 @@ def read(reference: str, image: str | None, platform: str | None, *, quiet: bool
 def refuse_one_stream_twice(references: list[str]) -> None:
     """Raises UsageError where several images are to come from standard input, which can be read once."""
     from analyzer.errors import UsageError
+
+    if sum(map(_is_stream, references)) > 1:
+        raise UsageError("only one of the images can be standard input", hint="save the others to files")
+
+
+def _is_stream(reference: str) -> bool:
+    from analyzer.errors import InvalidReferenceError
     from analyzer.reference import parse_reference
 
-    if sum(parse_reference(each).path is None for each in references) > 1:
-        raise UsageError("only one of the images can be standard input", hint="save the others to files")
+    try:
+        return parse_reference(reference).path is None
+    except InvalidReferenceError:  # told where it is opened, which other images need not wait for
+        return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .others import PlatformOption, QuietOption
+from .others import ImageOption, PlatformOption, QuietOption
 from .output import refuse_to_replace
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ class ImageSource:
             "each with :TAG or :@INDEX behind it where there are several images, and dir:PATH.",
         ),
     ]
-    image: Annotated[
-        str | None, typer.Option("--image", metavar="TAG|INDEX", help="Which of several images in an archive.")
-    ] = None
+    image: ImageOption = None
     platform: PlatformOption = None
     max_layer_bytes: Annotated[
         int | None,

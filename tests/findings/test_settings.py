@@ -138,7 +138,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, says: str, hint: str 
     file.write_text(text)
     with pytest.raises(SettingsError) as raised:
         load_settings(file)
-    assert (str(raised.value), raised.value.hint) == (f"{file}: {says}", hint)
+    assert (str(raised.value), raised.value.hint) == (f"{file}, line {text.count(chr(10)) + 1}: {says}", hint)
 
 
 @pytest.mark.parametrize(
@@ -159,13 +159,13 @@ def test_keys_of_the_project_s_file_are_whole(tmp_path: Path, text: str, says: s
     for load in (lambda: load_settings(file), lambda: load_settings(folder=tmp_path)):
         with pytest.raises(SettingsError) as raised:
             load()
-        assert str(raised.value).startswith(f"{file}: {says}")
+        assert str(raised.value).startswith(f"{file}, line {text.count(chr(10)) + 1}: {says}")
 
 
 @pytest.mark.parametrize("content", [b"[findings\n", b"\xff", b"a = " + b"[" * 100_000, b"a.b = 1\na = 2"])
 def test_what_is_no_toml_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "imgscan.toml").write_bytes(content)
-    with pytest.raises(SettingsError, match=r"imgscan\.toml is (not TOML: |nested too deeply)"):
+    with pytest.raises(SettingsError, match=r"imgscan\.toml(, line [12]: not TOML: | is nested too deeply)"):
         load_settings(folder=tmp_path)
 
 
@@ -177,7 +177,7 @@ def test_a_rule_that_there_is_not_is_named_with_its_key(tmp_path: Path, table: s
         key = f"{above}findings.{table.partition(' ')[0].removesuffix('.x')}"
         with pytest.raises(SettingsError) as raised:
             project_settings(file)
-        assert str(raised.value) == f"{file}: {key}: there is no rule 'x'"
+        assert str(raised.value) == f"{file}, line 2: {key}: there is no rule 'x'"
         assert (raised.value.hint or "").startswith("known are: removed-files, ")
 
 

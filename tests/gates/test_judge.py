@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import imgscan
 from analyzer.errors import SettingsError, UnknownFigureError
 from analyzer.gates.rules import rules_of, with_given
-from analyzer.settings import Allow, Bound, Forbidden, GateSettings, Required
+from analyzer.settings_gate import Allow, Bound, Forbidden, GateSettings, Required
 from tests.diff.pairs import image_of
 from tests.images import Layer, gzip
 from tests.packages.databases import database

@@ -19,7 +19,7 @@ HOSTILE = "a\n::error::x\x1b[2J]]><script>|`@octocat`,:%0A[x](http://evil){0}\u2
 def verdict(*statuses: str, name: str = "acme/app:1.0", line: int | None = 7) -> GateDocument:
     """Every rule, path, reason, instruction, package, edit and file is called ``name``."""
     outcomes = [
-        Outcome(f"{table}.{name}", each, "bytes", 1000, 1001, before=1, paths=(name,), reason=name)
+        Outcome(f"{table}.{name}", each, "bytes", 1000, 1001, before=1, paths=(name,), reason=name, kind=table)
         for each in statuses
         for table in ("growth", "forbidden")
     ]

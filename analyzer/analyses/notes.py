@@ -1,0 +1,53 @@
+"""Facts about an image that a user should know, one sentence each, once its layers are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..layers.facts import Learned
+    from ..layers.read import Scan
+    from ..model import ImageMetadata
+
+
+def notes(metadata: ImageMetadata, scan: Scan, first_layer: int, left_out: int) -> tuple[str, ...]:
+    """Those of the part from ``first_layer`` up, of which so many files are ``left_out`` one by one."""
+    known = (*metadata.notes, *_cut_off(metadata, scan), *_part(first_layer, left_out), *package_notes(scan.learned))
+    estargz = sum(each.compression == "estargz" for each in scan.layers)
+    if not estargz:
+        return known
+    note = (
+        f"{estargz} layers are estargz: the table of contents in each, stargz.index.json, is the format's own, "
+        "and counts as overwritten by that of the next"
+    )
+    return (*known, note)
+
+
+def package_notes(learned: Learned) -> tuple[str, ...]:
+    """Why packages may be missing: there is a bound on what is kept of contents."""
+    left_out = learned.left_out
+    if not left_out:
+        return ()
+    files = "one file tells" if left_out == 1 else f"{left_out:,} files tell"
+    return (f"there was no room for what {files} of packages or of the system: some packages may be missing here",)
+
+
+def _cut_off(metadata: ImageMetadata, scan: Scan) -> tuple[str, ...]:
+    """Nothing else could tell: a tar that ends between two files is whole without its end mark, or cut off."""
+    pairs = zip(metadata.layers, scan.layers, strict=True)
+    if all(layer.diff_id is not None or each.ended for layer, each in pairs):
+        return ()
+    return ("the archive has no end mark: it may be cut off, and files may be missing here",)
+
+
+def _part(first_layer: int, left_out: int) -> Iterator[str]:
+    if first_layer:
+        layers = f"only layers from {first_layer} up are counted here"
+        yield f"{layers}: those below, of parent images, are left out"
+    if left_out:
+        yield (
+            f"{left_out:,} files that a parent image brought, in layers with others, are left out here; directories, "
+            "links, empty files and tar headers of these layers count as the image's own, and findings in them"
+        )

@@ -1,0 +1,72 @@
+"""Words of settings that could never match anything: a rule with one would pass whatever comes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ..errors import SettingsError, below
+from ..settings import nearest
+from ..settings_gate import Allow, Forbidden, GateSettings, Required
+from .dive.verdict import RULE_NAMES
+from .figures import FIGURES
+
+BY_NAME = ("paths", "packages", "layers", "growth-of-paths", "growth-of-packages")
+_OF_PACKAGES = ("packages", "growth_of_packages")
+
+
+def check_words(settings: GateSettings) -> None:
+    """Raises SettingsError for a name that names nothing, and for an exception from a rule that there is not."""
+    for table in ("forbidden", "required"):
+        for name, words in msgspec.structs.asdict(getattr(settings, table)).items():
+            key = name.replace("_", "-")
+            if isinstance(words, tuple) and "" in words:
+                raise SettingsError(f"{table}.{key}: an empty word names nothing", at=(table, key))
+    for table in BY_NAME:
+        if "" in getattr(settings, table.replace("-", "_")):
+            raise SettingsError(f"{table}: an empty word names nothing", at=(table, ""))
+    for table in _OF_PACKAGES:
+        for name in getattr(settings, table):
+            with below(table.replace("_", "-"), name):
+                _check_package(name)
+    for name in settings.forbidden.packages or ():
+        with below("forbidden", "packages"):
+            _check_package(name)
+    for at, each in enumerate(settings.allow):
+        with below("allow", at):
+            _check_exception(each)
+
+
+def _check_package(name: str) -> None:
+    ecosystem, colon, package = name.partition(":")
+    if colon and not any(each in ecosystem for each in "*?["):
+        from ..packages.ecosystems import chosen
+
+        chosen([ecosystem])
+    if not (package if colon else ecosystem):
+        raise SettingsError(f"packages: {name!r} names no package", hint="write numpy, or python:numpy")
+
+
+def _check_exception(each: Allow) -> None:
+    table, _, name = each.rule.partition(".")
+    for field in ("rule", "reason", "image"):
+        if not getattr(each, field).strip():
+            raise SettingsError(f"allow: {field} is empty", at=(field,))
+    known = _known(table)
+    with below("rule"):
+        if known is None:
+            hint = "write it as the verdict does, such as limits.files"
+            raise SettingsError(f"allow: there is no rule {each.rule!r}", hint=hint)
+        if known and name not in known:
+            raise SettingsError(f"allow: there is no rule {each.rule!r}", hint=nearest(name, known))
+
+
+def _known(table: str) -> tuple[str, ...] | None:
+    """The names that rules of a table have; none where any name may be, and None for what is no table."""
+    figures = (*FIGURES, *(f"own.{key}" for key in FIGURES))
+    of_figures = {"limits": figures, "growth": (*figures, "pull_delta_bytes"), "dive": RULE_NAMES}
+    of_structs = {"forbidden": _words_of(Forbidden), "required": _words_of(Required)}
+    return {**of_figures, **of_structs, **dict.fromkeys(BY_NAME, ())}.get(table)
+
+
+def _words_of(table: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(each.encode_name for each in msgspec.structs.fields(table))

@@ -1,0 +1,113 @@
+"""The part of a settings file that gates are about: rules by table, sections by image, exceptions."""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003 - msgspec reads the annotations
+from fnmatch import fnmatchcase
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+Level = Literal["warn", "fail"]
+Amount = str | int | float
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A limit with the level at which it holds."""
+
+    limit: Amount
+    level: Level = "fail"
+
+
+Limits = dict[str, Amount | Bound]
+
+
+class Forbidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What an image must not have: paths that a container sees, paths in any layer, packages, findings.
+
+    ``setuid`` and ``secrets`` are the findings about these, secrets in any layer. None says nothing.
+    """
+
+    paths: tuple[str, ...] | None = None
+    paths_in_any_layer: tuple[str, ...] | None = None
+    packages: tuple[str, ...] | None = None
+    findings: tuple[str, ...] | None = None
+    setuid: bool | None = None
+    secrets: bool | None = None
+
+
+class Required(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What an image must have: paths that a container sees, labels, a user that is not root. None says nothing."""
+
+    paths: tuple[str, ...] | None = None
+    labels: tuple[str, ...] | None = None
+    user: bool | None = None
+
+
+class Allow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """An exception from one rule, for a reason, until the end of a day; ``image`` is a glob of names."""
+
+    rule: str
+    reason: str
+    until: date
+    image: str = "*"
+
+
+class RuleTables(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Rules by table.
+
+    ``limits`` and ``growth`` go by figure (`figures.FIGURES`), with ``own.`` in front for own layers only; ``paths`` by
+    glob, ``packages`` by ecosystem and name, ``layers`` by a glob of the instruction.
+    """
+
+    limits: Limits = {}
+    growth: Limits = {}
+    paths: Limits = {}
+    packages: Limits = {}
+    layers: Limits = {}
+    growth_of_paths: Limits = {}
+    growth_of_packages: Limits = {}
+    forbidden: Forbidden = Forbidden()
+    required: Required = Required()
+
+
+class ImageSettings(RuleTables, frozen=True):
+    """Rules for some images only, laid over the common ones; ``name`` and ``platform`` are globs."""
+
+    name: str = "*"
+    platform: str = "*"
+
+    def fits(self, name: str, platform: str) -> bool:
+        """Whether an image of this name and platform is meant."""
+        return fnmatchcase(name, self.name) and fnmatchcase(platform, self.platform)
+
+
+class GateSettings(RuleTables, frozen=True):
+    """Rules that an image has to keep; `[gate]` in the file."""
+
+    image: tuple[ImageSettings, ...] = ()
+    allow: tuple[Allow, ...] = ()
+
+
+LIMIT_TABLES = ("limits", "growth", "paths", "packages", "layers", "growth_of_paths", "growth_of_packages")
+"""The tables whose keys have amounts."""
+
+
+def laid_over(settings: GateSettings, section: ImageSettings) -> GateSettings:
+    """The settings with what a section says in place of what they say of the same key."""
+    tables: dict[str, Any] = {name: {**getattr(settings, name), **getattr(section, name)} for name in LIMIT_TABLES}
+    demands = {name: _over(getattr(settings, name), getattr(section, name)) for name in ("forbidden", "required")}
+    return msgspec.structs.replace(settings, **tables, **demands)
+
+
+def settings_for(settings: GateSettings, name: str, platform: str) -> GateSettings:
+    """What holds for an image of this name and platform: the common rules, with the sections that fit, in order."""
+    for section in settings.image:
+        settings = laid_over(settings, section) if section.fits(name, platform) else settings
+    return settings
+
+
+def _over(common: T, other: T) -> T:
+    said = {name: value for name, value in msgspec.structs.asdict(other).items() if value is not None}
+    return msgspec.structs.replace(common, **said)

@@ -1,0 +1,65 @@
+"""What growth is counted from: an image, or a report that was saved of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from .saved import saved_report
+
+if TYPE_CHECKING:
+    from analyzer.gates.rules import Rules
+    from analyzer.gates.weights import Weights
+    from reports.document import Document
+
+    from ..image import Image
+    from .weighing import Opening
+
+
+class Baseline(Protocol):
+    """Of any kind."""
+
+    @property
+    def image(self) -> Image | None:
+        """The image itself, which tells why another one grew; None where it is not at hand."""
+        ...
+
+    def weights(self, image: Image, rules: Rules) -> Weights | None:
+        """What ``image`` is compared with, as far as its rules ask; None where there is nothing for it."""
+        ...
+
+
+@dataclass(frozen=True)
+class ImageBaseline:
+    """An image, for whatever image is judged."""
+
+    image: Image
+    opening: Opening
+
+    def weights(self, _: Image, rules: Rules) -> Weights:
+        """Its weights."""
+        return self.opening.weighed(self.image, rules)[1]
+
+
+@dataclass(frozen=True)
+class ReportBaseline:
+    """A saved report; with ``own`` what it says of own layers."""
+
+    document: Document
+    own: bool
+    image: None = None
+
+    def weights(self, _: Image, __: Rules) -> Weights:
+        """What it says; all else is not known."""
+        from reports.gate_document import weights_of
+
+        weights = weights_of(self.document)
+        return replace(weights, whole=weights.own, packages=None, blobs=None) if self.own else weights
+
+
+def baseline_at(reference: str, opening: Opening) -> Baseline:
+    """The baseline that a word of a command line names. Raises ImgscanError where it cannot be read."""
+    document = saved_report(reference)
+    if document is not None:
+        return ReportBaseline(document, opening.lineage.own)
+    return ImageBaseline(opening.image_at(reference, None), opening)

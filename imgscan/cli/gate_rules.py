@@ -1,0 +1,75 @@
+"""The rules of a gate: those of a settings file, of a command line and of a `.dive-ci` file, image by image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzer.errors import UsageError, below
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from analyzer.gates.dive.config import DiveRules
+    from analyzer.gates.rules import Rules
+    from analyzer.settings import Settings
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Rules with sections for some images. ``sources`` are where they come from, for people to read."""
+
+    settings: Settings
+    given: tuple[str, ...]
+    dive: DiveRules | None
+    sources: str
+
+    def rules_for(self, name: str, platform: str) -> Rules:
+        """What holds for one image. Raises UsageError where nothing does: it must not pass unjudged."""
+        from analyzer.gates.rules import rules_of, with_given
+        from analyzer.settings_gate import settings_for
+
+        gate = with_given(settings_for(self.settings.gate, name, platform), self.given)
+        rules = rules_of(gate, self.dive, self.settings.findings)
+        if rules.are_none:
+            hint = "write common ones, or a section that fits it"
+            raise UsageError(f"no rules for this image, {name} ({platform or 'no platform'})", hint=hint)
+        return rules
+
+
+def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -> RuleBook:
+    """All rules. Raises SettingsError for one that makes no sense, and UsageError where there are none."""
+    from analyzer.gates.rules import rules_of, with_given
+    from analyzer.settings import lines_of, load_settings, settings_file
+
+    file = config or settings_file()
+    settings = load_settings(file)
+    with lines_of(file), below("gate"):
+        _check(settings)
+    dive = _dive_rules(dive_ci)
+    rules = rules_of(with_given(settings.gate, given), dive, settings.findings)
+    if rules.are_none and not settings.gate.image:
+        where = f"{file} has none below [gate]" if file else "this folder has no imgscan.toml"
+        raise UsageError(f"no rules: {where}", hint="write some, or give them with --rule; imgscan gate --help")
+    sources = [*([str(file)] if file else []), *(["--rule"] if given else []), *([str(dive_ci)] if dive_ci else [])]
+    return RuleBook(settings, tuple(given), dive, ", ".join(sources))
+
+
+def _check(settings: Settings) -> None:
+    """Raises SettingsError that leads to what is wrong, in the common rules or in a section."""
+    from analyzer.gates.rules import rules_of
+    from analyzer.settings_gate import GateSettings, laid_over
+
+    rules_of(settings.gate, None, settings.findings)
+    for at, section in enumerate(settings.gate.image):
+        with below("image", at):
+            rules_of(laid_over(GateSettings(), section), None, settings.findings)
+
+
+def _dive_rules(file: Path | None) -> DiveRules | None:
+    if file is None:
+        return None
+    from analyzer.gates.dive.config import load_dive_rules
+
+    return load_dive_rules(file)

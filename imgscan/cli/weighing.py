@@ -1,0 +1,44 @@
+"""How images are opened that gates weigh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from .lineage import own_part
+
+if TYPE_CHECKING:
+    from analyzer.gates.rules import Rules
+    from analyzer.gates.weights import Weights
+
+    from ..image import Image
+    from .lineage import Lineage
+
+
+@dataclass(frozen=True)
+class Opening:
+    """For which platform, with which parents, and whether sizes to pull are estimated."""
+
+    lineage: Lineage
+    platform: str | None
+    estimate_pull: bool
+    quiet: bool
+
+    def image_at(self, reference: str, chosen: str | None) -> Image:
+        """The image with its layers read; ``chosen`` says which of several. Raises ImgscanError."""
+        from ..image import open as open_image
+        from .progress import shown_progress
+
+        keep = self.estimate_pull  # plain layers are read once more
+        with shown_progress(reference, quiet=self.quiet) as progress:
+            image = open_image(reference, image=chosen, platform=self.platform, progress=progress, keep=keep)
+            _ = image.size
+        return image
+
+    def weighed(self, image: Image, rules: Rules) -> tuple[Image, Weights]:
+        """What rules are about that say nothing of own layers, the image or with ``--own`` a part, and its weights."""
+        part = own = None
+        if rules.needs_own or self.lineage.own:
+            own = own_part(image, self.lineage.of(image, quiet=self.quiet), quiet=self.quiet)
+        part = own if self.lineage.own and own is not None else image
+        return part, part.weigh(own, replace(rules.asked, estimate_pull=self.estimate_pull))
