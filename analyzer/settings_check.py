@@ -108,7 +108,7 @@ def _missing(value: Any, kind: inspect.Type, at: Keys) -> Misfit | None:
     if not isinstance(kind, inspect.StructType):
         return None
     name = next((field.encode_name for field in kind.fields if field.required and field.encode_name not in value), None)
-    return None if name is None else Misfit(f"{dotted(at)} has no {name}", at)
+    return None if name is None else Misfit(f"{dotted(at) or 'it'} has no {name}", at)
 
 
 def _choice(value: Any, choices: list[Any], at: Keys) -> Misfit | None:

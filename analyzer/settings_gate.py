@@ -57,12 +57,14 @@ class Allow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 class RuleTables(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Rules by table.
 
-    ``limits`` and ``growth`` go by figure (`figures.FIGURES`), with ``own.`` in front for own layers only; ``paths`` by
-    glob, ``packages`` by ecosystem and name, ``layers`` by a glob of the instruction.
+    ``limits``, ``growth`` and ``creep`` go by figure (`figures.FIGURES`), with ``own.`` in front for own layers only;
+    growth is counted from the last build, creep from what was last approved. ``paths`` go by glob, ``packages`` by
+    ecosystem and name, ``layers`` by a glob of the instruction.
     """
 
     limits: Limits = {}
     growth: Limits = {}
+    creep: Limits = {}
     paths: Limits = {}
     packages: Limits = {}
     layers: Limits = {}
@@ -84,13 +86,14 @@ class ImageSettings(RuleTables, frozen=True):
 
 
 class GateSettings(RuleTables, frozen=True):
-    """Rules that an image has to keep; `[gate]` in the file."""
+    """Rules that an image has to keep; `[gate]` in the file. ``baseline`` is a baseline file, beside the settings."""
 
+    baseline: str | None = None
     image: tuple[ImageSettings, ...] = ()
     allow: tuple[Allow, ...] = ()
 
 
-LIMIT_TABLES = ("limits", "growth", "paths", "packages", "layers", "growth_of_paths", "growth_of_packages")
+LIMIT_TABLES = ("limits", "growth", "creep", "paths", "packages", "layers", "growth_of_paths", "growth_of_packages")
 """The tables whose keys have amounts."""
 
 

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = 100
+DAY = "1798761600"  # the first of 2027: what a command writes of the day must not change with it
 BLOCK = re.compile(r"(<!-- generated: (\w+)(?: (.*?))? -->\n).*?(<!-- end -->)", re.DOTALL)
 
 BOUNDS = {
@@ -134,7 +135,8 @@ def shown(command: list[str], folder: str) -> tuple[str, int]:
     Apart, since a progress bar would show on a terminal.
     """
     ours, theirs = pty.openpty()
-    environment = os.environ | {"COLUMNS": str(COLUMNS), "IMGSCAN_CATALOG": "catalog"}
+    fixed = {"COLUMNS": str(COLUMNS), "IMGSCAN_CATALOG": "catalog", "SOURCE_DATE_EPOCH": DAY}
+    environment = os.environ | fixed
     process = subprocess.Popen(  # noqa: S603 - commands come from our own pages
         command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.PIPE
     )

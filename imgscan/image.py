@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from analyzer.analyses.size import Size
     from analyzer.analysis import Analysis
     from analyzer.findings.model import Findings
+    from analyzer.gates.baseline import Snapshot
+    from analyzer.gates.causes import Causes
     from analyzer.gates.outcome import Outcome
     from analyzer.gates.rules import Rules
     from analyzer.gates.weights import Asked, Weights
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from analyzer.model import Config
     from analyzer.progress import Progress
     from analyzer.settings import FindingSettings
-    from reports.build_gate import Places
+    from reports.build_gate import Places, Since
     from reports.diff_document import DiffDocument
     from reports.document import Document
     from reports.gate_document import GateDocument
@@ -304,12 +306,12 @@ class Image:
         places: Places,
         *,
         own: Image | None = None,
-        growth: DiffDocument | None = None,
+        growth: DiffDocument | Since | None = None,
         own_from: int = 0,
         dockerfile: DockerfileMatch | None = None,
         settings: FindingSettings | None = None,
     ) -> GateDocument:
-        """The ``verdict`` with why: the ``growth`` that a diff reports, findings, and where each rule leads.
+        """The ``verdict`` with why: ``growth`` as a diff or a baseline file tells it, findings, where each rule leads.
 
         ``own`` is the part that rules about own layers are about; ``places`` name the files that annotations stand
         in. The rest is as for ``findings()``.
@@ -319,6 +321,15 @@ class Image:
         found = self.findings(own_from=own_from, dockerfile=dockerfile, settings=settings)
         part = None if own is None else own._analysis  # noqa: SLF001 - of this class
         return explain(verdict, places, self._analysis, part, found, growth, dockerfile)
+
+    def grown_since(self, before: Snapshot, *, approved: bool = False) -> Causes:
+        """Why a container sees more or less than ``before``, which a baseline file keeps (docs/baselines.md)."""
+        from analyzer.gates.causes import causes_since
+        from analyzer.gates.holders import Holders
+        from analyzer.gates.weights import Asked
+
+        now = self.weigh(None, Asked(("rootfs_bytes",), packages=True, directories=True))
+        return causes_since(before, now, Holders(self._analysis), approved=approved)
 
     def ledger(self) -> Ledgers:
         """Every byte of every layer in exactly one class (docs/metrics.md)."""

@@ -9,8 +9,9 @@ import msgspec
 
 from analyzer.gates.blame import blamed_layer
 from analyzer.gates.outcome import PASSED
+from analyzer.instructions.created_by import parse_instruction
 
-from .diff_parts import LAYER, layer_of, parts_of, rest_of
+from .diff_parts import DIRECTORY, LAYER, PACKAGE, layer_of, parts_of, rest_of
 from .gate_document import GateCauseSection, PlaceSection, SavingSection, SavingsSection, WhySection
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from analyzer.analysis import Analysis
     from analyzer.findings.model import Finding, Findings
+    from analyzer.gates.causes import Cause, Causes
     from analyzer.instructions.matching import DockerfileMatch
 
     from .diff_document import DiffDocument
@@ -41,18 +43,28 @@ class Places:
     rules: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Since:
+    """What a baseline file tells of growth: the causes, what a container sees now, and growth since the last build."""
+
+    causes: Causes
+    rootfs_bytes: int
+    in_this_build: int
+
+
 def explain(
     verdict: GateDocument,
     places: Places,
     image: Analysis,
     own: Analysis | None,
     findings: Findings,
-    growth: DiffDocument | None,
+    growth: DiffDocument | Since | None,
     match: DockerfileMatch | None,
 ) -> GateDocument:
     """The verdict with why, with what wins bytes back, and with a place for each rule that does not just pass."""
     lines = layer_lines(image, match)
-    grown = {} if growth is None else grown_layers(growth)
+    why = why_since(growth, image, lines) if isinstance(growth, Since) else growth and why_of(growth, lines)
+    grown = grown_layers(why.causes if why else [])
 
     def place(each: OutcomeSection) -> PlaceSection | None:
         if each.status == PASSED:
@@ -64,7 +76,7 @@ def explain(
     return msgspec.structs.replace(
         verdict,
         outcomes=[msgspec.structs.replace(each, place=place(each)) for each in verdict.outcomes],
-        why=None if growth is None else why_of(growth, lines),
+        why=why,
         savings=savings_of(findings),
     )
 
@@ -112,9 +124,62 @@ def _cause(diff: DiffDocument, part: Part, lines: Sequence[int | None]) -> GateC
     )
 
 
-def grown_layers(diff: DiffDocument) -> dict[int, int]:
-    """By how much each layer of the new image makes the root filesystem larger."""
-    return {each.new: each.growth for each in diff.layers if each.new is not None and each.growth > 0}
+def why_since(growth: Since, image: Analysis, lines: Sequence[int | None]) -> WhySection | None:
+    """What grew since a baseline file kept the image. None where nothing did.
+
+    That is packages, where these make up most of the growth, else directories, as each file counts in both; below
+    their layer where that is known.
+    """
+    causes = growth.causes
+    owned = causes.bytes - causes.unowned
+    by_package = bool(causes.packages.causes) and 2 * abs(owned) >= abs(causes.bytes)
+    kind, parts = (PACKAGE, causes.packages) if by_package else (DIRECTORY, causes.directories)
+    by_layer: dict[int, list[Cause]] = {}
+    for each in parts.causes:
+        if each.layer is not None:
+            by_layer.setdefault(each.layer, []).append(each)
+    sections = [_layer(image, layer, kind, found, lines) for layer, found in by_layer.items()]
+    sections += [_part(each, kind) for each in parts.causes if each.layer is None]
+    if not sections:
+        return None
+    sections.sort(key=lambda section: -abs(section.bytes))
+    return WhySection(
+        before=growth.rootfs_bytes - causes.bytes,
+        bytes=causes.bytes,
+        rest=causes.bytes - sum(section.bytes for section in sections),
+        causes=sections,
+        since=causes.since.isoformat(),
+        approved=causes.approved,
+        in_this_build=growth.in_this_build,
+    )
+
+
+def _layer(
+    image: Analysis, layer: int, kind: str, causes: Sequence[Cause], lines: Sequence[int | None]
+) -> GateCauseSection:
+    entry = image.metadata.layers[layer].history_index
+    history = image.metadata.config.history or []
+    return GateCauseSection(
+        kind=LAYER,
+        name="" if entry is None else parse_instruction(history[entry].created_by).text,
+        versions="",
+        bytes=sum(each.bytes for each in causes),
+        rest=0,
+        layer=layer,
+        line=lines[layer],
+        causes=[_part(each, kind) for each in causes],
+    )
+
+
+def _part(cause: Cause, kind: str) -> GateCauseSection:
+    change = "new" if cause.before is None else "" if cause.now else "gone"
+    name = cause.name + ("/" if kind == DIRECTORY else "")
+    return GateCauseSection(kind, name, f"({change})" if change else "", cause.bytes, 0, None, None, [])
+
+
+def grown_layers(causes: Sequence[GateCauseSection]) -> dict[int, int]:
+    """By how much each layer of the image makes the root filesystem larger, as far as it is among the causes."""
+    return {each.layer: each.bytes for each in causes if each.layer is not None and each.bytes > 0}
 
 
 def savings_of(findings: Findings) -> SavingsSection | None:

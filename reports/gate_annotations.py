@@ -82,4 +82,4 @@ def _cause(cause: GateCauseSection) -> str:
     """The layer, and what in it makes up most of the growth."""
     *_, last = main_line(cause)
     named = "" if last is cause else f", {last.name} {signed_bytes(last.bytes)}"
-    return f"{cause_place(cause)} {one_line(cause.name)} {signed_bytes(cause.bytes)}{named}"
+    return f"{cause_place(cause)} {one_line(cause.name)} {signed_bytes(cause.bytes)}{named}".lstrip()

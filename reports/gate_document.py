@@ -60,7 +60,7 @@ class GateCauseSection(msgspec.Struct, frozen=True):
 
     kind: Annotated[str, Meta(description="layer, package, directory or file")]
     name: Annotated[str, Meta(description="Instruction, package or path")]
-    versions: Annotated[str, Meta(description="Of packages, the old and the new one; else empty")]
+    versions: Annotated[str, Meta(description="Of packages, the old and the new one; else (new), (gone) or empty")]
     bytes: Growth
     rest: Annotated[Growth, Meta(description="Of its bytes, what none of its causes names")]
     layer: Annotated[int | None, Meta(description="Of layers, which one; null for one that the image lacks")]
@@ -75,6 +75,9 @@ class WhySection(msgspec.Struct, frozen=True):
     bytes: Growth
     rest: Annotated[Growth, Meta(description="What none of the causes names")]
     causes: list[GateCauseSection]
+    since: Annotated[str | None, Meta(description="Of a baseline file: the day that growth is counted from")] = None
+    approved: Annotated[bool, Meta(description="Whether the image of that day was approved, or just the last")] = False
+    in_this_build: Annotated[Growth | None, Meta(description="Of a baseline file: since the last build")] = None
 
 
 class SavingSection(msgspec.Struct, frozen=True):

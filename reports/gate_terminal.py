@@ -65,11 +65,17 @@ def _why(why: WhySection) -> Iterator[str]:
     yield ""
     yield f"{words.grew(why)}:"
     for layer in why.causes[:_LAYERS]:
-        yield f"{signed_bytes(layer.bytes):>10}  {words.cause_place(layer)}  {one_line(layer.name)}".rstrip()
+        yield f"{signed_bytes(layer.bytes):>10}  {_top(layer)}"
         yield from (f"{signed_bytes(each.bytes):>14}  {_chain(each)}" for each in layer.causes[:_PARTS])
     rest = why.bytes - sum(each.bytes for each in why.causes[:_LAYERS])
     if rest:
-        yield f"{signed_bytes(rest):>10}  other layers"
+        yield f"{signed_bytes(rest):>10}  others"
+
+
+def _top(cause: GateCauseSection) -> str:
+    """A layer with its instruction; what no layer is known for by itself."""
+    place = words.cause_place(cause)
+    return f"{place}  {one_line(cause.name)}".rstrip() if place else _chain(cause)
 
 
 def _chain(cause: GateCauseSection) -> str:

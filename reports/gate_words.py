@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analyzer.gates.outcome import PASSED
 
 from .diff_words import percent_of
-from .formatting import counted, decimal_bytes, percent
+from .formatting import counted, decimal_bytes, percent, signed_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +95,16 @@ def grew(why: WhySection) -> str:
     grown, sign = ("grew", "+") if why.bytes > 0 else ("shrank", "-")
     relative = f" ({sign}{percent_of(abs(why.bytes), why.before)})" if why.before else ""
     by = f"{decimal_bytes(abs(why.bytes))}{relative}"
-    return f"The root filesystem {grown} by {by}, to {decimal_bytes(why.before + why.bytes)}"
+    return f"The root filesystem {grown} by {by}{_since(why) or f', to {decimal_bytes(why.before + why.bytes)}'}"
+
+
+def _since(why: WhySection) -> str:
+    """From when growth is counted, where a baseline file says it, and what of it is new."""
+    if why.since is None:
+        return ""
+    if not why.approved:
+        return f" since the build of {why.since}"
+    return f" since it was approved on {why.since}, {signed_bytes(why.in_this_build or 0)} in this build"
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from .names import repository
 Bytes = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 PLAIN = "plain"
+"""In place of the size of a layer that is not compressed."""
 FIRST = "first baseline"
 UNKNOWN_PLATFORM = "unknown"
 _GLOB = frozenset("*?[")
@@ -52,7 +53,7 @@ class Snapshot(
     directories: dict[str, Bytes] = {}
     directories_left_out: Count = 0
     paths: dict[str, Bytes] = {}
-    blobs: dict[str, Bytes | Literal["plain"]] = {}
+    blobs: dict[str, Bytes | str] = {}
 
 
 class Approved(Snapshot, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab", omit_defaults=True):

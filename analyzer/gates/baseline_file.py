@@ -13,7 +13,7 @@ from msgspec.inspect import type_info
 from ..errors import BaselineError
 from ..settings import nearest
 from ..settings_check import misfit
-from .baseline import Baseline
+from .baseline import PLAIN, Baseline
 from .figures import FIGURES
 
 if TYPE_CHECKING:
@@ -112,6 +112,9 @@ def _check(snapshot: Snapshot, where: str) -> None:
                 raise BaselineError(f"{where}: there is no figure {key}", hint=nearest(key, FIGURES))
             if not 0 <= value < 2**63 or (FIGURES[key].unit != "share" and value != int(value)):
                 raise BaselineError(f"{where}: {key} cannot be {value}")
+    odd = next((each for each in snapshot.blobs.values() if isinstance(each, str) and each != PLAIN), None)
+    if odd is not None:
+        raise BaselineError(f"{where}: a blob cannot be {odd!r}")
     total = snapshot.whole.get("rootfs_bytes")
     if total is None:
         raise BaselineError(f"{where}: rootfs_bytes is missing")

@@ -43,6 +43,7 @@ def judge(rules: Rules, image: Analysis, weights: Weights, baseline: Weights | N
     ]
     if baseline is not None:
         outcomes += _growth(rules.growth, weights, baseline)
+        outcomes += _growth(rules.creep, weights, known.approved(baseline, rules.creep))
     return [_excepted(each, rules.settings.allow, weights.name, today) for each in outcomes]
 
 

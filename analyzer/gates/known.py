@@ -46,6 +46,16 @@ def grown(weights: Weights, rule: Growth) -> float:
     return figure(weights, rule.name, rule.key, own=rule.of == "own figure")
 
 
+def approved(baseline: Weights, rules: tuple[Growth, ...]) -> Weights:
+    """What was last approved; whatever there is where no rule asks. Raises UnknownFigureError where nobody knows."""
+    if rules and baseline.approved is None:
+        raise UnknownFigureError(
+            f"{baseline.name}: {rules[0].key} cannot be judged: what was approved is not known",
+            hint="only a baseline file tells: imgscan baseline update",
+        )
+    return baseline.approved or baseline
+
+
 def pull_delta(weights: Weights, baseline: Weights, key: str) -> int:
     """What a host has to pull that holds the baseline: each blob once that it lacks. Raises UnknownFigureError.
 

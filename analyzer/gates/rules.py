@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from ..errors import SettingsError, below
 from ..settings import FindingSettings, nearest
-from ..settings_gate import LIMIT_TABLES, Bound
+from ..settings_gate import LIMIT_TABLES, Bound, Forbidden, Required
 from .amounts import Allowance, parse_allowance, parse_bytes, parse_share
 from .figures import FIGURES
 from .weights import Asked
@@ -18,7 +18,7 @@ from .words import check_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..settings_gate import Amount, Forbidden, GateSettings, Level, Limits
+    from ..settings_gate import Amount, GateSettings, Level, Limits
     from .dive.config import DiveRules
     from .figures import Figure
 
@@ -71,6 +71,7 @@ class Rules:
     packages: tuple[Budget, ...]
     layers: tuple[Budget, ...]
     growth: tuple[Growth, ...]
+    creep: tuple[Growth, ...]
     settings: GateSettings
     findings: FindingSettings
     dive: DiveRules | None = None
@@ -78,21 +79,31 @@ class Rules:
     @property
     def are_none(self) -> bool:
         """Whether nothing would be judged: then nothing must pass either."""
-        chosen = (self.limits, self.growth, self.paths, self.packages, self.layers, self.dive)
+        chosen = (self.limits, self.growth, self.creep, self.paths, self.packages, self.layers, self.dive)
         demands = (msgspec.structs.astuple(each) for each in (self.settings.forbidden, self.settings.required))
         return not any(chosen) and not any(map(any, demands))
 
     @property
     def needs_own(self) -> bool:
         """Whether any rule is about own layers only."""
-        return any(each.own for each in self.limits) or any(each.of == "own figure" for each in self.growth)
+        return any(each.own for each in self.limits) or any(each.of == "own figure" for each in self.about_growth)
+
+    @property
+    def about_growth(self) -> tuple[Growth, ...]:
+        """Those that need a baseline."""
+        return (*self.growth, *self.creep)
+
+    @property
+    def of_growth(self) -> Rules:
+        """Those that need a baseline, and no others."""
+        settings = msgspec.structs.replace(self.settings, forbidden=Forbidden(), required=Required())
+        return replace(self, limits=(), paths=(), packages=(), layers=(), settings=settings, dive=None)
 
     @property
     def asked(self) -> Asked:
         """What has to be weighed of an image, and of its baseline."""
-        of = {
-            kind: [each.name for each in self.growth if each.of == kind] for kind in {each.of for each in self.growth}
-        }
+        grown = self.about_growth
+        of = {kind: [each.name for each in grown if each.of == kind] for kind in {each.of for each in grown}}
         figures = {each.figure.key for each in self.limits}.union(of.get("figure", ()), of.get("own figure", ()))
         return Asked(
             figures=figures | ({"pull_bytes"} if "pull delta" in of else set()),
@@ -110,10 +121,11 @@ def rules_of(settings: GateSettings, dive: DiveRules | None = None, findings: Fi
         packages=tuple(_budgets("packages", settings.packages)),
         layers=tuple(_budgets("layers", settings.layers)),
         growth=(
-            *_growth(settings.growth),
+            *_growth("growth", settings.growth, PULL_DELTA),
             *_growth_by_name("paths", settings.growth_of_paths),
             *_growth_by_name("packages", settings.growth_of_packages),
         ),
+        creep=tuple(_growth("creep", settings.creep)),
         settings=settings,
         findings=_forbidden_findings(settings.forbidden, findings or FindingSettings()),
         dive=dive,
@@ -167,13 +179,14 @@ def _limits(limits: Limits) -> Iterator[Limit]:
             yield Limit(key, figure, own, _amount(amount, figure, key), level)
 
 
-def _growth(limits: Limits) -> Iterator[Growth]:
-    for name, key, amount, level in _levelled("growth", limits):
-        with below("growth", name):
-            if name == PULL_DELTA:
+def _growth(table: str, limits: Limits, *others: str) -> Iterator[Growth]:
+    """Rules about figures, and about those of the ``others`` that have a meaning of their own."""
+    for name, key, amount, level in _levelled(table, limits):
+        with below(table, name):
+            if name in others:
                 yield Growth(key, "pull delta", name, parse_allowance(amount, key), level)
                 continue
-            figure, own = known_figure(name, key, PULL_DELTA)
+            figure, own = known_figure(name, key, *others)
             if figure.unit != "bytes":
                 known = [each.key for each in FIGURES.values() if each.unit == "bytes"]
                 raise SettingsError(f"{key}: growth is counted in bytes only", hint="figures: " + ", ".join(known))

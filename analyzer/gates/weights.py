@@ -23,6 +23,8 @@ class Weights:
 
     ``blobs`` are what a registry would send, by digest: layers as stored, and the config. The size of a plain layer is
     None, as it is pulled compressed; with ``estimated`` such sizes, and ``pull_bytes``, are estimates.
+
+    ``approved`` is what somebody last approved of, which a baseline file knows beside the last build.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Weights:
     paths: Mapping[str, int] | None = None
     blobs: Mapping[str, int | None] | None = None
     estimated: bool = False
+    approved: Weights | None = None
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _check_exception(each: Allow) -> None:
 def _known(table: str) -> tuple[str, ...] | None:
     """The names that rules of a table have; none where any name may be, and None for what is no table."""
     figures = (*FIGURES, *(f"own.{key}" for key in FIGURES))
-    of_figures = {"limits": figures, "growth": (*figures, "pull_delta_bytes"), "dive": RULE_NAMES}
+    of_figures = {"limits": figures, "growth": (*figures, "pull_delta_bytes"), "creep": figures, "dive": RULE_NAMES}
     of_structs = {"forbidden": _words_of(Forbidden), "required": _words_of(Required)}
     return {**of_figures, **of_structs, **dict.fromkeys(BY_NAME, ())}.get(table)
 

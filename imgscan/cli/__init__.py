@@ -8,6 +8,7 @@ import typer
 
 from .._version import __version__
 from . import (
+    baseline,
     cat,
     catalog,
     changes,
@@ -65,6 +66,7 @@ app.command("dockerfile")(dockerfile.dockerfile)
 app.command("waste")(waste.waste)
 app.command("findings")(findings.findings)
 app.command("gate")(gate.gate)
+app.add_typer(baseline.baseline, name="baseline")
 app.command("trend")(trend.trend)
 app.command("packages")(packages.packages)
 app.command("changes")(changes.changes)

@@ -1,10 +1,13 @@
-"""What growth is counted from: an image, or a report that was saved of one."""
+"""What growth is counted from: an image, a report that was saved of one, or a baseline file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from analyzer.errors import UsageError
+
+from .kept import baseline_file
 from .saved import saved_report
 
 if TYPE_CHECKING:
@@ -57,8 +60,16 @@ class ReportBaseline:
         return replace(weights, whole=weights.own, packages=None, blobs=None) if self.own else weights
 
 
-def baseline_at(reference: str, opening: Opening) -> Baseline:
-    """The baseline that a word of a command line names. Raises ImgscanError where it cannot be read."""
+def baseline_at(reference: str, opening: Opening, *, adding: bool) -> Baseline:
+    """The baseline that a word of a command line names. Raises ImgscanError where it cannot be read.
+
+    With ``adding`` it has to be a baseline file, which images may be missing in.
+    """
+    file = baseline_file(reference, own=opening.lineage.own, adding=adding)
+    if file is not None:
+        return file
+    if adding:
+        raise UsageError(f"--write-baseline: {reference} is no baseline file", hint="name one that ends in .toml")
     document = saved_report(reference)
     if document is not None:
         return ReportBaseline(document, opening.lineage.own)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,18 +10,25 @@ import typer
 from analyzer.settings import settings_file
 
 from .baselines import baseline_at
+from .clock import now, today
 from .gate_formats import GateFormat, GateFormatOption, OutputsOption, outputs_of, write_verdicts
 from .gate_reasons import Reasons
 from .gate_rules import rule_book
 from .gate_verdict import Gate
 from .groups import grouped
+from .kept import FileBaseline, file_of
 from .lineage import Lineage
 from .lines import Lines
 from .others import ConfigOption, ImageOption, PlatformOption, QuietOption, refuse_one_stream_twice
+from .record import check_place, record, run_of
 from .weighing import Opening
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Sequence
+
+    from analyzer.gates.runs import Run
+
+    from .gate_verdict import Verdict
 
 FAILED_STATUS, TROUBLE_STATUS = 1, 2
 
@@ -40,8 +46,17 @@ def gate(
         str | None,
         typer.Option(
             "--baseline",
-            metavar="IMAGE|REPORT",
-            help="What growth is counted from: an image, or a saved report.",
+            metavar="IMAGE|REPORT|FILE",
+            help="What growth is counted from: an image, a saved report, or a file of imgscan baseline.",
+        ),
+    ] = None,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Add images to the baseline file that it has no entry for.")
+    ] = False,
+    record_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--record", metavar="FILE.jsonl|DIR.parquet", help="Keep what was found, a row an image, for imgscan trend."
         ),
     ] = None,
     config: ConfigOption = None,
@@ -67,13 +82,27 @@ def gate(
     """
     outputs = outputs_of(output or [], images)
     refuse_one_stream_twice([*images, *([baseline] if baseline else []), *(lineage.parent or [])])
-    opening = Opening(lineage, platform, estimate_pull, quiet)
+    if record_file is not None:
+        check_place(record_file)
+    opening = Opening(lineage, platform, estimate_pull, quiet, every_figure=record_file is not None)
+    book = rule_book(config, rule or [], dive_ci)
+    named = baseline or (str(file_of(None, config)) if book.settings.gate.baseline or write_baseline else None)
     reasons = Reasons(lineage, lines, config or settings_file(), quiet)
-    judging = Gate(rule_book(config, rule or [], dive_ci), opening, reasons, image, _today())
-    before = baseline_at(baseline, opening) if baseline else None
+    judging = Gate(book, opening, reasons, image, today())
+    before = baseline_at(named, opening, adding=write_baseline) if named else None
     verdicts = [judging.verdict(each, before) for each in images]
-    write_verdicts(verdicts, form, outputs)
-    _end({each.status for each in verdicts}, report_only=report_only)
+    if isinstance(before, FileBaseline):
+        before.save(quiet=quiet)
+    if record_file is not None:
+        record(record_file, _runs(verdicts), quiet=quiet)
+    write_verdicts([each.document for each in verdicts], form, outputs)
+    _end({each.document.status for each in verdicts}, report_only=report_only)
+
+
+def _runs(verdicts: Sequence[Verdict]) -> list[Run]:
+    """What is kept of each image that could be judged."""
+    moment = now()
+    return [run_of(each.weights, each.document.status, moment) for each in verdicts if each.weights is not None]
 
 
 def _end(statuses: set[str], *, report_only: bool) -> None:
@@ -84,11 +113,3 @@ def _end(statuses: set[str], *, report_only: bool) -> None:
         raise typer.Exit(TROUBLE_STATUS)
     if FAILED in statuses and not report_only:
         raise typer.Exit(FAILED_STATUS)
-
-
-def _today() -> date:
-    """The day on which exceptions are judged: that of $SOURCE_DATE_EPOCH, where it is set."""
-    from ..epoch import source_date_epoch
-
-    epoch = source_date_epoch()
-    return (datetime.now(UTC) if epoch is None else datetime.fromtimestamp(epoch, UTC)).date()

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 from analyzer.gates.outcome import PASSED
 
+from .kept import FileBaseline, growth_since
+
 if TYPE_CHECKING:
-    from reports.build_gate import Places
+    from reports.build_gate import Places, Since
+    from reports.diff_document import DiffDocument
     from reports.gate_document import GateDocument
 
     from ..image import Image
+    from .baselines import Baseline
     from .lineage import Lineage
     from .lines import Lines
 
@@ -33,13 +37,14 @@ class Reasons:
         """Raises DockerfileError: only a rule that is broken asks for lines, and then the verdict must not be lost."""
         self.lines.check()
 
-    def added(self, verdict: GateDocument, image: Image, before: Image | None) -> GateDocument:
-        """The verdict with its reasons, unless it is passed; growth is explained where the image before is at hand."""
+    def added(self, verdict: GateDocument, image: Image, baseline: Baseline | None) -> GateDocument:
+        """The verdict with its reasons, unless it is passed.
+
+        Growth is explained where the image before, or what a baseline file keeps of it, is at hand.
+        """
         if verdict.status == PASSED:
             return verdict
         from analyzer.findings.find import project_settings
-
-        from ..image_diff import diff
 
         parents = self.lineage.of(image, quiet=self.quiet)
         own = image.own_part(parents)
@@ -48,7 +53,7 @@ class Reasons:
             verdict,
             self._places(verdict),
             own=own,
-            growth=None if before is None else diff(before, image).report(),
+            growth=_growth(verdict, image, baseline),
             own_from=parents.own_from,
             dockerfile=self.lines.of(image, quiet=self.quiet),
             settings=project_settings(self.settings),
@@ -62,6 +67,15 @@ class Reasons:
             return Places(dockerfile)
         lines = {each.rule: _line(self.settings, each.rule) for each in verdict.outcomes if each.status != PASSED}
         return Places(dockerfile, _from_root(self.settings), lines)
+
+
+def _growth(verdict: GateDocument, image: Image, baseline: Baseline | None) -> DiffDocument | Since | None:
+    from ..image_diff import diff
+
+    if isinstance(baseline, FileBaseline):
+        entry = baseline.entry(image)
+        return None if entry is None else growth_since(entry, image, verdict)
+    return None if baseline is None or baseline.image is None else diff(baseline.image, image).report()
 
 
 def _line(settings: Path, rule: str) -> int:

@@ -8,16 +8,28 @@ from typing import TYPE_CHECKING
 from analyzer.errors import ImgscanError, InternalError
 
 from .._streams import error_text, say
+from .kept import FileBaseline, snapshot
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from analyzer.gates.rules import Rules
+    from analyzer.gates.weights import Weights
     from reports.gate_document import GateDocument
 
+    from ..image import Image
     from .baselines import Baseline
     from .gate_reasons import Reasons
     from .gate_rules import RuleBook
     from .weighing import Opening
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The document, and what was weighed for it; None where that was not possible."""
+
+    document: GateDocument
+    weights: Weights | None
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Gate:
     chosen: str | None
     today: date
 
-    def verdict(self, reference: str, baseline: Baseline | None) -> GateDocument:
+    def verdict(self, reference: str, baseline: Baseline | None) -> Verdict:
         """The verdict; where an image cannot be judged it says why, as stderr does."""
         from reports.gate_document import trouble
 
@@ -40,9 +52,9 @@ class Gate:
             raise
         except ImgscanError as error:
             say(error_text(str(error), error.hint))
-            return trouble(reference, str(error))
+            return Verdict(trouble(reference, str(error)), None)
 
-    def _judged(self, reference: str, baseline: Baseline | None) -> GateDocument:
+    def _judged(self, reference: str, baseline: Baseline | None) -> Verdict:
         from reports.gate_document import build_gate
 
         image = self.opening.image_at(reference, self.chosen)
@@ -50,7 +62,25 @@ class Gate:
         part, weights = self.opening.weighed(image, rules)
         before = None if baseline is None else baseline.weights(image, rules)
         outcomes = part.judge(rules, weights, before, self.today)
-        notes = ["no baseline: growth is not judged"] if rules.growth and before is None else []
+        notes = [_unjudged(baseline)] if rules.about_growth and before is None else []
         name = None if before is None else before.name
         told = build_gate(image.name, image.platform, name, outcomes, [*notes, *image.all_notes], self.book.sources)
-        return self.reasons.added(told, image, None if baseline is None else baseline.image)
+        if isinstance(baseline, FileBaseline) and baseline.adding and before is None:
+            self._take(image, baseline, rules, told.status)
+        return Verdict(self.reasons.added(told, image, baseline), weights)
+
+    def _take(self, image: Image, baseline: FileBaseline, rules: Rules, status: str) -> None:
+        """Have an image added to the file that has no entry for it, unless it breaks other rules."""
+        from analyzer.gates.outcome import FAILED
+
+        if status == FAILED:
+            return
+        quiet = self.opening.quiet
+        kept = snapshot(image, self.opening.lineage.of(image, quiet=quiet), rules.asked.paths, self.today, quiet=quiet)
+        baseline.added.append((image.name, image.platform, kept))
+
+
+def _unjudged(baseline: Baseline | None) -> str:
+    if isinstance(baseline, FileBaseline):
+        return f"a first run: {baseline.file} has nothing on this image yet, so growth is not judged"
+    return "no baseline: growth is not judged"

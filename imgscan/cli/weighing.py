@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Opening:
-    """For which platform, with which parents, and whether sizes to pull are estimated."""
+    """For which platform, with which parents, whether pulls are estimated, and all figures weighed."""
 
     lineage: Lineage
     platform: str | None
     estimate_pull: bool
     quiet: bool
+    every_figure: bool = False
 
     def image_at(self, reference: str, chosen: str | None) -> Image:
         """The image with its layers read; ``chosen`` says which of several. Raises ImgscanError."""
@@ -37,8 +38,11 @@ class Opening:
 
     def weighed(self, image: Image, rules: Rules) -> tuple[Image, Weights]:
         """What rules are about that say nothing of own layers, the image or with ``--own`` a part, and its weights."""
+        from analyzer.gates.figures import FIGURES
+
         part = own = None
         if rules.needs_own or self.lineage.own:
             own = own_part(image, self.lineage.of(image, quiet=self.quiet), quiet=self.quiet)
         part = own if self.lineage.own and own is not None else image
-        return part, part.weigh(own, replace(rules.asked, estimate_pull=self.estimate_pull))
+        asked = replace(rules.asked, figures=tuple(FIGURES)) if self.every_figure else rules.asked
+        return part, part.weigh(own, replace(asked, estimate_pull=self.estimate_pull))

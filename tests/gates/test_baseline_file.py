@@ -189,11 +189,13 @@ BAD = {
     GOOD.replace("rootfs_bytes = 100", "rootfs_bytes = 100\nfiles = 1.5"): "b.toml: acme/app for linux/amd64, approved: files cannot be 1.5",
     GOOD.replace("rootfs_bytes = 100", "rootfs_bytes = 300"): "b.toml: acme/app for linux/amd64, approved: packages and the rest sum up to 100 bytes, rootfs_bytes is 300",
     GOOD.replace("imgscan-baseline = 1", "imgscan-baseline = 2"): "b.toml: imgscan-baseline cannot be 2",
-    GOOD.replace("on = 2026-05-01", 'on = "soon"'): "b.toml: Invalid RFC3339",
+    GOOD.replace("on = 2026-05-01", 'on = "soon"'): 'b.toml: images."acme/app"."linux/amd64".approved.on has to be a date',
     GOOD.replace("= 100", "= " + "1" * 5000): "b.toml is damaged: Exceeds the limit",
     "[" * 9000: "b.toml is ",
     "a." * 50_000 + "a = 1": "b.toml is damaged: a key of too many parts in line 1",
     GOOD[:-30]: "b.toml",
+    "": "b.toml: it has no imgscan-baseline",
+    GOOD + '[images."acme/app"."linux/amd64".approved.blobs]\na = "odd"\n': "b.toml: acme/app for linux/amd64, approved: a blob cannot be 'odd'",
 }  # fmt: skip
 
 

@@ -1,0 +1,122 @@
+"""Why an image grew since a baseline, without the image that it was: by the sums that the baseline has.
+
+Each file counts for one package and for one directory, the deepest that is known by name, so that the parts of either
+kind sum up to the growth exactly; what is not named is the rest.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .snapshots import short_named, unowned_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    from .baseline import Snapshot
+    from .holders import Holders
+    from .weights import Weights
+
+TOP = 10
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A package or a directory that weighs more or less by ``bytes``; ``before`` is None for a new one.
+
+    Of a directory ``bytes`` leave out those that are named below it; ``before`` and ``now`` have all of it. ``layer``
+    stores the most of what is new, or of a package; None where nothing tells which layer made the difference.
+    """
+
+    name: str
+    bytes: int
+    before: int | None
+    now: int
+    layer: int | None
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The causes of one kind, the largest first; ``rest`` is what none of them accounts for."""
+
+    causes: tuple[Cause, ...]
+    rest: int
+
+
+@dataclass(frozen=True)
+class Causes:
+    """The growth of ``rootfs_bytes`` since a snapshot, in two ways; ``unowned`` belongs to no package.
+
+    ``approved`` says that the snapshot is what was approved on the day ``since``, not only the last build.
+    """
+
+    bytes: int
+    since: date
+    approved: bool
+    packages: Parts
+    unowned: int
+    directories: Parts
+
+
+def causes_since(before: Snapshot, now: Weights, holders: Holders, *, approved: bool, top: int = TOP) -> Causes:
+    """What weighs more or less in an image than in a snapshot; at most ``top`` of either kind are named.
+
+    ``now`` has the image's packages, directories and ``rootfs_bytes``.
+    """
+    growth = int(now.whole["rootfs_bytes"] or 0) - int(before.whole["rootfs_bytes"])
+    unowned = unowned_bytes(now) - before.unowned
+    packages = _changes(before.packages, now.packages or {}, cut=before.packages_left_out > 0)
+    directories = _apart(_changes(before.directories, now.directories or {}, cut=before.directories_left_out > 0))
+    return Causes(
+        bytes=growth,
+        since=before.on,
+        approved=approved,
+        packages=_parts(packages, before.packages, now.packages or {}, growth - unowned, holders.of_package, top),
+        unowned=unowned,
+        directories=_parts(
+            directories,
+            before.directories,
+            now.directories or {},
+            growth,
+            lambda path: None if path in before.directories else holders.of_directory(path),
+            top,
+        ),
+    )
+
+
+def _changes(before: Mapping[str, int], now: Mapping[str, int], *, cut: bool) -> dict[str, int]:
+    """By how much each name weighs more.
+
+    What a baseline lacks is new, unless it left out the smallest: then whatever is as small may have been there.
+    """
+    room = min(before.values(), default=math.inf) if cut else 0
+    names = [*before, *(name for name, size in short_named(now).items() if name not in before and size > room)]
+    return {name: now.get(name, 0) - before.get(name, 0) for name in names}
+
+
+def _apart(changes: Mapping[str, int]) -> dict[str, int]:
+    """The change of each directory less that of the ones that are named below it."""
+    apart = dict(changes)
+    for path, change in changes.items():
+        above = path.rpartition("/")[0]
+        while above and above not in changes:
+            above = above.rpartition("/")[0]
+        if above:
+            apart[above] -= change
+    return apart
+
+
+def _parts(
+    changes: Mapping[str, int],
+    before: Mapping[str, int],
+    now: Mapping[str, int],
+    whole: int,
+    layer: Callable[[str], int | None],
+    top: int,
+) -> Parts:
+    ranked = sorted((each for each in changes.items() if each[1]), key=lambda each: (-abs(each[1]), each[0]))[:top]
+    causes = tuple(Cause(name, change, before.get(name), now.get(name, 0), layer(name)) for name, change in ranked)
+    return Parts(causes, whole - sum(each.bytes for each in causes))

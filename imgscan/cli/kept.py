@@ -1,0 +1,152 @@
+"""The baseline file that a command works with: where it is, what is in it, and what it is to keep of an image."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analyzer.errors import BaselineError
+
+from .lineage import own_part
+from .output import tell, write
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from analyzer.gates.baseline import Baseline, Entry, Parent, Snapshot
+    from analyzer.gates.rules import Rules
+    from analyzer.gates.weights import Weights
+    from analyzer.inheritance.inheritance import Inheritance
+    from reports.build_gate import Since
+    from reports.gate_document import GateDocument
+
+    from ..image import Image
+
+USUAL_FILE = Path("imgscan-baseline.toml")
+_ENDING = ".toml"
+_LOOKED_AT = 4096
+
+
+@dataclass
+class FileBaseline:
+    """A baseline file. ``baseline`` is None where there is none yet; with ``adding``, images may be missing in it.
+
+    ``added`` has those that are to be added. ``own`` compares own layers in every rule.
+    """
+
+    file: Path
+    baseline: Baseline | None
+    own: bool = False
+    adding: bool = False
+    added: list[tuple[str, str, Snapshot]] = field(default_factory=list)
+    image: None = None
+
+    def weights(self, image: Image, _: Rules) -> Weights | None:
+        """What is kept of an image; None in a first run. Raises BaselineError where the file has others only."""
+        from analyzer.gates.snapshots import weights_of
+
+        entry = self.entry(image)
+        return None if entry is None else _own_if(weights_of(entry, image.platform), own=self.own)
+
+    def entry(self, image: Image) -> Entry | None:
+        """The entry for an image; None in a first run. Raises BaselineError where the file has others only."""
+        from analyzer.gates.baseline import entry_for, key_for
+
+        if self.baseline is None:
+            return None
+        found = entry_for(self.baseline, image.name, image.platform)
+        if found is None and not self.adding:
+            others = ", ".join(self.baseline.images.get(key_for(self.baseline, image.name), ()))
+            raise BaselineError(
+                f"{self.file} has no entry for {image.name} on {image.platform or 'an unknown platform'}"
+                + (f", only on {others}" if others else ""),
+                hint="imgscan baseline update adds it, and so does --write-baseline",
+            )
+        return found
+
+    def save(self, *, quiet: bool) -> None:
+        """Write the file with the images that are to be added, where there are any. Raises OutputError."""
+        from analyzer.gates.baseline import EMPTY, key_for, renewed
+
+        baseline = self.baseline or EMPTY
+        for name, platform, each in self.added:
+            baseline = renewed(baseline, key_for(baseline, name), platform, each, None)
+            tell(f"added {name} to {self.file}", quiet=quiet)
+        if self.added:
+            save(baseline, self.file)
+
+
+def _own_if(weights: Weights, *, own: bool) -> Weights:
+    """The weights; with ``own`` as rules see them that are all about own layers."""
+    if not own:
+        return weights
+    own_only = replace(weights, whole=weights.own, packages=None, directories=None, paths=None, blobs=None)
+    return replace(own_only, approved=weights.approved and _own_if(weights.approved, own=own))
+
+
+def baseline_file(reference: str, *, own: bool, adding: bool) -> FileBaseline | None:
+    """The baseline file that a word of the command line names; None where that is something else.
+
+    A file that is not there is one by its ending. Raises BaselineError for one that cannot be read.
+    """
+    from analyzer.gates.baseline_file import is_baseline, read_baseline
+
+    path = Path(reference)
+    try:
+        if not path.exists() and path.suffix == _ENDING:
+            return FileBaseline(path, None, own, adding)
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            start = file.read(_LOOKED_AT)
+    except OSError:  # what is wrong with it is told when it is opened as an image
+        return None
+    if path.suffix != _ENDING and not is_baseline(start):
+        return None
+    return FileBaseline(path, read_baseline(path), own, adding)
+
+
+def file_of(chosen: Path | None, config: Path | None) -> Path:
+    """The file to work with: the one that was chosen, or that settings name, beside them; else the usual one."""
+    from analyzer.settings import load_settings, settings_file
+
+    settings = config or settings_file()
+    named = load_settings(settings).gate.baseline
+    return chosen or (USUAL_FILE if settings is None or named is None else settings.parent / named)
+
+
+def snapshot(image: Image, found: Inheritance, paths: tuple[str, ...], on: date, *, quiet: bool) -> Snapshot:
+    """What a baseline keeps of an image: all figures, and the bytes at the ``paths`` that rules name."""
+    from analyzer.gates.snapshots import snapshot_of
+    from analyzer.gates.weights import Asked
+
+    own = own_part(image, found, quiet=quiet)
+    weights = image.weigh(own, Asked(packages=True, directories=True, paths=paths))
+    return snapshot_of(weights, parent_of(found), on)
+
+
+def parent_of(found: Inheritance) -> Parent | None:
+    """The image that own layers stand on; None where no layer is known to be a parent's."""
+    from analyzer.gates.baseline import Parent
+
+    links = [link for link in found.links if link.layers]
+    return Parent(", ".join(links[-1].names[:1]), links[-1].evidence, found.own_from) if links else None
+
+
+def growth_since(entry: Entry, image: Image, document: GateDocument) -> Since:
+    """Why the image grew: since it was approved, where it crept away from that, else since the last build."""
+    from analyzer.gates.outcome import PASSED
+    from reports.build_gate import Since
+
+    crept = any(each.rule.startswith("creep.") and each.status != PASSED for each in document.outcomes)
+    causes = image.grown_since(entry.approved if crept else entry.last, approved=crept)
+    before, now = int(entry.last.whole["rootfs_bytes"]), image.size.rootfs_bytes
+    return Since(causes, now, now - before)
+
+
+def save(baseline: Baseline, file: Path) -> None:
+    """Write the file, as a whole or not at all. Raises OutputError."""
+    from analyzer.gates.baseline_file import encoded
+
+    write(encoded(baseline), file)
