@@ -13,7 +13,7 @@ PEAK_BYTES, PEAK_BYTES_PER_ENTRY = 150_000_000, 400
 START_UP_SECONDS = {"--version": 0.15, "--help": 0.3}
 # A quadratic part shows as 2 or far more; the rest of the way from 1 is for the machine's noise.
 LINEAR = 1.5
-DIFF_OF_REPORTS, PACKAGES_OF_REPORT = 1.2, 1.15
+DIFF_OF_REPORTS, PACKAGES_OF_REPORT, GATE_OF_REPORT = 1.2, 1.15, 1.0
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,13 @@ def diff(seconds: float, reports: float) -> Verdict:
     ratio = seconds / reports
     promise = f"diff ≤ {DIFF_OF_REPORTS} x reports on both images"
     return Verdict("diff", promise, f"{ratio:.2f} x", ratio <= DIFF_OF_REPORTS)
+
+
+def gate(verdict: str, seconds: float, report: float) -> Verdict:
+    """Hold a gate with a baseline file to no more than a report on the same image."""
+    ratio = seconds / report
+    promise = f"gate that {verdict} ≤ {GATE_OF_REPORT} x report"
+    return Verdict("gate", promise, f"{ratio:.2f} x", ratio <= GATE_OF_REPORT)
 
 
 def packages(seconds: float, without: float) -> Verdict:

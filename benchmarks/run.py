@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import shutil
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PEERS = ("dive", "syft")
-OTHER_CASES = ("start-up", "linear", "diff", "packages")
+OTHER_CASES = ("start-up", "linear", "diff", "packages", "gate")
 
 
 @dataclass
@@ -101,6 +102,24 @@ class Benchmark:
         taken = measure([self._report(path), self._report(without, "without"), listed, *peers], self.runs)
         self.rows += [Row("packages", command, those) for command, those in taken.items()]
         self.verdicts.append(promises.packages(taken[OURS].median_seconds, taken["without"].median_seconds))
+
+    def gate(self) -> None:
+        """Measure gates against a baseline file, one that passes and one that says why it fails, beside a report."""
+        path, baseline = CASES["1gb"].image.file(self.work), self.work / "baseline.toml"
+        baseline.unlink(missing_ok=True)
+        update = (*self.command, "baseline", "update", str(path), "--file", str(baseline), "--quiet")
+        subprocess.run(update, check=True)
+        judge = (*self.command, "gate", str(path), "--baseline", str(baseline), "--quiet", "--report-only")
+        passing = ("-r", "growth.rootfs_bytes=1%", "-r", "creep.rootfs_bytes=5%")
+        commands = [
+            Command("gate that passes", (*judge, *passing)),
+            Command("gate that fails", (*judge, *passing, "-r", "rootfs_bytes=1")),
+        ]
+        taken = measure([self._report(path), *commands], self.runs)
+        self.rows += [Row("gate", command, those) for command, those in taken.items()]
+        for verdict in ("passes", "fails"):
+            seconds = taken[f"gate that {verdict}"].median_seconds
+            self.verdicts.append(promises.gate(verdict, seconds, taken[OURS].median_seconds))
 
     def _series(self, images: Sequence[Image]) -> list[float]:
         commands = [self._report(image.file(self.work), image.name) for image in images]

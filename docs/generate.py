@@ -11,6 +11,7 @@ A generated part stands between `<!-- generated: KIND ARGUMENT -->` and `<!-- en
     rules   the rules that find what to change in a Dockerfile
     bounds  the limits that imgscan puts on what it reads
     action  the inputs or outputs of action.yml
+    gates   rules of gates, figures of gates: what can be judged
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from analyzer.findings.rules import RULES
+from analyzer.gates.explained import EXPLAINED
+from analyzer.gates.figures import FIGURES
 from analyzer.tables import TABLES
 
 if TYPE_CHECKING:
@@ -108,6 +111,7 @@ def refreshed(text: str) -> str:
             "bounds": lambda _: bounds(),
             "rules": lambda _: rules(),
             "action": action,
+            "gates": lambda which: {"rules": gate_rules, "figures": gate_figures}[which](),
         }
         return BLOCK.sub(lambda block: block[1] + makers[block[2]](block[3]) + block[4], text)
 
@@ -178,6 +182,21 @@ def bounds() -> str:
         path = module.replace(".", "/") + ".py"
         lines.append(f"| {shown_value} | {what.removeprefix('bytes of ')} | [`{constant}`]({path}) |")
     return "\n".join(lines) + "\n"
+
+
+def gate_rules() -> str:
+    """What each table of rules asks, and how it is written."""
+    rows = [
+        f"| `{each.key}` | {each.asks}{f'. {each.more}' if each.more else ''} | `{each.example}` |"
+        for each in EXPLAINED
+    ]
+    return "\n".join(["| rule | asks that | such as |", "| --- | --- | --- |", *rows]) + "\n"
+
+
+def gate_figures() -> str:
+    """The figures that limits and growth are about."""
+    rows = [f"| `{each.key}` | {each.meaning} | {each.unit} |" for each in FIGURES.values()]
+    return "\n".join(["| figure | is | unit |", "| --- | --- | --- |", *rows]) + "\n"
 
 
 def rules() -> str:

@@ -331,6 +331,12 @@ class Image:
         now = self.weigh(None, Asked(("rootfs_bytes",), packages=True, directories=True))
         return causes_since(before, now, Holders(self._analysis), approved=approved)
 
+    def starter(self) -> str:
+        """A first settings file for gates, with limits a little above what this image has; it keeps all of them."""
+        from analyzer.gates.starter import starter
+
+        return starter(self._analysis)
+
     def ledger(self) -> Ledgers:
         """Every byte of every layer in exactly one class (docs/metrics.md)."""
         from analyzer.analyses.ledger import total

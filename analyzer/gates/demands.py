@@ -42,8 +42,9 @@ def required(rules: Rules, image: Analysis) -> Iterator[Outcome]:
         visible = visible_paths(image)
         yield _required("paths", [glob for glob in asked.paths if not paths_at(visible, (glob,))])
     if asked.labels:
-        labels = config.get("Labels") or {}
-        yield _required("labels", [each for each in asked.labels if not labels.get(each)])
+        labels = config.get("Labels")
+        there = labels if isinstance(labels, dict) else {}
+        yield _required("labels", [each for each in asked.labels if not there.get(each)])
     if asked.user:
         root = str(config.get("User") or "").partition(":")[0] in ("", "0", "root")
         yield _required("user", ["the image runs as root"] if root else [])

@@ -62,8 +62,10 @@ def _check_exception(each: Allow) -> None:
 
 def _known(table: str) -> tuple[str, ...] | None:
     """The names that rules of a table have; none where any name may be, and None for what is no table."""
-    figures = (*FIGURES, *(f"own.{key}" for key in FIGURES))
-    of_figures = {"limits": figures, "growth": (*figures, "pull_delta_bytes"), "creep": figures, "dive": RULE_NAMES}
+    sizes = [key for key, each in FIGURES.items() if each.unit == "bytes"]
+    limits = (*FIGURES, *(f"own.{key}" for key in FIGURES))
+    growth = (*sizes, *(f"own.{key}" for key in sizes), "pull_delta_bytes")
+    of_figures = {"limits": limits, "growth": growth, "creep": growth[:-1], "dive": RULE_NAMES}
     of_structs = {"forbidden": _words_of(Forbidden), "required": _words_of(Required)}
     return {**of_figures, **of_structs, **dict.fromkeys(BY_NAME, ())}.get(table)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analyzer.errors import UsageError
 from analyzer.settings import settings_file
 
 from .baselines import baseline_at
@@ -14,6 +15,8 @@ from .clock import now, today
 from .gate_formats import GateFormat, GateFormatOption, OutputsOption, outputs_of, write_verdicts
 from .gate_reasons import Reasons
 from .gate_rules import rule_book
+from .gate_starter import explain as print_explanation
+from .gate_starter import start
 from .gate_verdict import Gate
 from .groups import grouped
 from .kept import FileBaseline, file_of
@@ -35,9 +38,11 @@ FAILED_STATUS, TROUBLE_STATUS = 1, 2
 
 @grouped
 def gate(
-    images: Annotated[list[str], typer.Argument(metavar="IMAGE...", help="Files or folders, as for other commands.")],
     lineage: Lineage,
     lines: Lines,
+    images: Annotated[
+        list[str] | None, typer.Argument(metavar="IMAGE...", help="Files or folders, as for other commands.")
+    ] = None,
     rule: Annotated[
         list[str] | None,
         typer.Option("--rule", "-r", metavar="KEY=LIMIT", help='Such as rootfs_bytes="300 MB". Repeatable.'),
@@ -68,6 +73,12 @@ def gate(
         bool,
         typer.Option("--estimate-pull", help="Compress plain layers in memory, as gzip -6, to estimate pull_bytes."),
     ] = False,
+    init: Annotated[
+        bool, typer.Option("--init", help="Print a settings file with limits a little above what the image has.")
+    ] = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="RULE", help="Say what a rule asks, such as limits.layers.")
+    ] = None,
     report_only: Annotated[bool, typer.Option("--report-only", help="Never end with 1.")] = False,
     form: GateFormatOption = GateFormat.text,
     output: OutputsOption = None,
@@ -80,11 +91,19 @@ def gate(
     Rules stand below [gate]: limits and growth of figures, budgets of paths and packages, what is forbidden and what
     is required. docs/gates.md has all of them.
     """
+    if explain is not None:
+        print_explanation(explain)
+        return
+    if not images:
+        raise UsageError("imgscan gate needs IMAGE", hint="usage: imgscan gate [OPTIONS] IMAGE...")
+    opening = Opening(lineage, platform, estimate_pull, quiet, every_figure=record_file is not None)
+    if init:
+        start(images, image, opening, [Path(each) for each in output or []])
+        return
     outputs = outputs_of(output or [], images)
     refuse_one_stream_twice([*images, *([baseline] if baseline else []), *(lineage.parent or [])])
     if record_file is not None:
         check_place(record_file)
-    opening = Opening(lineage, platform, estimate_pull, quiet, every_figure=record_file is not None)
     book = rule_book(config, rule or [], dive_ci)
     named = baseline or (str(file_of(None, config)) if book.settings.gate.baseline or write_baseline else None)
     reasons = Reasons(lineage, lines, config or settings_file(), quiet)

@@ -45,8 +45,8 @@ def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -
 
     file = config or settings_file()
     settings = load_settings(file)
-    with lines_of(file), below("gate"):
-        _check(settings)
+    with lines_of(file):
+        check_rules(settings)
     dive = _dive_rules(dive_ci)
     rules = rules_of(with_given(settings.gate, given), dive, settings.findings)
     if rules.are_none and not settings.gate.image:
@@ -56,14 +56,15 @@ def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -
     return RuleBook(settings, tuple(given), dive, ", ".join(sources))
 
 
-def _check(settings: Settings) -> None:
+def check_rules(settings: Settings) -> None:
     """Raises SettingsError that leads to what is wrong, in the common rules or in a section."""
     from analyzer.gates.rules import rules_of
     from analyzer.settings_gate import GateSettings, laid_over
 
-    rules_of(settings.gate, None, settings.findings)
+    with below("gate"):
+        rules_of(settings.gate, None, settings.findings)
     for at, section in enumerate(settings.gate.image):
-        with below("image", at):
+        with below("gate", "image", at):
             rules_of(laid_over(GateSettings(), section), None, settings.findings)
 
 

@@ -40,7 +40,7 @@ class Opening:
         """What rules are about that say nothing of own layers, the image or with ``--own`` a part, and its weights."""
         from analyzer.gates.figures import FIGURES
 
-        part = own = None
+        own = None
         if rules.needs_own or self.lineage.own:
             own = own_part(image, self.lineage.of(image, quiet=self.quiet), quiet=self.quiet)
         part = own if self.lineage.own and own is not None else image

@@ -354,3 +354,88 @@ def test_an_export_that_may_be_cut_off_says_so(gate, folder: Path) -> None:
     (folder / "cut.tar").write_bytes(whole[:between])
     assert "note: the archive has no end mark: it may be cut off" in gate("cut.tar", "-r", "files=100").out
     assert "cut off" not in gate(SAMPLES / "app-2.0-rootfs.tar", "-r", "files=100").out
+
+
+def test_an_image_that_cannot_be_read_is_told_at_its_place(gate, folder: Path) -> None:
+    (folder / "broken.tar").write_bytes(b"no tar")
+    files = [folder / name for name in ("gate.md", "gate.xml", "gate.json", "gate.txt")]
+    rules = ("-r", "rootfs_bytes=463953", *(word for file in files for word in ("-o", file)))
+    done = gate("broken.tar", NEW, "missing.tar", *rules, "-f", "github", "--report-only")
+    assert done.status == 2
+    assert [line.partition(":")[0] for line in done.err.splitlines() if "error" in line] == ["imgscan", "imgscan"]
+    markdown, junit, document, text = (file.read_text() for file in files)
+    statuses = [(each["image"], each["status"]) for each in json.loads(document)]
+    assert statuses == [("broken.tar", "trouble"), ("acme/app:2.0", "failed"), ("missing.tar", "trouble")]
+    assert json.loads(document)[2]["error"] == "no such file or directory: missing.tar"
+    assert text.startswith("trouble: broken.tar\n")
+    assert "### 🚫 trouble: `missing.tar`" in markdown
+    assert [suite.get("errors") for suite in ET.fromstring(junit)] == ["1", "0", "1"]
+    assert done.out.count("::error ") == 3
+
+
+def test_one_of_several_images_is_chosen(gate) -> None:
+    several = SAMPLES / "multi-image.tar"
+    assert gate(several, "-r", "layers=100").status == 2
+    done = gate(several, "--image", "0", "-r", "layers=100")
+    assert (done.status, done.out.partition(":")[0]) == (0, "passed")
+
+
+def test_an_estimate_says_so_wherever_it_stands(gate, folder: Path) -> None:
+    files = [folder / name for name in ("gate.md", "gate.xml", "gate.json", "gate.txt")]
+    done = gate(
+        NEW,
+        "--estimate-pull",
+        "-r",
+        "pull_bytes=1 kB",
+        "-f",
+        "github",
+        *(word for file in files for word in ("-o", file)),
+    )
+    assert done.status == 1
+    for text in (done.out, *(file.read_text() for file in files)):
+        assert "estimated" in text
+    assert gate(NEW, "--estimate-pull", "-r", "layers=100", "-f", "json").out.count('"estimated": false') == 1
+
+
+def test_sections_hold_for_the_images_they_name(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(
+        '[[gate.image]]\nname = "acme/app:1*"\nlimits = { layers = 1 }\n'
+        '[[gate.image]]\nname = "acme/app:2*"\nplatform = "linux/*"\nlimits = { layers = 100 }\n'
+    )
+    assert gate(OLD).status == 1
+    done = gate(NEW)
+    assert done.status == 0
+    assert "rules: imgscan.toml" in done.out
+    done = gate(PARENT)
+    assert done.status == 2
+    assert "no rules for this image" in done.err
+
+
+def test_only_growth_without_a_baseline_passes_with_a_note(gate) -> None:
+    done = gate(NEW, "-r", "growth.rootfs_bytes=1")
+    assert done.status == 0
+    assert "no rules" not in done.out
+    assert done.out.splitlines()[2:] == [
+        "no rule was judged",
+        "rules: --rule",
+        "note: no baseline: growth is not judged",
+    ]
+
+
+def test_a_first_settings_file_is_written_once(gate, folder: Path) -> None:
+    done = gate("--init", NEW, "-o", "imgscan.toml")
+    assert (done.status, done.out) == (0, "")
+    written = (folder / "imgscan.toml").read_text()
+    assert gate("--init", NEW).out == written
+    assert gate(NEW).status == 0
+    done = gate("--init", OLD, "-o", "imgscan.toml")
+    assert (done.status, done.err.splitlines()[0]) == (2, "imgscan: error: imgscan.toml is there already")
+    assert (folder / "imgscan.toml").read_text() == written
+    assert gate("--init", OLD, NEW).status == 2
+
+
+def test_a_rule_is_explained_without_an_image(gate) -> None:
+    done = gate("--explain", "growth.pull_delta_bytes")
+    assert (done.status, done.out.splitlines()[0]) == (0, "growth.pull_delta_bytes")
+    assert gate("--explain", "layer").err.startswith("imgscan: error: there is no rule 'layer'\nhint: did you mean")
+    assert gate("-r", "layers=1").err.startswith("imgscan: error: imgscan gate needs IMAGE")

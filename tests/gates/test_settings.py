@@ -1,0 +1,162 @@
+"""What is wrong in a settings file, in one line each: file, line, key, and the nearest word that there is."""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.inspect import type_info
+
+from analyzer.errors import SettingsError
+from analyzer.settings import Settings, load_settings
+from analyzer.settings_check import misfit
+from analyzer.settings_gate import GateSettings, ImageSettings, settings_for
+from analyzer.settings_lines import line_of
+from imgscan.cli.gate_rules import check_rules, rule_book
+
+ALLOW = '[[gate.allow]]\nrule = "limits.files"\nreason = "x"\n'
+KNOWN_GATE = (
+    "limits, growth, paths, packages, layers, growth-of-paths, growth-of-packages, forbidden, required, image, allow"
+)
+BAD = [
+    ("[gate", 1, "not TOML: Expected ']' at the end of a table declaration", None),
+    ("[gate.limit]\nlayers = 1", 1, "there is no key gate.limit", "did you mean limits?"),
+    ("# one\n\n[gate.xyzzy]\na = 1", 3, "there is no key gate.xyzzy", f"known are: {KNOWN_GATE}"),
+    ("[gate.limits]\nfiles = 1\nlayer = 1", 3, "limits.layer: there is no such figure", "did you mean layers?"),
+    (
+        '[gate.limits]\nlayers = { limit = 1, lvl = "warn" }',
+        2,
+        "there is no key gate.limits.layers.lvl",
+        "did you mean level?",
+    ),
+    (
+        '[gate.limits]\nlayers = { limit = 1, level = "wran" }',
+        2,
+        "gate.limits.layers.level cannot be 'wran'",
+        "did you mean warn?",
+    ),
+    ('[gate.limits.layers]\nlevel = "warn"', 1, "gate.limits.layers has no limit", None),
+    (
+        "[gate.limits]\nlayers = [1]",
+        2,
+        "gate.limits.layers has to be a string, an integer, a number or a table, not an array",
+        None,
+    ),
+    ('[gate.limits]\nrootfs_bytes = "5 MX"', 2, "limits.rootfs_bytes: '5 MX' has no unit of bytes", "did you mean MB?"),
+    ('[gate.limits]\n"own.files" = "5 MB"', 2, "limits.own.files: '5 MB' is no count", "write a whole number"),
+    (
+        '[gate.growth]\nrootfs_bytes = 1\nefficiency = "5%"',
+        3,
+        "growth.efficiency: growth is counted in bytes only",
+        "figures: rootfs_bytes, file_bytes, pull_bytes, waste_bytes, tar_bytes, largest_file, largest_layer",
+    ),
+    ("[gate.growth]\npull_delta = 1", 2, "growth.pull_delta: there is no such figure", "did you mean pull_delta_bytes?"),
+    (
+        '[gate.growth-of-packages]\n"pyhton:x" = 1',
+        2,
+        "there is no type of package 'pyhton'",
+        "did you mean python?",
+    ),
+    ('[gate.growth-of-paths]\n"" = 1', 2, "growth-of-paths: an empty word names nothing", None),
+    ('[gate.layers]\n"RUN *" = "5"', 2, "layers.RUN *: '5' has no unit of bytes", "write a unit behind it, such as MB or MiB"),
+    ("[gate.forbidden]\nsetuids = true", 2, "there is no key gate.forbidden.setuids", "did you mean setuid?"),
+    ('[gate.forbidden]\nsetuid = "yes"', 2, "gate.forbidden.setuid has to be a boolean, not a string", None),
+    ("[gate.forbidden]\nfindings = [\n  'secret-file',\n]", 2, "there is no rule 'secret-file'", "did you mean secret-files?"),
+    (ALLOW, 1, "gate.allow[0] has no until", None),
+    (ALLOW + "until = 'soon'", 4, "gate.allow[0].until has to be a date, not a string", None),
+    (
+        ALLOW + "until = 2030-01-01\n" + ALLOW.replace("files", "file") + "until = 2030-01-01",
+        6,
+        "allow: there is no rule 'limits.file'",
+        "did you mean files?",
+    ),
+    ('[[gate.image]]\nname = "a"\n[gate.image.limits]\nfile = 1', 4, "limits.file: there is no such figure", "did you mean files?"),
+    ('[[gate.image]]\nnames = "a"', 2, "there is no key gate.image[0].names", "did you mean name?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "says", "hint"), BAD, ids=[says for _, _, says, _ in BAD])
+def test_what_is_wrong_is_one_line(tmp_path: Path, text: str, line: int, says: str, hint: str | None) -> None:
+    for name, above in (("imgscan.toml", ""), ("pyproject.toml", "tool.imgscan.")):
+        file = tmp_path / name
+        whole = text.replace("[gate", f"[{above}gate")
+        file.write_text(whole)
+        with pytest.raises(SettingsError) as told:
+            rule_book(file, (), None)
+        assert str(told.value) == f"{file}, line {line}: " + says.replace("gate.", f"{above}gate.")
+        assert told.value.hint == hint
+
+
+KEY = st.sampled_from(["a", "b", "'c d'"])
+VALUE = st.sampled_from(["1", '"""x\n\ny"""', "[1,\n  # no\n 2]", "{ a = 1 }", "2030-01-01"])
+
+
+@given(st.lists(st.tuples(st.sampled_from(["", "# note\n", "\n\n"]), KEY, VALUE), unique_by=lambda each: each[1]))
+def test_a_line_is_that_of_the_key(statements: list[tuple[str, str, str]]) -> None:
+    """Whatever stands before it: each key is found at the line that it was written to."""
+    text, expected = "[t]\n", {}
+    for before, key, value in statements:
+        text += before
+        expected[key.strip("'")] = text.count("\n") + 1
+        text += f"{key} = {value}\n"
+    assert {key: line_of(text, ("t", key)) for key in tomllib.loads(text)["t"]} == expected
+    assert line_of(text, ("t", "missing")) == 1
+
+
+def test_sections_are_laid_over_in_their_order() -> None:
+    settings = GateSettings(
+        limits={"layers": 9, "files": 9},
+        image=(
+            ImageSettings(name="acme/*", limits={"layers": 5}),
+            ImageSettings(platform="linux/arm64", limits={"layers": 7}),
+        ),
+    )
+    assert settings_for(settings, "other", "linux/amd64").limits == {"layers": 9, "files": 9}
+    assert settings_for(settings, "acme/app:1", "linux/amd64").limits == {"layers": 5, "files": 9}
+    assert settings_for(settings, "acme/app:1", "linux/arm64").limits == {"layers": 7, "files": 9}
+
+
+def test_a_section_can_take_a_demand_back(tmp_path: Path) -> None:
+    file = tmp_path / "imgscan.toml"
+    file.write_text(
+        '[gate.required]\nuser = true\nlabels = ["a"]\n[[gate.image]]\nname = "x"\n[gate.image.required]\nuser = false\n'
+    )
+    gate = load_settings(file).gate
+    required = settings_for(gate, "x", "").required
+    assert (required.user, required.labels) == (False, ("a",))
+    assert settings_for(gate, "y", "").required.user is True
+
+
+def test_a_date_is_read(tmp_path: Path) -> None:
+    (tmp_path / "imgscan.toml").write_text(ALLOW + "until = 2030-01-31\n")
+    assert load_settings(tmp_path / "imgscan.toml").gate.allow[0].until == date(2030, 1, 31)
+
+
+WORDS = st.sampled_from(
+    ["x", "5 MB", "limits.files", "warn", 1, -(10**40), 10**40, 0.5, float("nan"), True, date(2030, 1, 1)]
+)
+ANY = st.recursive(
+    WORDS,
+    lambda each: (
+        st.lists(each, max_size=2)
+        | st.dictionaries(
+            st.sampled_from(["limit", "level", "rule", "until", "reason", "name", "layers", "user"]), each
+        )
+    ),
+)
+KEYS = [each.encode_name for each in msgspec.structs.fields(GateSettings)]
+
+
+@given(st.dictionaries(st.sampled_from([*KEYS, "y"]), ANY | st.lists(ANY, max_size=2), max_size=3))
+def test_whatever_tables_say_is_taken_or_told(gate: dict[str, object]) -> None:
+    """What the check lets through the decoder takes: its own words reach nobody."""
+    places = []
+    if misfit({"gate": gate}, type_info(Settings)) is None:
+        try:
+            check_rules(msgspec.convert({"gate": gate}, Settings))
+        except SettingsError as error:
+            places.append(error.at)
+    assert all(place[0] == "gate" and len(place) > 1 for place in places)
