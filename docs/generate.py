@@ -10,6 +10,7 @@ A generated part stands between `<!-- generated: KIND ARGUMENT -->` and `<!-- en
     table   a schema of analyzer.tables, by name
     rules   the rules that find what to change in a Dockerfile
     bounds  the limits that imgscan puts on what it reads
+    action  the inputs or outputs of action.yml
     gates   rules of gates, figures of gates: what can be judged
 """
 
@@ -27,6 +28,8 @@ import textwrap
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import yaml
 
 from analyzer.findings.rules import RULES
 from analyzer.gates.explained import EXPLAINED
@@ -107,6 +110,7 @@ def refreshed(text: str) -> str:
             "table": table,
             "bounds": lambda _: bounds(),
             "rules": lambda _: rules(),
+            "action": action,
             "gates": lambda which: {"rules": gate_rules, "figures": gate_figures}[which](),
         }
         return BLOCK.sub(lambda block: block[1] + makers[block[2]](block[3]) + block[4], text)
@@ -200,6 +204,16 @@ def rules() -> str:
     return "".join(f"### {rule.id}\n\n{_rule(rule)}\n" for rule in RULES)
 
 
+def action(part: str) -> str:
+    """The inputs or outputs of the GitHub Action."""
+    lines = [f"| {part.removesuffix('s')} | is |", "| --- | --- |"]
+    declared = yaml.safe_load((ROOT / "action.yml").read_text())[part]
+    for name, each in declared.items():
+        told = each["description"] + ("; required" if each.get("required") else "")
+        lines.append(f"| `{name}` | {told} |")
+    return "\n".join(lines) + "\n"
+
+
 def _rule(rule: Rule) -> str:
     globs = {"Below": rule.globs.directories, "At": rule.globs.files, "But not at": rule.globs.spared}
     places = [f"{what} {', '.join(f'`{glob}`' for glob in found)}." for what, found in globs.items() if found]
@@ -217,7 +231,7 @@ def _bytes(value: int) -> str:
 
 def pages() -> list[Path]:
     """All pages with generated parts."""
-    candidates = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    candidates = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     return sorted(page for page in candidates if BLOCK.search(page.read_text()))
 
 

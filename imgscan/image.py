@@ -32,7 +32,10 @@ if TYPE_CHECKING:
     from analyzer.model import Config
     from analyzer.progress import Progress
     from analyzer.settings import FindingSettings
+    from reports.build_gate import Places, Since
+    from reports.diff_document import DiffDocument
     from reports.document import Document
+    from reports.gate_document import GateDocument
 
 
 def open(  # noqa: A001 - `imgscan.open` is the name that users expect
@@ -296,6 +299,28 @@ class Image:
         from analyzer.gates.judge import judge
 
         return judge(rules, self._analysis, weights, baseline, today)
+
+    def explain(
+        self,
+        verdict: GateDocument,
+        places: Places,
+        *,
+        own: Image | None = None,
+        growth: DiffDocument | Since | None = None,
+        own_from: int = 0,
+        dockerfile: DockerfileMatch | None = None,
+        settings: FindingSettings | None = None,
+    ) -> GateDocument:
+        """The ``verdict`` with why: ``growth`` as a diff or a baseline file tells it, findings, where each rule leads.
+
+        ``own`` is the part that rules about own layers are about; ``places`` name the files that annotations stand
+        in. The rest is as for ``findings()``.
+        """
+        from reports.build_gate import explain
+
+        found = self.findings(own_from=own_from, dockerfile=dockerfile, settings=settings)
+        part = None if own is None else own._analysis  # noqa: SLF001 - of this class
+        return explain(verdict, places, self._analysis, part, found, growth, dockerfile)
 
     def grown_since(self, before: Snapshot, *, approved: bool = False) -> Causes:
         """Why a container sees more or less than ``before``, which a baseline file keeps (docs/baselines.md)."""

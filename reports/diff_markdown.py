@@ -6,22 +6,29 @@ the room that is left, and say how many rows they had to leave out.
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from . import diff_words as words
 from .diff_markdown_tables import folded_sections
 from .diff_parts import UNOWNED, Part, layer_of, parts_of, reasons, rest_of
 from .formatting import counted, signed_bytes
-from .markdown_parts import INSTRUCTION_CHARACTERS, NAME_CHARACTERS, PATH_CHARACTERS, make_table, path_span, span
+from .markdown_parts import (
+    INSTRUCTION_CHARACTERS,
+    LIMIT,
+    NAME_CHARACTERS,
+    PATH_CHARACTERS,
+    fitting,
+    make_table,
+    path_span,
+    span,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from .diff_document import DiffDocument, ReorderingSection
     from .diff_markdown_tables import Folded
 
-LIMIT = 65_536
 _WHY_CHARACTERS = 12_000
 _LEVELS = (5, 4, 3, 2)
 _NOTES = 5
@@ -36,7 +43,7 @@ def render(document: DiffDocument) -> str:
         _verdict(document),
         _measures(document),
         *_notes(document),
-        *why(document),
+        *_why(document),
         *_update(document),
         *_strict(document),
     ]
@@ -77,13 +84,13 @@ def _notes(document: DiffDocument) -> Iterable[str]:
         yield f"> and {counted(len(document.notes) - _NOTES, 'more note')}"
 
 
-def why(document: DiffDocument) -> Iterable[str]:
+def _why(document: DiffDocument) -> Iterable[str]:
     """Blocks that say what grew, as a list by layer, package, directory and file; cut where it becomes long."""
     parts = parts_of(document.growth.layers, _LEVELS)
     if not parts:
         return
     lines = list(_items(document, parts, rest_of(document.growth.bytes, parts), 0))
-    shown = _fitting(lines, _WHY_CHARACTERS)
+    shown = fitting(lines, _WHY_CHARACTERS)
     yield "### Why"
     yield "\n".join(shown)
     if len(shown) < len(lines):
@@ -143,21 +150,8 @@ def _folds(sections: Sequence[Folded], room: int) -> Iterable[str]:
 
 def _fold(section: Folded, room: int) -> str:
     fixed = sum(len(line) + 1 for line in (section.title, *section.opening, *section.closing))
-    shown = _fitting(section.lines, room - fixed)
+    shown = fitting(section.lines, room - fixed)
     left_out = section.count - len(shown)
     blocks = ["\n".join([*section.opening, *shown, *section.closing])] if shown else []
     blocks += [f"and {counted(left_out, f'more {section.noun}')}"] if left_out else []
     return _FOLD.format(section.title, "\n\n".join(blocks))
-
-
-def _fitting(lines: Iterable[str], room: int) -> list[str]:
-    """As many of the first lines as there is room for."""
-    return [line for line, _ in takewhile(lambda each: each[1] <= room, _with_lengths(lines))]
-
-
-def _with_lengths(lines: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Each line with the characters up to its end, line breaks included."""
-    total = 0
-    for line in lines:
-        total += len(line) + 1
-        yield line, total

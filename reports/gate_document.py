@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
+from msgspec import Meta
 
 from analyzer.gates.figures import FIGURES
 from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
 from analyzer.gates.weights import Weights
 from analyzer.streams.compression import PLAIN
 
-from .formatting import decimal_bytes, json_printable, percent
-from .gate_growth import GrowthSection  # noqa: TC001 - msgspec reads the annotations
+from .diff_document import Count, Growth
+from .document import Bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,27 +23,83 @@ if TYPE_CHECKING:
     from analyzer.gates.figures import Value
     from analyzer.gates.outcome import Outcome
 
-    from .diff_document import DiffDocument
     from .document import Document, PackagesSection
 
 GATE_SCHEMA_VERSION = "1.0"
 _ORDER = (FAILED, WARNED, ALLOWED, PASSED)
 
+Line = Annotated[int, Meta(ge=1)]
+
+
+class PlaceSection(msgspec.Struct, frozen=True):
+    """Where to look first: the instruction that caused most of what was found, or the settings that ask for it."""
+
+    file: Annotated[str, Meta(description="A Dockerfile or a settings file, from the root of the repository")]
+    line: Line
+
 
 class OutcomeSection(msgspec.Struct, frozen=True):
-    """One rule, judged; numbers are in ``unit``: bytes, share or count, and null where infinite."""
+    """One rule, judged; numbers are in ``unit``, and null where infinite."""
 
-    rule: str
-    status: str
-    unit: str
+    rule: Annotated[str, Meta(description="Table and key of the settings, such as limits.layers")]
+    status: Annotated[str, Meta(description="failed, warned, allowed by an exception, or passed")]
+    unit: Annotated[str, Meta(description="bytes, share or count")]
     limit: float
     found: float | None
-    before: float | None
-    margin: float | None
+    before: Annotated[float | None, Meta(description="The baseline's, of rules about growth")]
+    margin: Annotated[float | None, Meta(description="What is left until the limit; negative beyond it")]
+    paths: Annotated[list[str], Meta(description="The first of what must not be there, or is missing")]
+    reason: Annotated[str | None, Meta(description="Of an exception that holds, or that ran out")]
+    place: PlaceSection | None = None
+    kind: Annotated[str, Meta(description="limit, growth, forbidden or required")] = "limit"
+    estimated: Annotated[bool, Meta(description="Whether what was found, or before, is an estimate")] = False
+
+
+class GateCauseSection(msgspec.Struct, frozen=True):
+    """A part of the growth, with the largest of its own parts."""
+
+    kind: Annotated[str, Meta(description="layer, package, directory or file")]
+    name: Annotated[str, Meta(description="Instruction, package or path")]
+    versions: Annotated[str, Meta(description="Of packages, the old and the new one; else (new), (gone) or empty")]
+    bytes: Growth
+    rest: Annotated[Growth, Meta(description="Of its bytes, what none of its causes names")]
+    layer: Annotated[int | None, Meta(description="Of layers, which one; null for one that the image lacks")]
+    line: Annotated[Line | None, Meta(description="Of layers, the line of the Dockerfile")]
+    causes: list[GateCauseSection]
+
+
+class WhySection(msgspec.Struct, frozen=True):
+    """Why the root filesystem grew: its causes, the largest first."""
+
+    before: Bytes
+    bytes: Growth
+    rest: Annotated[Growth, Meta(description="What none of the causes names")]
+    causes: list[GateCauseSection]
+    since: Annotated[str | None, Meta(description="Of a baseline file: the day that growth is counted from")] = None
+    approved: Annotated[bool, Meta(description="Whether the image of that day was approved, or just the last")] = False
+    in_this_build: Annotated[Growth | None, Meta(description="Of a baseline file: since the last build")] = None
+
+
+class SavingSection(msgspec.Struct, frozen=True):
+    """A finding that wins bytes back."""
+
+    rule: str
+    title: str
+    layer: int | None
+    line: Annotated[Line | None, Meta(description="Line of the Dockerfile")]
+    instruction: str
+    file_bytes: Bytes
+    pull_bytes: float | None
     paths: list[str]
-    reason: str | None
-    kind: str = "limit"
-    estimated: bool = False
+    edit: Annotated[str, Meta(description="What to change")]
+
+
+class SavingsSection(msgspec.Struct, frozen=True):
+    """What would win bytes back: findings in own layers, the most bytes first."""
+
+    file_bytes: Annotated[Bytes, Meta(description="What all of them together save, those that are left out too")]
+    found: list[SavingSection]
+    omitted: Count
 
 
 class GateDocument(msgspec.Struct, frozen=True):
@@ -51,29 +107,24 @@ class GateDocument(msgspec.Struct, frozen=True):
 
     schema_version: str
     image: str
-    baseline: str | None
-    status: str
-    outcomes: list[OutcomeSection]
+    platform: Annotated[str, Meta(description="os/arch[/variant]; empty where unknown")]
+    baseline: Annotated[str | None, Meta(description="Name of the image that growth is counted from")]
+    status: Annotated[str, Meta(description="failed, warned or passed; trouble where nothing could be judged")]
+    outcomes: Annotated[list[OutcomeSection], Meta(description="Failed ones first")]
     notes: list[str] = []
-    rules_from: str = ""
-    error: str | None = None
-    growth: GrowthSection | None = None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The document, and why the image grew, where a rule is broken and the image before is at hand.
-
-    ``weights`` are what was weighed for it; None where that was not possible.
-    """
-
-    document: GateDocument
-    why: DiffDocument | None
-    weights: Weights | None = None
+    why: Annotated[WhySection | None, Meta(description="null where no rule is broken, or nothing grew")] = None
+    savings: Annotated[SavingsSection | None, Meta(description="null where no rule is broken")] = None
+    rules_from: Annotated[str, Meta(description="Files of rules, and --rule")] = ""
+    error: Annotated[str | None, Meta(description="Of trouble: why nothing could be judged")] = None
 
 
 def build_gate(
-    image: str, baseline: str | None, outcomes: Sequence[Outcome], notes: Sequence[str], rules_from: str = ""
+    image: str,
+    platform: str,
+    baseline: str | None,
+    outcomes: Sequence[Outcome],
+    notes: Sequence[str],
+    rules_from: str = "",
 ) -> GateDocument:
     """The document; its status is that of the worst rule: failed, warned or passed."""
     ranked = sorted(outcomes, key=lambda each: _ORDER.index(each.status))
@@ -81,6 +132,7 @@ def build_gate(
     return GateDocument(
         schema_version=GATE_SCHEMA_VERSION,
         image=image,
+        platform=platform,
         baseline=baseline,
         status=PASSED if worst == ALLOWED else worst,
         outcomes=[
@@ -94,8 +146,8 @@ def build_gate(
                 _finite(each.margin),
                 list(each.paths),
                 each.reason,
-                each.kind,
-                each.estimated,
+                kind=each.kind,
+                estimated=each.estimated,
             )
             for each in ranked
         ],
@@ -106,7 +158,7 @@ def build_gate(
 
 def trouble(image: str, error: str) -> GateDocument:
     """Of an image that cannot be judged, and why."""
-    return GateDocument(GATE_SCHEMA_VERSION, image, None, TROUBLE, [], error=error)
+    return GateDocument(GATE_SCHEMA_VERSION, image, "", None, TROUBLE, [], error=error)
 
 
 def weights_of(document: Document) -> Weights:
@@ -143,47 +195,6 @@ def _blobs(document: Document) -> dict[str, int | None]:
     config, total = document.image.image_id, document.size.pull_bytes
     rest = None if total is None else total - sum(each or 0 for each in layers.values())
     return layers if config is None else {**layers, config: rest}
-
-
-def as_json(verdicts: Sequence[Verdict]) -> str:
-    """All verdicts as JSON: a list, in the order of the images."""
-    documents = [each.document for each in verdicts]
-    return json_printable(msgspec.json.format(msgspec.json.encode(documents), indent=2).decode()) + "\n"
-
-
-def told(each: OutcomeSection) -> str:
-    """A rule in one line of plain text, with whatever the image calls things: limit, what was found, and where.
-
-    >>> told(OutcomeSection("limits.layers", "failed", "count", 17, 18, None, -1, [], None))
-    'limits.layers: 18, limit 17'
-    """
-    line = f"{each.rule}: {found(each)}, limit {amount(each.limit, each.unit)}"
-    line += f" ({', '.join(each.paths)})" if each.paths else ""
-    return line + (f"; {each.reason}" if each.reason else "")
-
-
-def found(each: OutcomeSection) -> str:
-    """What was found, and whether that is an estimate.
-
-    >>> found(OutcomeSection("limits.pull_bytes", "passed", "bytes", 9, 8, None, 1, [], None, estimated=True))
-    '8 B estimated'
-    """
-    return amount(each.found, each.unit) + (" estimated" if each.estimated else "")
-
-
-def amount(value: float | None, unit: str) -> str:
-    """A number of a rule as people read it: bytes, a share or a count.
-
-    >>> amount(-30_900, "bytes"), amount(0.624, "share"), amount(1234, "count")
-    ('-30.9 kB', '62.4%', '1,234')
-    """
-    if value is None:
-        return "infinite"
-    if unit == "bytes":
-        return decimal_bytes(int(value)) if value >= 0 else f"-{decimal_bytes(int(-value))}"
-    if unit == "share":
-        return percent(value) if value >= 0 else f"-{percent(-value)}"
-    return f"{value:,.0f}"
 
 
 def _finite(value: float) -> float | None:

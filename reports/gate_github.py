@@ -1,43 +1,41 @@
 """The verdict of a gate as GitHub's workflow commands, which become annotations of the run.
 
-What a message and a title must escape is in actions/toolkit, packages/core/src/command.ts: a line break in the name of
-a file would begin a command of its own.
+What a message and a property must escape is in actions/toolkit, packages/core/src/command.ts: a line break in the name
+of a file would begin a command of its own.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.gates.outcome import ALLOWED, FAILED, WARNED
+from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
-from .formatting import shortened, visible
-from .gate_document import told
+from .formatting import visible
+from .gate_annotations import annotated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from .gate_document import GateDocument, Verdict
+    from .gate_annotations import Annotation
+    from .gate_document import GateDocument
 
-_COMMANDS = {FAILED: "error", WARNED: "warning", ALLOWED: "notice"}
-_CHARACTERS = 1000
+_COMMANDS = {TROUBLE: "error", FAILED: "error", WARNED: "warning", ALLOWED: "notice"}
 
 
-def render(verdicts: Sequence[Verdict]) -> str:
+def render(verdicts: Sequence[GateDocument]) -> str:
     """A line for each rule that is broken, or would be without an exception."""
-    return "".join(line for each in verdicts for line in _lines(each.document))
+    return "".join(map(_line, annotated(verdicts)))
 
 
-def _lines(document: GateDocument) -> Iterator[str]:
-    if document.error is not None:
-        yield _line(document.image, "error", document.error)
-    for each in document.outcomes:
-        if each.status in _COMMANDS:
-            yield _line(document.image, _COMMANDS[each.status], told(each))
+def _line(each: Annotation) -> str:
+    place = {} if each.place is None else {"file": visible(each.place.file), "line": str(each.place.line)}
+    properties = {**place, "title": f"imgscan gate: {each.image}"}
+    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{_COMMANDS[each.status]} {told}::{_escaped(each.message)}\n"
 
 
-def _line(image: str, command: str, text: str) -> str:
-    title = _escaped(shortened(visible(f"imgscan gate: {image}"), 200)).replace(":", "%3A").replace(",", "%2C")
-    return f"::{command} title={title}::{_escaped(shortened(visible(text), _CHARACTERS))}\n"
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def _escaped(text: str) -> str:

@@ -8,19 +8,19 @@ from xml.etree import ElementTree as ET
 from analyzer.gates.outcome import ALLOWED, FAILED, WARNED
 
 from .formatting import visible
-from .gate_document import told
+from .gate_words import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .gate_document import GateDocument, Verdict
+    from .gate_document import GateDocument
 
 
-def render(verdicts: Sequence[Verdict]) -> str:
+def render(verdicts: Sequence[GateDocument]) -> str:
     """A failed rule is a failure, one that an exception holds for is skipped, a warning is the case's output."""
     root = ET.Element("testsuites", name="imgscan gate")
     for each in verdicts:
-        _add_suite(root, each.document)
+        _add_suite(root, each)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 

@@ -9,67 +9,101 @@ from typing import TYPE_CHECKING
 
 from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
 
-from . import gate_growth
-from .diff_markdown import LIMIT, why
-from .formatting import counted
-from .gate_document import GateDocument, OutcomeSection, amount, found
-from .markdown_parts import NAME_CHARACTERS, PATH_CHARACTERS, make_table, span
+from . import gate_words as words
+from .formatting import decimal_bytes, signed_bytes
+from .markdown_parts import (
+    INSTRUCTION_CHARACTERS,
+    LIMIT,
+    NAME_CHARACTERS,
+    PATH_CHARACTERS,
+    and_more,
+    fitting,
+    make_table,
+    path_span,
+    span,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .gate_document import Verdict
+    from .gate_document import GateDocument, OutcomeSection, SavingSection, SavingsSection, WhySection
+    from .gate_words import Branch
 
 MARKER = "<!-- imgscan gate -->"
 _SIGNS = {FAILED: "❌", WARNED: "⚠️", ALLOWED: "⏸️", PASSED: "✅", TROUBLE: "🚫"}
-_COLUMNS = ("", "rule", "limit:", "found:", "left:")
+_WHY_CHARACTERS = 12_000
+_EDIT_CHARACTERS = 300
 
 
-def render(verdicts: Sequence[Verdict]) -> str:
+def render(verdicts: Sequence[GateDocument]) -> str:
     """All verdicts, as many of them as one comment holds, failed ones first; each with why its image grew."""
     order = (TROUBLE, FAILED, WARNED, PASSED)
-    ranked = sorted(verdicts, key=lambda each: order.index(each.document.status))
+    ranked = sorted(verdicts, key=lambda each: order.index(each.status))
     blocks, room = [MARKER], LIMIT - 200
     for at, each in enumerate(ranked):
-        block = next((text for text in (_whole(each), _rules(each.document)) if len(text) + 2 <= room), None)
+        block = next((text for text in (_whole(each), _rules(each)) if len(text) + 2 <= room), None)
         if block is None:
-            blocks.append(f"and {counted(len(ranked) - at, 'more image')}")
+            blocks += and_more(len(ranked) - at, "image")
             break
         blocks.append(block)
         room -= len(block) + 2
     return "\n\n".join(blocks) + "\n"
 
 
-def _whole(verdict: Verdict) -> str:
-    if verdict.document.growth is not None:
-        return "\n\n".join([_rules(verdict.document), *gate_growth.markdown(verdict.document.growth)])
-    if verdict.why is None:
-        return _rules(verdict.document)
-    return "\n\n".join([_rules(verdict.document), *why(verdict.why)])
+def _whole(document: GateDocument) -> str:
+    why = _why(document.why) if document.why else []
+    savings = _savings(document.savings) if document.savings else []
+    return "\n\n".join([_rules(document), *why, *savings])
 
 
 def _rules(document: GateDocument) -> str:
     title = f"### {_SIGNS[document.status]} {document.status}: {span(document.image, NAME_CHARACTERS)}"
     title += f", against {span(document.baseline, NAME_CHARACTERS)}" if document.baseline else ""
-    rules = [make_table(_COLUMNS, map(_row, document.outcomes))] if document.outcomes else [_nothing(document)]
-    lines = [line for each in document.outcomes for line in _more(each)]
+    rules = [_table(document.outcomes)] if document.outcomes else [span(words.nothing(document), 2 * PATH_CHARACTERS)]
+    remarks = ["\n".join(_remark(*each) for each in words.remarks(document.outcomes))]
     notes = [f"> **Note** {span(each, 2 * PATH_CHARACTERS)}" for each in document.notes]
-    return "\n\n".join([title, *rules, *(["\n".join(lines)] if lines else []), *notes])
+    return "\n\n".join([title, *rules, *filter(None, remarks), *notes])
 
 
-def _nothing(document: GateDocument) -> str:
-    return "no rule was judged" if document.error is None else span(document.error, 2 * PATH_CHARACTERS)
+def _table(outcomes: Sequence[OutcomeSection]) -> str:
+    names, cells = zip(*words.columns(outcomes), strict=True)
+    rows = (
+        [f"{_SIGNS[each.status]} {each.status}", span(each.rule, PATH_CHARACTERS), *numbers]
+        for each, numbers in zip(outcomes, zip(*cells, strict=True), strict=True)
+    )
+    return make_table(["", "rule", *(f"{name}:" for name in names)], rows)
 
 
-def _row(each: OutcomeSection) -> list[str]:
-    numbers = (amount(each.limit, each.unit), found(each), amount(each.margin, each.unit))
-    return [f"{_SIGNS[each.status]} {each.status}", span(each.rule, PATH_CHARACTERS), *numbers]
-
-
-def _more(each: OutcomeSection) -> Iterable[str]:
+def _remark(rule: str, text: str, more: int) -> str:
     """What was found and must not be, and why an exception holds or no longer does."""
-    if each.status != PASSED:
-        rule = span(each.rule, PATH_CHARACTERS)
-        yield from (f"- {rule}: {span(path, PATH_CHARACTERS)}" for path in each.paths)
-        if each.reason:
-            yield f"- {rule}: {span(each.reason, 2 * PATH_CHARACTERS)}"
+    told = f"- {span(rule, PATH_CHARACTERS)}: {span(text, 2 * PATH_CHARACTERS)}"
+    return told + (f" and {more:,} more" if more else "")
+
+
+def _why(why: WhySection) -> Iterable[str]:
+    lines = [_branch(each) for each in words.branches(why.causes, why.rest)]
+    shown = fitting(lines, _WHY_CHARACTERS)
+    yield f"#### Why: {words.grew(why)}"
+    yield "\n".join([*shown, *and_more(len(lines) - len(shown), "line")])
+
+
+def _branch(each: Branch) -> str:
+    size = signed_bytes(each.bytes)
+    head = "  " * each.depth + f"- {size if each.depth else f'**{size}**'}"
+    if each.cause is None:
+        return f"{head} others"
+    if each.cause.kind == "layer":
+        return f"{head} {words.cause_place(each.cause)} {span(each.cause.name, INSTRUCTION_CHARACTERS)}".rstrip()
+    versions = span(each.cause.versions, NAME_CHARACTERS)
+    return f"{head} {path_span(each.cause.name)} {versions}".rstrip()
+
+
+def _savings(savings: SavingsSection) -> Iterable[str]:
+    yield f"#### {words.won_back(savings)}"
+    more = [f"- {line}" for line in and_more(savings.omitted, "finding")]
+    yield "\n".join([*map(_saving, savings.found), *more])
+
+
+def _saving(each: SavingSection) -> str:
+    head = f"- **{decimal_bytes(each.file_bytes)}** {words.saving_head(each)}"
+    return f"{head}<br>{span(words.saving_edit(each), _EDIT_CHARACTERS)}"

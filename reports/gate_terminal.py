@@ -4,56 +4,98 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analyzer.gates.outcome import PASSED
-
-from . import diff_terminal, gate_growth
-from .formatting import shortened, visible
-from .gate_document import GateDocument, OutcomeSection, Verdict, amount, found
+from . import gate_words as words
+from .formatting import counted, decimal_bytes, one_line, shortened, shortened_path, signed_bytes, visible
 from .tables import align
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from .gate_document import GateCauseSection, GateDocument, OutcomeSection, SavingsSection, WhySection
 
 WIDTH = 100
+_RULES = 15
+_RULE = 44
+_LAYERS = 4
+_PARTS = 2
+_SAVINGS = 3
+_PATH = 40
 
 
-def render(verdicts: Sequence[Verdict]) -> str:
-    """One screen an image: the verdict, a line a rule, failed ones first, and why it grew."""
-    return "\n".join(_rules(each.document) + _why(each) for each in verdicts)
+def render(verdicts: Sequence[GateDocument]) -> str:
+    """One screen an image: the verdict, a line a rule, failed ones first, why it grew, what wins bytes back."""
+    return "\n".join("".join(f"{shortened(line, WIDTH)}\n" for line in _lines(each)) for each in verdicts)
 
 
-def _why(verdict: Verdict) -> str:
-    if verdict.document.growth is not None:
-        return "\n" + gate_growth.text(verdict.document.growth)
-    return "" if verdict.why is None else "\n" + diff_terminal.summary(verdict.why)
-
-
-def _rules(document: GateDocument) -> str:
+def _lines(document: GateDocument) -> Iterator[str]:
     title = f"{document.status}: {visible(document.image)}"
-    title += f", against {visible(document.baseline)}" if document.baseline else ""
-    lines = [shortened(title, WIDTH), ""]
-    if document.outcomes:
-        rows = [_row(each) for each in document.outcomes]
-        names = ["", "rule", "limit", "found", "left"]
-        columns = [[name, *(row[at] for row in rows)] for at, name in enumerate(names)]
-        lines.append(align(columns, [False, False, True, True, True], WIDTH).rstrip("\n"))
-    else:
-        lines.append("no rule was judged" if document.error is None else shortened(visible(document.error), WIDTH))
-    for each in document.outcomes:
-        lines += _more(each)
-    lines += [shortened(f"rules: {visible(document.rules_from)}", WIDTH)] if document.rules_from else []
-    lines += [shortened(f"note: {visible(each)}", WIDTH) for each in document.notes]
-    return "\n".join(lines) + "\n"
+    yield title + (f", against {visible(document.baseline)}" if document.baseline else "")
+    yield ""
+    yield from _rules(document.outcomes) if document.outcomes else [visible(words.nothing(document))]
+    if document.rules_from:
+        yield f"rules: {visible(document.rules_from)}"
+    yield from (f"note: {visible(each)}" for each in document.notes)
+    if document.why:
+        yield from _why(document.why)
+    if document.savings:
+        yield from _savings(document.savings)
 
 
-def _row(each: OutcomeSection) -> list[str]:
-    limit, margin = (amount(value, each.unit) for value in (each.limit, each.margin))
-    return [each.status, visible(each.rule), limit, found(each), margin]
+def _rules(outcomes: Sequence[OutcomeSection]) -> Iterator[str]:
+    shown = outcomes[:_RULES]
+    names = [["", *(each.status for each in shown)], ["rule", *(_rule(each.rule) for each in shown)]]
+    numbers = [[name, *cells] for name, cells in words.columns(shown)]
+    yield from align([*names, *numbers], [False, False, *(True for _ in numbers)], WIDTH).splitlines()
+    if len(outcomes) > _RULES:
+        yield f"and {counted(len(outcomes) - _RULES, 'more rule')}, the worst of them {outcomes[_RULES].status}"
+    yield from (_remark(*each) for each in words.remarks(shown))
 
 
-def _more(each: OutcomeSection) -> list[str]:
-    """What was found and must not be, and why an exception holds or no longer does."""
-    if each.status == PASSED:
-        return []
-    lines = [shortened(f"  {visible(each.rule)}: {visible(path)}", WIDTH) for path in each.paths]
-    return [*lines, *([shortened(f"  {visible(each.rule)}: {visible(each.reason)}", WIDTH)] if each.reason else [])]
+def _remark(rule: str, text: str, more: int) -> str:
+    start, end = f"  {_rule(rule)}: ", f" and {more:,} more" if more else ""
+    return start + shortened(visible(text), WIDTH - len(start) - len(end)) + end
+
+
+def _rule(rule: str) -> str:
+    """As much of a rule's name as leaves room for its numbers."""
+    return shortened_path(visible(rule), _RULE)
+
+
+def _why(why: WhySection) -> Iterator[str]:
+    yield ""
+    yield f"{words.grew(why)}:"
+    for layer in why.causes[:_LAYERS]:
+        yield f"{signed_bytes(layer.bytes):>10}  {_top(layer)}"
+        yield from (f"{signed_bytes(each.bytes):>14}  {_chain(each)}" for each in layer.causes[:_PARTS])
+    rest = why.bytes - sum(each.bytes for each in why.causes[:_LAYERS])
+    if rest:
+        yield f"{signed_bytes(rest):>10}  others"
+
+
+def _top(cause: GateCauseSection) -> str:
+    """A layer with its instruction; what no layer is known for by itself."""
+    place = words.cause_place(cause)
+    return f"{place}  {one_line(cause.name)}".rstrip() if place else _chain(cause)
+
+
+def _chain(cause: GateCauseSection) -> str:
+    """From a package down to the file that makes up most of it, each with its bytes where they are fewer."""
+    chain = list(words.main_line(cause))
+    told = [_name(each) + ("" if each.bytes == cause.bytes else f" {signed_bytes(each.bytes)}") for each in chain]
+    return " > ".join(told)
+
+
+def _name(cause: GateCauseSection) -> str:
+    name = shortened_path(visible(cause.name), _PATH)
+    return f"{name} {shortened(visible(cause.versions), _PATH)}" if cause.versions else name
+
+
+def _savings(savings: SavingsSection) -> Iterator[str]:
+    yield ""
+    yield f"{words.won_back(savings)}:"
+    for each in savings.found[:_SAVINGS]:
+        yield f"{decimal_bytes(each.file_bytes):>10}  {words.saving_head(each)}"
+        yield f"            => {visible(words.saving_edit(each))}"
+    left = len(savings.found[_SAVINGS:]) + savings.omitted
+    if left:
+        yield f"  and {counted(left, 'more finding')}: see imgscan findings"

@@ -7,12 +7,16 @@ HTML and links alone; entities would not do, since hosts look for mentions after
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from .formatting import counted, shortened, shortened_path, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+LIMIT = 65_536
+"""Characters that GitHub takes in a comment."""
 
 NAME_CHARACTERS = 120
 PATH_CHARACTERS = 160
@@ -74,6 +78,11 @@ def table_row(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
 
 
+def fitting(lines: Iterable[str], room: int) -> list[str]:
+    """As many of the first lines as there is room for, line breaks included."""
+    return [line for line, _ in takewhile(lambda each: each[1] <= room, _with_lengths(lines))]
+
+
 def _shown(text: str, limit: int) -> str:
     """The start of the text, spelled out; what lies beyond the limit is not even looked at."""
     return shortened(visible(text[: limit + 1]), limit)
@@ -82,3 +91,11 @@ def _shown(text: str, limit: int) -> str:
 def _longest_run(text: str) -> int:
     """The number of backticks in the longest run of them."""
     return max((len(run) for run in _BACKTICKS.findall(text)), default=0)
+
+
+def _with_lengths(lines: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Each line with the characters up to its end, line breaks included."""
+    total = 0
+    for line in lines:
+        total += len(line) + 1
+        yield line, total

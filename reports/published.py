@@ -7,8 +7,9 @@ from typing import Generic, TypeVar
 
 from .diff_document import DIFF_SCHEMA_VERSION, DiffDocument
 from .document import SCHEMA_VERSION, Document
+from .gate_document import GATE_SCHEMA_VERSION, GateDocument
 
-D = TypeVar("D", Document, DiffDocument)
+D = TypeVar("D", Document, DiffDocument, list[GateDocument])
 
 
 @dataclass(frozen=True)
@@ -22,3 +23,4 @@ class Published(Generic[D]):
 
 REPORT = Published("report", Document, SCHEMA_VERSION)
 DIFF = Published("diff", DiffDocument, DIFF_SCHEMA_VERSION)
+GATE = Published("gate", list[GateDocument], GATE_SCHEMA_VERSION)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from .formatting import counted, percent
-from .gate_document import amount
+from .gate_words import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -68,12 +68,21 @@ class Dockerfile:
 
         A stage that is made from an earlier one begins with that one's instructions. Raises DockerfileError.
         """
+        chain = self._chain(target)
+        return chain[0].parent, tuple(each for stage in chain for each in stage.instructions)
+
+    def parent_line(self, target: str | None = None) -> int:
+        """The line of the FROM that names the parent image. Raises DockerfileError."""
+        return self._chain(target)[0].line
+
+    def _chain(self, target: str | None) -> list[Stage]:
+        """The stage, and below it those that it is made from, the lowest first."""
         at = len(self.stages) - 1 if target is None else self._index(target)
         chain = [self.stages[at]]
         while (below := self._earlier(chain[0].parent, at)) is not None:
             at = below
             chain.insert(0, self.stages[at])
-        return chain[0].parent, tuple(each for stage in chain for each in stage.instructions)
+        return chain
 
     def _index(self, target: str) -> int:
         for index, stage in enumerate(self.stages):

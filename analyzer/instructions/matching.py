@@ -6,7 +6,7 @@ fit is told, and nothing above it is matched: a Dockerfile that was changed afte
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from .comparing import fits
@@ -28,8 +28,9 @@ class DockerfileMatch:
 
     ``lines`` has one line number, from 1, for each entry, or None where none is known: the parent image's
     entries, and all above the first that does not fit. ``parent`` is what the FROM names. ``parent_entries``
-    is how many entries at the start are the parent's; None where the Dockerfile does not fit. ``notes`` tell
-    what does not, one sentence each. ``written`` has the instructions at ``lines``.
+    is how many entries at the start are the parent's; None where the Dockerfile does not fit, and ``parent_line``
+    where that FROM stands. ``notes`` tell what does not fit, one sentence each. ``written`` has the instructions
+    at ``lines``.
     """
 
     file: str
@@ -38,6 +39,13 @@ class DockerfileMatch:
     parent_entries: int | None
     notes: tuple[str, ...] = ()
     written: tuple[WrittenInstruction | None, ...] = field(default=(), repr=False)
+    parent_line: int | None = None
+
+    def line_of(self, entry: int) -> int | None:
+        """The line that made an entry of the history: of the parent's entries, that of the FROM."""
+        if self.lines[entry] is None and entry < (self.parent_entries or 0):
+            return self.parent_line
+        return self.lines[entry]
 
 
 def match(dockerfile: Dockerfile, history: Sequence[Instruction], target: str | None = None) -> DockerfileMatch:
@@ -46,7 +54,9 @@ def match(dockerfile: Dockerfile, history: Sequence[Instruction], target: str | 
     Raises DockerfileError for a target that is not there.
     """
     parent, written = dockerfile.built(target)
-    return _Walk(dockerfile.label, parent, written, history).result()
+    return replace(
+        _Walk(dockerfile.label, parent, written, history).result(), parent_line=dockerfile.parent_line(target)
+    )
 
 
 class _Walk:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analyzer.errors import OutputError, UsageError
+from analyzer.errors import UsageError
+from analyzer.settings import settings_file
 
 from .baselines import baseline_at
 from .clock import now, today
-from .endings import form_of
+from .gate_formats import GateFormat, GateFormatOption, OutputsOption, outputs_of, write_verdicts
+from .gate_reasons import Reasons
 from .gate_rules import rule_book
 from .gate_starter import explain as print_explanation
 from .gate_starter import start
@@ -21,8 +21,8 @@ from .gate_verdict import Gate
 from .groups import grouped
 from .kept import FileBaseline, file_of
 from .lineage import Lineage
+from .lines import Lines
 from .others import ConfigOption, ImageOption, PlatformOption, QuietOption, refuse_one_stream_twice
-from .output import STANDARD_OUTPUT, refuse_to_replace, write
 from .record import check_place, record, run_of
 from .weighing import Opening
 
@@ -30,27 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analyzer.gates.runs import Run
-    from reports.gate_document import Verdict
+
+    from .gate_verdict import Verdict
 
 FAILED_STATUS, TROUBLE_STATUS = 1, 2
-
-
-class GateFormat(str, Enum):
-    """How verdicts are printed."""
-
-    text = "text"
-    markdown = "markdown"
-    json = "json"
-    junit = "junit"
-    github = "github"
-
-
-_ENDINGS = {"txt": GateFormat.text, "md": GateFormat.markdown, "json": GateFormat.json, "xml": GateFormat.junit}
 
 
 @grouped
 def gate(
     lineage: Lineage,
+    lines: Lines,
     images: Annotated[
         list[str] | None, typer.Argument(metavar="IMAGE...", help="Files or folders, as for other commands.")
     ] = None,
@@ -91,13 +80,8 @@ def gate(
         str | None, typer.Option("--explain", metavar="RULE", help="Say what a rule asks, such as limits.layers.")
     ] = None,
     report_only: Annotated[bool, typer.Option("--report-only", help="Never end with 1.")] = False,
-    form: Annotated[
-        GateFormat, typer.Option("--format", "-f", help="Of standard output; github: annotations.")
-    ] = GateFormat.text,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write this too, as its name ends. Repeatable."),
-    ] = None,
+    form: GateFormatOption = GateFormat.text,
+    output: OutputsOption = None,
     image: ImageOption = None,
     platform: PlatformOption = None,
     quiet: QuietOption = False,
@@ -114,25 +98,23 @@ def gate(
         raise UsageError("imgscan gate needs IMAGE", hint="usage: imgscan gate [OPTIONS] IMAGE...")
     opening = Opening(lineage, platform, estimate_pull, quiet, every_figure=record_file is not None)
     if init:
-        start(images, image, opening, output or [])
+        start(images, image, opening, [Path(each) for each in output or []])
         return
-    outputs = _outputs(output or [], images)
+    outputs = outputs_of(output or [], images)
     refuse_one_stream_twice([*images, *([baseline] if baseline else []), *(lineage.parent or [])])
     if record_file is not None:
         check_place(record_file)
     book = rule_book(config, rule or [], dive_ci)
     named = baseline or (str(file_of(None, config)) if book.settings.gate.baseline or write_baseline else None)
-    judging = Gate(book, opening, image, today())
+    reasons = Reasons(lineage, lines, config or settings_file(), quiet)
+    judging = Gate(book, opening, reasons, image, today())
     before = baseline_at(named, opening, adding=write_baseline) if named else None
     verdicts = [judging.verdict(each, before) for each in images]
     if isinstance(before, FileBaseline):
         before.save(quiet=quiet)
     if record_file is not None:
         record(record_file, _runs(verdicts), quiet=quiet)
-    for path, its_form in outputs.items():
-        write(_rendered(verdicts, its_form), path)
-    _summarize(verdicts)
-    write(_rendered(verdicts, form), STANDARD_OUTPUT)
+    write_verdicts([each.document for each in verdicts], form, outputs)
     _end({each.document.status for each in verdicts}, report_only=report_only)
 
 
@@ -150,36 +132,3 @@ def _end(statuses: set[str], *, report_only: bool) -> None:
         raise typer.Exit(TROUBLE_STATUS)
     if FAILED in statuses and not report_only:
         raise typer.Exit(FAILED_STATUS)
-
-
-def _outputs(paths: Sequence[Path], images: Sequence[str]) -> dict[Path, GateFormat]:
-    """The files to write with their formats. Raises OutputError before anything is read."""
-    for path in paths:
-        for image in images:
-            refuse_to_replace(image, path)
-    return {path: form_of(path, _ENDINGS, GateFormat.text) for path in paths}
-
-
-def _rendered(verdicts: Sequence[Verdict], form: GateFormat) -> bytes:
-    from reports import gate_document, gate_github, gate_junit, gate_markdown, gate_terminal
-
-    renderers = {
-        GateFormat.text: gate_terminal.render,
-        GateFormat.markdown: gate_markdown.render,
-        GateFormat.json: gate_document.as_json,
-        GateFormat.junit: gate_junit.render,
-        GateFormat.github: gate_github.render,
-    }
-    return renderers[form](verdicts).encode()
-
-
-def _summarize(verdicts: Sequence[Verdict]) -> None:
-    """Add the verdicts to the summary of a job of GitHub, where there is one to add to. Raises OutputError."""
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not summary:
-        return
-    try:
-        with Path(summary).open("ab") as file:
-            file.write(_rendered(verdicts, GateFormat.markdown))
-    except OSError as error:
-        raise OutputError(f"cannot write to $GITHUB_STEP_SUMMARY, {summary}: {error.strerror}") from error

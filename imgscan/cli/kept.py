@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from analyzer.gates.rules import Rules
     from analyzer.gates.weights import Weights
     from analyzer.inheritance.inheritance import Inheritance
+    from reports.build_gate import Since
     from reports.gate_document import GateDocument
-    from reports.gate_growth import GrowthSection
 
     from ..image import Image
 
@@ -134,15 +134,15 @@ def parent_of(found: Inheritance) -> Parent | None:
     return Parent(", ".join(links[-1].names[:1]), links[-1].evidence, found.own_from) if links else None
 
 
-def growth_since(entry: Entry, image: Image, document: GateDocument) -> GrowthSection:
+def growth_since(entry: Entry, image: Image, document: GateDocument) -> Since:
     """Why the image grew: since it was approved, where it crept away from that, else since the last build."""
     from analyzer.gates.outcome import PASSED
-    from reports.gate_growth import build_growth
+    from reports.build_gate import Since
 
     crept = any(each.rule.startswith("creep.") and each.status != PASSED for each in document.outcomes)
     causes = image.grown_since(entry.approved if crept else entry.last, approved=crept)
-    in_this_build = image.size.rootfs_bytes - int(entry.last.whole["rootfs_bytes"])
-    return build_growth(causes, in_this_build, image.layers)
+    before, now = int(entry.last.whole["rootfs_bytes"]), image.size.rootfs_bytes
+    return Since(causes, now, now - before)
 
 
 def save(baseline: Baseline, file: Path) -> None:

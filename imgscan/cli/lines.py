@@ -34,6 +34,13 @@ class Lines:
         if self.target and self.dockerfile is None:
             raise UsageError("--target: a stage of which Dockerfile?", hint="name it with --dockerfile FILE")
 
+    def check(self) -> None:
+        """Raises DockerfileError for a file that is none, where nothing else may have read it before it is too late."""
+        if self.dockerfile is not None:
+            from analyzer.instructions.dockerfile import read_dockerfile
+
+            read_dockerfile(self.dockerfile).parent_line(self.target)
+
     def of(self, image: Image, *, quiet: bool) -> DockerfileMatch | None:
         """Where the history's entries stand; what does not fit is told on stderr. Raises DockerfileError."""
         if self.dockerfile is None:

@@ -50,7 +50,7 @@ def test_wrong_settings_are_one_line(run, sample, folder) -> None:
     done = run("findings", sample)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr == (
-        b"imgscan: error: imgscan.toml: there is no key findings.selct\nhint: did you mean select?\n"
+        b"imgscan: error: imgscan.toml, line 2: there is no key findings.selct\nhint: did you mean select?\n"
     )
 
 

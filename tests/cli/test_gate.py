@@ -56,11 +56,15 @@ def test_several_images_are_judged_in_one_run(gate) -> None:
 def test_the_screen_has_the_verdict_the_rules_and_why_it_grew(gate) -> None:
     done = gate(NEW, "--baseline", OLD, "-r", "growth.rootfs_bytes=max(50 kB, 5%)", "-r", "layers=20")
     assert done.status == 1
-    first, _, _, failed, passed, *why = done.out.splitlines()
+    first, _, _, failed, passed, *why = done.out.replace("rules: --rule\n", "").splitlines()
     assert first == "failed: acme/app:2.0, against acme/app:1.0"
-    assert failed.split() == ["failed", "growth.rootfs_bytes", "433", "kB", "464", "kB", "-30.9", "kB"]
+    assert failed.split() == ["failed", "growth.rootfs_bytes", "383", "kB", "433", "kB", "464", "kB", "-30.9", "kB"]
     assert passed.split() == ["passed", "limits.layers", "20", "18", "2"]
-    assert any("srv/app/export.sql: +51.1 kB" in line for line in why)
+    assert why[1] == "The root filesystem grew by 80.9 kB (+21.1%), to 464 kB:"
+    assert why[2].startswith("  +51.1 kB  layer 17  RUN cat catalogue.csv > /tmp/part")
+    assert why[3] == "      +51.1 kB  srv/app/export.sql"
+    assert "12 findings would win back 286 kB, all together:" in why
+    assert len(done.out.splitlines()) < 25
     assert "grew" not in gate(NEW, "--baseline", OLD, "-r", "growth.rootfs_bytes=100 kB").out
 
 
@@ -76,7 +80,8 @@ def test_a_saved_report_is_a_baseline_too(gate, run, folder: Path) -> None:
     )
     by_report = json.loads(gate(NEW, "--baseline", folder / "old.json", *rules, "-f", "json").out)
     by_image = json.loads(gate(NEW, "--baseline", OLD, *rules, "-f", "json").out)
-    assert by_report == by_image
+    assert by_report[0]["outcomes"] == by_image[0]["outcomes"]
+    assert by_report[0]["why"] is None
     assert [(each["rule"], each["margin"]) for each in by_image[0]["outcomes"] if each["status"] == "failed"] == [
         ("growth.rootfs_bytes", -10),
         ("growth.own.rootfs_bytes", -10),
@@ -130,7 +135,7 @@ def test_formats_of_one_run_tell_the_same(gate, folder: Path) -> None:
     assert done.status == 1
     markdown, junit, document, text = (file.read_text() for file in files)
     assert markdown.splitlines()[0] == "<!-- imgscan gate -->"
-    assert "| ❌ failed | `growth.rootfs_bytes` | 433 kB | 464 kB | -30.9 kB |" in markdown
+    assert "| ❌ failed | `growth.rootfs_bytes` | 383 kB | 433 kB | 464 kB | -30.9 kB |" in markdown
     assert "`srv/app/export.sql`" in markdown
     (suite,) = ET.fromstring(junit)
     assert dict(suite.attrib) == {
@@ -140,7 +145,83 @@ def test_formats_of_one_run_tell_the_same(gate, folder: Path) -> None:
     assert cases == {"growth.rootfs_bytes": ["failure"], "limits.layers": []}
     assert json.loads(document)[0]["status"] == "failed"
     assert text == gate(NEW, *rules).out
-    assert done.out == "::error title=imgscan gate%3A acme/app%3A2.0::growth.rootfs_bytes: 464 kB, limit 433 kB\n"
+    assert done.out.startswith(
+        "::error title=imgscan gate%3A acme/app%3A2.0::growth.rootfs_bytes: 464 kB, limit 433 kB, before 383 kB; "
+        "most of it: layer 17 RUN cat catalogue.csv"
+    )
+
+
+DOCKERFILE = SAMPLES / "dockerfiles" / "app-2.0" / "Dockerfile"
+
+
+def _places(document: str) -> dict[str, tuple[str, int]]:
+    (verdict,) = json.loads(document)
+    return {each["rule"]: (each["place"]["file"], each["place"]["line"]) for each in verdict["outcomes"]}
+
+
+def test_annotations_stand_on_the_line_of_the_instruction_that_is_to_blame(gate, folder: Path) -> None:
+    """Lines as `imgscan history --dockerfile` has them."""
+    (folder / "docker").mkdir()
+    (folder / "docker" / "Dockerfile").write_bytes(DOCKERFILE.read_bytes())
+    (folder / "imgscan.toml").write_text(
+        '[gate.forbidden]\npaths = ["srv/app/bin/**"]\npaths-in-any-layer = ["**/id_ed25519"]\n'
+        'findings = ["secret-files"]\n[gate.required]\nlabels = ["not.there"]\n'
+        '[gate.paths]\n"srv/app/*.csv" = 1\n[gate.limits]\nwaste_bytes = 1\n"own.file_bytes" = 1\nfile_bytes = 1\n'
+    )
+    rules = ("-r", "growth.rootfs_bytes=1", "--dockerfile", "docker/Dockerfile", "--parent", PARENT)
+    done = gate(NEW, *rules, "--baseline", OLD, "-f", "json", "-o", "github:annotations")
+    places = _places(done.out)
+    assert {rule: line for rule, (file, line) in places.items() if file == "docker/Dockerfile"} == {
+        "growth.rootfs_bytes": 36,  # RUN cat ... > export.sql
+        "limits.file_bytes": 2,  # FROM: most of it is the parent image's
+        "limits.own.file_bytes": 29,  # RUN chown -R
+        "limits.waste_bytes": 29,
+        "paths.srv/app/*.csv": 30,  # RUN chmod stored the larger one again
+        "forbidden.paths": 13,  # COPY application/, whoever stored it again
+        "forbidden.paths-in-any-layer": 16,  # COPY deploy/id_ed25519
+        "forbidden.findings": 16,
+    }
+    assert places["required.labels"] == ("imgscan.toml", 6)  # labels = ["not.there"]
+    annotations = (folder / "annotations").read_text().splitlines()
+    assert sorted(each.partition(",title")[0] for each in annotations) == sorted(
+        f"::error file={file},line={line}" for file, line in places.values()
+    )
+
+
+def test_paths_of_annotations_begin_at_the_root_of_the_repository(imgscan_command, environment, folder: Path) -> None:
+    (folder / "app").mkdir()
+    (folder / "app" / "Dockerfile").write_bytes(DOCKERFILE.read_bytes())
+    command = [*imgscan_command, "gate", NEW, "-r", "files=1", "--dockerfile", "Dockerfile", "-f", "json"]
+    for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
+        seen = {**environment, name: str(folder)}
+        done = subprocess.run(command, cwd=folder / "app", env=seen, capture_output=True, text=True, check=False)
+        assert [file for file, _ in _places(done.stdout).values()] == ["app/Dockerfile"]
+
+
+def test_a_dockerfile_that_is_none_is_trouble_whether_or_not_a_rule_is_broken(gate, folder: Path) -> None:
+    (folder / "Dockerfile").write_text("FROM\n")
+    for arguments in (("--dockerfile", "missing"), ("--dockerfile", "Dockerfile"), ("--target", "x")):
+        for rule in ("files=1", "files=100"):
+            done = gate(NEW, "-r", rule, *arguments)
+            assert (done.status, done.out) == (2, "")
+            assert done.err.startswith("imgscan: error: ")
+
+
+def test_a_dockerfile_of_another_image_gives_no_lines(gate, folder: Path) -> None:
+    (folder / "Dockerfile").write_text("FROM scratch\nCOPY a /a\n")
+    done = gate(NEW, "-r", "files=1", "--dockerfile", "Dockerfile", "-f", "github")
+    assert done.status == 1
+    assert "file=" not in done.out
+    assert "was not built from Dockerfile as it is" in done.err
+
+
+def test_a_format_may_stand_before_the_file(gate, folder: Path) -> None:
+    """As the names that hosts expect end in what says nothing."""
+    gate(NEW, "-r", "files=1", "-o", "codequality:gl-code-quality-report.json", "-o", "g.sarif", "-o", "./text:x.md")
+    (issue,) = json.loads((folder / "gl-code-quality-report.json").read_text())
+    assert issue["check_name"] == "imgscan.gate.limits.files"
+    assert json.loads((folder / "g.sarif").read_text())["version"] == "2.1.0"
+    assert (folder / "text:x.md").read_text().startswith("<!-- imgscan gate -->")
 
 
 def test_the_summary_of_a_job_is_added_to(imgscan_command, environment, folder: Path) -> None:

@@ -9,8 +9,9 @@ from imgscan.cli import app
 
 PROGRAM = typer.main.get_command(app)
 COMMANDS = [
-    *([name] for name in PROGRAM.commands if name != "catalog"),
-    *(["catalog", name] for name in PROGRAM.commands["catalog"].commands),
+    [name, *below]
+    for name, command in PROGRAM.commands.items()
+    for below in ([[each] for each in command.commands] if hasattr(command, "commands") else [[]])
 ]
 each_command = pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 
@@ -26,7 +27,7 @@ def _told(capfd, *arguments: str) -> str:
 @pytest.mark.parametrize(
     ("arguments", "error", "hint"),
     [
-        (["nonsense"], "imgscan has no command nonsense", "known are: report, layers, history, "),
+        (["xyzzy"], "imgscan has no command xyzzy", "known are: report, layers, history, "),
         (["layrs", "a"], "imgscan has no command layrs", "did you mean layers?"),
         (["catalog", "lst"], "imgscan catalog has no command lst", "did you mean list?"),
         (["--versoin"], "imgscan has no option --versoin", "did you mean --version?"),

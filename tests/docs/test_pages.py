@@ -10,7 +10,7 @@ import pytest
 import imgscan
 from tests.docs.pages import DOCS, PAGES, ROOT, blocks
 
-EVERY_PAGE = [*PAGES, ROOT / "benchmarks" / "README.md", ROOT / "sample_images" / "README.md"]
+EVERY_PAGE = [*PAGES, *(ROOT / folder / "README.md" for folder in ("benchmarks", "examples/ci", "sample_images"))]
 each_page = pytest.mark.parametrize("path", EVERY_PAGE, ids=lambda path: str(path.relative_to(ROOT)))
 
 

@@ -1,6 +1,7 @@
 """Every rule one byte below its limit, at it, and one above; and none passes for what could not be computed."""
 
 import gzip as gzip_format
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -38,6 +39,8 @@ def judged(settings: GateSettings, image: imgscan.Image = IMAGE, baseline: imgsc
         return each.weigh(each.part_from(1) if rules.needs_own else None, rules.asked)
 
     before = weights(baseline) if isinstance(baseline, imgscan.Image) else baseline
+    if isinstance(baseline, imgscan.Image):
+        before = replace(before, approved=before)
     (outcome,) = image.judge(rules, weights(image), before, TODAY)
     return outcome
 
@@ -78,6 +81,8 @@ GROWTH = {
     **{f"growth.{key}": None for key, figure in FIGURES.items() if figure.unit == "bytes"},
     **{f"growth.own.{key}": None for key in ("rootfs_bytes", "pull_bytes")},
     "growth.pull_delta_bytes": None,
+    "creep.rootfs_bytes": 999,
+    "creep.own.rootfs_bytes": 999,
     "growth-of-paths.srv": 999,
     "growth-of-packages.dpkg:a": 0,
 }
@@ -140,7 +145,7 @@ def test_labels_that_are_none_are_missing(labels: object) -> None:
 
 NOTHING = Weights("saved", "linux/amd64", {}, {})
 UNKNOWN = [f"growth.{key}" for key, figure in FIGURES.items() if figure.unit == "bytes"] + [
-    "growth.own.rootfs_bytes", "growth.pull_delta_bytes", "growth-of-paths.srv", "growth-of-packages.a",
+    "growth.own.rootfs_bytes", "growth.pull_delta_bytes", "creep.rootfs_bytes", "growth-of-paths.srv", "growth-of-packages.a",
 ]  # fmt: skip
 
 

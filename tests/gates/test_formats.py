@@ -1,66 +1,201 @@
 """Verdicts in all formats, of images that choose the names in them."""
 
+import json
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from analyzer.gates.outcome import Outcome
-from reports import gate_github, gate_junit, gate_markdown, gate_terminal
-from reports.gate_document import Verdict, as_json, build_gate
+from reports import (
+    gate_codequality,
+    gate_github,
+    gate_json,
+    gate_junit,
+    gate_markdown,
+    gate_sarif,
+    gate_terminal,
+)
+from reports.gate_annotations import annotated
+from reports.markdown_parts import LIMIT
+from tests.gates.verdicts import HOSTILE, verdict
 
-HOSTILE = "a\n::error::x\x1b[2J]]><script>|`@octocat`,:%0A\udcff"
+STATUSES = ("failed", "warned", "allowed", "passed")
+PRINTED = (gate_terminal, gate_markdown, gate_github, gate_junit, gate_sarif, gate_codequality)
+each_format = pytest.mark.parametrize("module", PRINTED, ids=lambda module: module.__name__.rpartition("_")[2])
 
 
-def verdict(*statuses: str, name: str = "acme/app:1.0") -> Verdict:
-    outcomes = [
-        Outcome(f"forbidden.{name}", each, "count", 0, 1, paths=(name,), reason=name) for each in statuses
-    ]  # fmt: skip
-    return Verdict(build_gate(name, name, outcomes, [name]), None)
-
-
-@pytest.mark.parametrize("render", [gate_terminal.render, gate_markdown.render, gate_github.render, gate_junit.render])
-def test_names_begin_no_line_and_leave_no_control_characters(render) -> None:
-    text = render([verdict("failed", "warned", "allowed", "passed", name=HOSTILE)])
+@each_format
+def test_names_begin_no_line_and_leave_no_control_characters(module) -> None:
+    text = module.render([verdict(*STATUSES, name=HOSTILE)])
     text.encode()
-    assert [each for each in text if each < " " and each != "\n"] == []
-    assert [line for line in text.splitlines() if "::error::x" in line and line.startswith("::error::")] == []
+    assert [each for each in text if not each.isprintable() and each != "\n"] == []
+    assert [line for line in text.splitlines() if line.lstrip().startswith("::error::")] == []
+
+
+@each_format
+def test_equal_verdicts_are_equal_bytes_and_no_verdicts_are_no_error(module) -> None:
+    assert module.render([verdict(*STATUSES)]) == module.render([verdict(*STATUSES)])
+    module.render([])
+    module.render([verdict()])
+
+
+def test_json_has_names_as_they_are_without_control_characters() -> None:
+    name = HOSTILE.removesuffix("\udcff")  # no image has that in a name: bytes that are not UTF-8 are spelled out
+    text = gate_json.render([verdict(*STATUSES, name=name)])
+    assert [each for each in text if (each < " " and each != "\n") or "\x7f" <= each <= "\x9f"] == []
+    assert json.loads(text)[0]["image"] == name
+    assert gate_json.render([]).strip() == "[]"
+
+
+def test_the_terminal_is_one_screen() -> None:
+    """Whatever there is to tell: 100 columns, and fewer lines than a window has."""
+    for line in gate_terminal.render([verdict(*STATUSES * 30, name=HOSTILE * 9)]).splitlines():
+        assert len(line) <= 100
+    assert len(gate_terminal.render([verdict(*STATUSES, name=HOSTILE)]).splitlines()) <= 40
+
+
+def test_long_names_leave_room_for_numbers() -> None:
+    lines = gate_terminal.render([verdict("failed", name="x" * 300)]).splitlines()
+    assert lines[3].split()[-8:] == ["1", "B", "1.00", "kB", "1.00", "kB", "-1", "B"]
+    (remark,) = [line for line in lines if line.endswith("more")]
+    assert remark.endswith("xx… and 1,000 more")
+
+
+def test_the_terminal_counts_the_rules_that_it_leaves_out() -> None:
+    text = gate_terminal.render([verdict(*["failed"] * 10, *["warned"] * 10)])
+    assert "and 25 more rules, the worst of them failed" in text
+
+
+def test_growth_has_a_number_before_and_what_is_forbidden_is_only_counted() -> None:
+    head, growth, forbidden = gate_terminal.render([verdict("failed")]).splitlines()[2:5]
+    assert head.split() == ["rule", "before", "limit", "found", "left"]
+    assert growth.split() == ["failed", "growth.acme/app:1.0", "1", "B", "1.00", "kB", "1.00", "kB", "-1", "B"]
+    assert forbidden.split() == ["failed", "forbidden.acme/app:1.0", "1,001", "found"]
+
+
+def test_terminal_and_markdown_tell_the_same() -> None:
+    """Numbers and words of ours; names are dressed in each its own way."""
+    terminal, markdown = (each.render([verdict(*STATUSES)]) for each in (gate_terminal, gate_markdown))
+    for told in (
+        "The root filesystem grew by 10 B (+10.0%), to 110 B",
+        "2 findings would win back 1.50 kB, all together",
+        "layer 3, Dockerfile:7  apt-lists: Package lists",
+        "and 1,000 more",
+    ):
+        assert told in terminal, told
+        assert told in markdown, told
 
 
 def test_names_in_markdown_stand_in_code() -> None:
-    text = gate_markdown.render([verdict("failed", name="`@octocat` <b>|x|</b>")])
-    assert text.count("@octocat") == 8
+    text = gate_markdown.render([verdict(*STATUSES, name="`@octocat` <b>|x|</b>")])
+    assert text.count("@octocat") > 20
     for line in text.splitlines()[1:]:
         bare = "".join(line.split("``")[::2])
         assert "@octocat" not in bare
         assert "<b>" not in bare
 
 
-def test_junit_counts_each_rule_once() -> None:
-    root = ET.fromstring(gate_junit.render([verdict("failed", "warned", "allowed", "passed", name=HOSTILE)]))
-    (suite,) = root
-    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "1", "1")
-    assert [[child.tag for child in case] for case in suite] == [["failure"], ["system-out"], ["skipped"], []]
-
-
-def test_annotations_are_one_line_each_and_escaped() -> None:
-    """The characters that a workflow command gives a meaning: actions/toolkit, command.ts."""
-    lines = gate_github.render([verdict("failed", "warned", "allowed", "passed", name=HOSTILE)]).splitlines()
-    assert [line.split(" ")[0] for line in lines] == ["::error", "::warning", "::notice"]
-    for line in lines:
-        title, message = line.split("::", 2)[1:]
-        assert "%250A" in message
-        assert "," not in title
-        assert ":" not in title.replace("title=", "")
-
-
 def test_markdown_of_many_images_fits_into_a_comment_failed_ones_first() -> None:
     verdicts = [verdict("passed", name=f"acme/{'x' * 90}:{at}") for at in range(400)] + [verdict("failed")]
     text = gate_markdown.render(verdicts)
-    assert len(text) <= 65_536
+    assert len(text) <= LIMIT
+    assert text.splitlines()[0] == "<!-- imgscan gate -->"
     assert text.splitlines()[2].startswith("### ❌ failed: `acme/app:1.0`")
     shown = text.count("\n### ")
     assert f"and {401 - shown} more images" in text
 
 
-def test_json_is_a_list_whatever_the_names_are() -> None:
-    assert as_json([]).strip() == "[]"
+def test_junit_counts_each_rule_once() -> None:
+    root = ET.fromstring(gate_junit.render([verdict(*STATUSES, name=HOSTILE)]))
+    (suite,) = root
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("8", "2", "2")
+    tags = [[child.tag for child in case] for case in suite]
+    assert tags == [["failure"]] * 2 + [["system-out"]] * 2 + [["skipped"]] * 2 + [[]] * 2
+
+
+def test_github_commands_are_one_line_each_and_escaped() -> None:
+    """The characters that a workflow command gives a meaning: actions/toolkit, command.ts."""
+    lines = gate_github.render([verdict(*STATUSES, name=HOSTILE)]).splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["::error"] * 2 + ["::warning"] * 2 + ["::notice"] * 2
+    for line in lines:
+        command, message = line.removeprefix("::").split("::", 1)
+        assert "%250A" in message
+        properties = dict(each.split("=", 1) for each in command.partition(" ")[2].split(","))
+        assert list(properties) == ["file", "line", "title"]
+        assert [each for each in properties.values() if ":" in each or "\n" in each] == []
+
+
+def _as_the_runner_reads(line: str) -> tuple[str, dict[str, str], str]:
+    """What actions/runner makes of a command: ActionCommand.TryParseV2, in its order of replacements."""
+    found = re.fullmatch(r"::(\w+)(?: (.*?))?::(.*)", line)
+    assert found is not None
+    plain = {"%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ",", "%25": "%"}
+
+    def unescaped(text: str, *codes: str) -> str:
+        for code in codes:
+            text = text.replace(code, plain[code])
+        return text
+
+    pairs = (each.split("=", 1) for each in (found[2] or "").split(","))
+    properties = {name: unescaped(value, *plain) for name, value in pairs}
+    return found[1], properties, unescaped(found[3], "%0D", "%0A", "%25")
+
+
+def test_github_gets_back_what_was_meant() -> None:
+    name = "100%:a,b%0A::x"
+    (first, *_) = gate_github.render([verdict("failed", name=name)]).splitlines()
+    command, properties, message = _as_the_runner_reads(first)
+    assert command == "error"
+    assert properties == {"file": name, "line": "7", "title": f"imgscan gate: {name}"}
+    assert message.startswith(f"growth.{name}: 1.00 kB, limit 1.00 kB, before 1 B ({name}); {name}; most of it: ")
+
+
+def test_a_rule_without_a_place_has_no_line() -> None:
+    github = gate_github.render([verdict("failed", line=None)])
+    assert "file=" not in github
+    sarif = json.loads(gate_sarif.render([verdict("failed", line=None)]))
+    assert [each["locations"] for each in sarif["runs"][0]["results"]] == [[], []]
+    issues = json.loads(gate_codequality.render([verdict("failed", line=None)]))
+    assert [each["location"] for each in issues] == [{"path": "imgscan.toml", "lines": {"begin": 1}}] * 2
+
+
+def test_growth_names_its_cause() -> None:
+    growth, forbidden = (each.message for each in annotated([verdict("failed")]))
+    assert growth.endswith("; most of it: layer 3, Dockerfile:7 acme/app:1.0 +7 B, acme/app:1.0 +4 B")
+    assert "most of it" not in forbidden
+
+
+def test_fingerprints_outlive_tags_lines_and_figures_and_are_each_there_once() -> None:
+    def of(name: str, *more: str, line: int = 7) -> list[str]:
+        verdicts = [verdict("failed", name="x")]
+        rules = verdicts[0].outcomes
+        made = [verdict("failed", name=each, line=line) for each in (name, *more)]
+        made = [type(each)(**{**_fields(each), "outcomes": rules, "platform": "linux/amd64"}) for each in made]
+        return [each.fingerprint for each in annotated(made)]
+
+    assert of("acme/app:1.0") == of("acme/app:2.0", line=9) == of("docker.io/acme/app@sha256:00")
+    assert not set(of("acme/app:1.0")) & set(of("acme/other:1.0"))
+    both = of("acme/app:1.0", "acme/app:2.0")
+    assert len(set(both)) == len(both) == 4
+    assert both[:2] == of("acme/app:1.0")
+    assert {len(each) for each in both} == {64}
+
+
+def _fields(document) -> dict[str, object]:
+    return {name: getattr(document, name) for name in document.__struct_fields__}
+
+
+def test_sarif_messages_hold_no_links_and_no_placeholders() -> None:
+    """SARIF 2.1.0, 3.11.5 and 3.11.6: of brackets and braces in a message only those that are escaped are text."""
+    log = json.loads(gate_sarif.render([verdict("failed", name="[x](http://evil) {0}")]))
+    for result in log["runs"][0]["results"]:
+        text = result["message"]["text"]
+        assert re.findall(r"(?<!\\)[\[\]]", text) == []
+        assert re.findall(r"[{}]", text.replace("{{", "").replace("}}", "")) == []
+
+
+def test_an_exception_that_holds_is_a_suppression() -> None:
+    log = json.loads(gate_sarif.render([verdict("allowed", "failed")]))
+    suppressions = [each["suppressions"] for each in log["runs"][0]["results"]]
+    allowed = {"kind": "external", "status": "accepted", "justification": "acme/app:1.0"}
+    assert suppressions == [[], [], [allowed], [allowed]]

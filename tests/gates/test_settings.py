@@ -19,7 +19,8 @@ from imgscan.cli.gate_rules import check_rules, rule_book
 
 ALLOW = '[[gate.allow]]\nrule = "limits.files"\nreason = "x"\n'
 KNOWN_GATE = (
-    "limits, growth, paths, packages, layers, growth-of-paths, growth-of-packages, forbidden, required, image, allow"
+    "limits, growth, creep, paths, packages, layers, growth-of-paths, growth-of-packages, forbidden, required, "
+    "baseline, image, allow"
 )
 BAD = [
     ("[gate", 1, "not TOML: Expected ']' at the end of a table declaration", None),

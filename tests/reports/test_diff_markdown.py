@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from reports import json
 from reports.diff_document import ContentSection, DiffDocument, GrowthSection
-from reports.diff_markdown import LIMIT, render
+from reports.diff_markdown import render
 from reports.formatting import visible
+from reports.markdown_parts import LIMIT
 from tests.reports.diffs import (
     cause,
     diff_document,

@@ -11,16 +11,18 @@ import pytest
 import imgscan
 from analyzer.comparison import Comparison
 from analyzer.opening import open_image
+from reports import gate_json
 from reports.build_diff import build_diff
 from reports.json import render
-from reports.published import DIFF, REPORT
+from reports.published import DIFF, GATE, REPORT
 from reports.schema import schema_path, schema_text
+from tests.gates.verdicts import verdict
 from tests.images import Image, Index, Layer, docker_archive, foreign, gzip, oci_archive
 from tests.reports.diffs import diff_document, hostile_diff, identical_diff
 from tests.reports.documents import document, empty_document
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_images"
-KINDS = pytest.mark.parametrize("kind", [REPORT, DIFF], ids=lambda kind: kind.name)
+KINDS = pytest.mark.parametrize("kind", [REPORT, DIFF, GATE], ids=lambda kind: kind.name)
 
 
 def _published(kind: Any) -> dict[str, Any]:
@@ -30,11 +32,11 @@ def _published(kind: Any) -> dict[str, Any]:
 
 VALIDATORS = {
     kind.name: jsonschema.Draft202012Validator(_published(kind), format_checker=jsonschema.FormatChecker())
-    for kind in (REPORT, DIFF)
+    for kind in (REPORT, DIFF, GATE)
 }
 
 
-def _problems(text: str | dict[str, Any], kind: str = "report") -> list[str]:
+def _problems(text: str | dict[str, Any] | list[Any], kind: str = "report") -> list[str]:
     found = json.loads(text) if isinstance(text, str) else text
     return [f"{error.json_path}: {error.message}" for error in VALIDATORS[kind].iter_errors(found)]
 
@@ -188,3 +190,32 @@ def test_a_wrong_diff_is_refused(path: str, value: object) -> None:
 def test_a_report_is_no_diff_and_a_diff_no_report() -> None:
     assert _problems(render(document()), "diff") != []
     assert _problems(render(diff_document()), "report") != []
+
+
+def test_verdicts_are_valid() -> None:
+    """Those of one run: a list."""
+    for made in ([], [verdict("passed")], [verdict("failed", "warned", "allowed"), verdict(name="\x00\u2028<>")]):
+        assert _problems(gate_json.render(made), "gate") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("status", None),
+        ("outcomes", {}),
+        ("why.bytes", 1 << 64),
+        ("why.causes", [{"kind": "layer"}]),
+        ("savings.file_bytes", -1),
+        ("outcomes", [{"rule": "limits.files", "status": "failed"}]),
+    ],
+)
+def test_a_wrong_verdict_is_refused(path: str, value: object) -> None:
+    (made,) = json.loads(gate_json.render([verdict("failed")]))
+    *above, last = path.split(".")
+    place = made
+    for name in above:
+        place = place[name]
+    place[last] = value
+    assert _problems([made], "gate") != []
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(json.dumps([made]), type=GATE.type)

@@ -1,0 +1,97 @@
+"""How verdicts are written: formats by name and by the ending of a file, several at once in one run."""
+
+from __future__ import annotations
+
+import os
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analyzer.errors import OutputError
+
+from .endings import form_of
+from .output import STANDARD_OUTPUT, refuse_to_replace, write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from reports.gate_document import GateDocument
+
+
+class GateFormat(str, Enum):
+    """How verdicts are printed; each is a module of reports."""
+
+    text = "text"
+    markdown = "markdown"
+    json = "json"
+    junit = "junit"
+    sarif = "sarif"
+    github = "github"
+    codequality = "codequality"
+
+
+_MODULES = {GateFormat.text: "terminal"}
+_ENDINGS = {
+    "txt": GateFormat.text,
+    "md": GateFormat.markdown,
+    "json": GateFormat.json,
+    "xml": GateFormat.junit,
+    "sarif": GateFormat.sarif,
+}
+
+GateFormatOption = Annotated[
+    GateFormat,
+    typer.Option("--format", "-f", help="Of standard output. github: annotations; codequality: GitLab's report."),
+]
+OutputsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output", "-o", metavar="[FORMAT:]FILE", help="Write this too, as its name ends or in FORMAT. Repeatable."
+    ),
+]
+
+
+def outputs_of(words: Sequence[str], images: Sequence[str]) -> dict[Path, GateFormat]:
+    """The files to write with their formats. Raises OutputError before anything is read."""
+    outputs = dict(map(_output, words))
+    for path in outputs:
+        for image in images:
+            refuse_to_replace(image, path)
+    return outputs
+
+
+def _output(word: str) -> tuple[Path, GateFormat]:
+    """``junit:report.xml``, or a file whose name tells the format; one with a colon in it may begin with ``./``."""
+    form, colon, name = word.partition(":")
+    if colon and form in set(GateFormat):
+        return Path(name), GateFormat(form)
+    return Path(word), form_of(Path(word), _ENDINGS, GateFormat.text)
+
+
+def write_verdicts(verdicts: Sequence[GateDocument], form: GateFormat, outputs: Mapping[Path, GateFormat]) -> None:
+    """Write the files, add to the summary of a job of GitHub, and print. Raises OutputError."""
+    for path, its_form in outputs.items():
+        write(_rendered(verdicts, its_form), path)
+    _summarize(verdicts)
+    write(_rendered(verdicts, form), STANDARD_OUTPUT)
+
+
+def _rendered(verdicts: Sequence[GateDocument], form: GateFormat) -> bytes:
+    module = import_module(f"reports.gate_{_MODULES.get(form, form.value)}")
+    text: str = module.render(verdicts)
+    return text.encode()
+
+
+def _summarize(verdicts: Sequence[GateDocument]) -> None:
+    """Add the verdicts to the summary of a job of GitHub, where there is one to add to. Raises OutputError."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not summary:
+        return
+    try:
+        with Path(summary).open("ab") as file:
+            file.write(_rendered(verdicts, GateFormat.markdown))
+    except OSError as error:
+        raise OutputError(f"cannot write to $GITHUB_STEP_SUMMARY, {summary}: {error.strerror}") from error

@@ -1,0 +1,85 @@
+"""Broken rules as remarks on lines of files: what annotations on GitHub, SARIF and Code Quality have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from analyzer.gates.outcome import PASSED, TROUBLE
+from analyzer.inheritance.names import repository
+
+from .formatting import one_line, shortened, signed_bytes, visible
+from .gate_words import cause_place, main_line, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .gate_document import GateCauseSection, GateDocument, OutcomeSection, PlaceSection
+
+_CHARACTERS = 1000
+_NAME_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A rule that an image breaks, or would without an exception; texts are printable, whatever names are in them.
+
+    ``fingerprint`` stays the same from run to run, whatever the figures, the tag and the line are: it tells hosts
+    that this is the problem that they know. It is there once in a run.
+    """
+
+    image: str
+    rule: str
+    status: str
+    message: str
+    reason: str | None = None
+    place: PlaceSection | None = None
+    fingerprint: str = ""
+
+
+def annotated(verdicts: Sequence[GateDocument]) -> Iterator[Annotation]:
+    """One for each rule that does not just pass, and one for each image that could not be judged."""
+    seen = Counter[str]()
+    for document in verdicts:
+        for each in _of(document):
+            key = "\0".join((repository(document.image), document.platform, each.rule))
+            yield replace(each, fingerprint=_fingerprint(key, seen[key]))
+            seen[key] += 1
+
+
+def _fingerprint(key: str, times: int) -> str:
+    return sha256(f"imgscan gate\0{key}\0{times}".encode(errors="surrogateescape")).hexdigest()
+
+
+def _of(document: GateDocument) -> Iterator[Annotation]:
+    if document.error is not None:
+        yield _annotation(document, "image", TROUBLE, document.error)
+    for each in document.outcomes:
+        if each.status != PASSED:
+            made = _annotation(document, each.rule, each.status, told(each) + _because(document, each))
+            reason = None if each.reason is None else shortened(visible(each.reason), _CHARACTERS)
+            yield replace(made, reason=reason, place=each.place)
+
+
+def _annotation(document: GateDocument, rule: str, status: str, message: str) -> Annotation:
+    return Annotation(
+        image=shortened(visible(document.image), _NAME_CHARACTERS),
+        rule=shortened(visible(rule), _NAME_CHARACTERS),
+        status=status,
+        message=shortened(visible(message), _CHARACTERS),
+    )
+
+
+def _because(document: GateDocument, each: OutcomeSection) -> str:
+    """Of rules about growth, what grew most."""
+    causes = document.why.causes if document.why and each.kind == "growth" else []
+    return f"; most of it: {_cause(causes[0])}" if causes and causes[0].bytes > 0 else ""
+
+
+def _cause(cause: GateCauseSection) -> str:
+    """The layer, and what in it makes up most of the growth."""
+    *_, last = main_line(cause)
+    named = "" if last is cause else f", {last.name} {signed_bytes(last.bytes)}"
+    return f"{cause_place(cause)} {one_line(cause.name)} {signed_bytes(cause.bytes)}{named}".lstrip()

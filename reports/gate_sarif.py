@@ -1,0 +1,88 @@
+"""The verdict of a gate as SARIF 2.1.0 (OASIS, with errata 01), which code scanning takes: a result a broken rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import msgspec
+
+from analyzer.gates.figures import FIGURES
+from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
+
+from .formatting import json_printable, visible
+from .gate_annotations import annotated
+from .sbom.image import tool_version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .gate_annotations import Annotation
+    from .gate_document import GateDocument, PlaceSection
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {TROUBLE: "error", FAILED: "error", WARNED: "warning", ALLOWED: "note"}
+_TABLES = {
+    "limits": "The limit of a figure",
+    "growth": "How much a figure may grow over the baseline",
+    "paths": "A budget of bytes for paths",
+    "packages": "A budget of bytes for a package",
+    "forbidden": "What an image must not have",
+    "required": "What an image must have",
+    "dive": "A rule of dive",
+    "image": "What has to be judged",
+}
+
+
+def render(verdicts: Sequence[GateDocument]) -> str:
+    """One run with a result for each rule that is broken, or would be without an exception."""
+    found = list(annotated(verdicts))
+    rules = list(dict.fromkeys(each.rule for each in found))
+    version = tool_version()
+    run = {
+        "tool": {
+            "driver": {
+                "name": "imgscan",
+                **({"version": version} if version else {}),
+                "rules": [_rule(each) for each in rules],
+            }
+        },
+        "automationDetails": {"id": "imgscan gate/"},
+        "results": [_result(each, rules.index(each.rule)) for each in found],
+    }
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json_printable(msgspec.json.format(msgspec.json.encode(log), indent=2).decode()) + "\n"
+
+
+def _rule(rule: str) -> dict[str, object]:
+    table, _, name = rule.partition(".")
+    figure = FIGURES.get(name.removeprefix("own."))
+    meaning = _TABLES.get(table, "A rule of a gate") + (f": {figure.meaning}" if figure else "")
+    return {"id": rule, "shortDescription": {"text": meaning + "."}}
+
+
+def _result(each: Annotation, index: int) -> dict[str, object]:
+    allowed = {"kind": "external", "status": "accepted", "justification": each.reason or ""}
+    return {
+        "ruleId": each.rule,
+        "ruleIndex": index,
+        "level": _LEVELS[each.status],
+        "message": {"text": _message(f"{each.image}: {each.message}")},
+        "locations": [_location(each.place)] if each.place else [],
+        "partialFingerprints": {"imgscanGate/v1": each.fingerprint},
+        "suppressions": [allowed] if each.status == ALLOWED else [],
+    }
+
+
+def _location(place: PlaceSection) -> dict[str, object]:
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(visible(place.file)), "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": place.line},
+        }
+    }
+
+
+def _message(text: str) -> str:
+    """Text as a message string has it: braces would be placeholders (3.11.5), brackets links (3.11.6)."""
+    return text.replace("{", "{{").replace("}", "}}").replace("[", r"\[").replace("]", r"\]")

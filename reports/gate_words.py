@@ -1,0 +1,163 @@
+"""What a verdict comes to, in the lines that all formats choose alike: rules, remarks, causes, savings.
+
+Names that an image chooses are left as they are: each format knows how to make them harmless.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from analyzer.gates.outcome import PASSED
+
+from .diff_words import percent_of
+from .formatting import counted, decimal_bytes, percent, signed_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .gate_document import GateCauseSection, GateDocument, OutcomeSection, SavingSection, SavingsSection, WhySection
+
+_PATHS = 3
+_COLUMNS = ("before", "limit", "found", "left")
+_COUNTED = {"forbidden": "found", "required": "missing"}
+_MAIN_PART = 0.5
+
+
+def columns(outcomes: Sequence[OutcomeSection]) -> list[tuple[str, list[str]]]:
+    """The numbers of rules, one column each with its name in front; those that no rule has are left out."""
+    rows = [_numbers(each) for each in outcomes]
+    found = [(name, [row[at] for row in rows]) for at, name in enumerate(_COLUMNS)]
+    return [(name, cells) for name, cells in found if any(cells)]
+
+
+def _numbers(each: OutcomeSection) -> tuple[str, str, str, str]:
+    """Before, limit, found and left; of what is forbidden or required only how much of it was found, or is missing."""
+    noun = _COUNTED.get(each.kind)
+    if noun:
+        return "", "", f"{each.found:,.0f} {noun}" if each.found else f"none {noun}", ""
+    before = "" if each.before is None else amount(each.before, each.unit)
+    found = amount(each.found, each.unit) + (" estimated" if each.estimated else "")
+    return before, amount(each.limit, each.unit), found, amount(each.margin, each.unit)
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A number of a rule as people read it: bytes, a share or a count.
+
+    >>> amount(-30_900, "bytes"), amount(0.624, "share"), amount(1234, "count")
+    ('-30.9 kB', '62.4%', '1,234')
+    """
+    if value is None:
+        return "infinite"
+    if unit == "bytes":
+        return decimal_bytes(int(value)) if value >= 0 else f"-{decimal_bytes(int(-value))}"
+    if unit == "share":
+        return percent(value) if value >= 0 else f"-{percent(-value)}"
+    return f"{value:,.0f}"
+
+
+def remarks(outcomes: Sequence[OutcomeSection]) -> Iterator[tuple[str, str, int]]:
+    """Of rules that are broken or allowed: rule, what was found or why, and how much more of that there is."""
+    for each in outcomes:
+        if each.status == PASSED:
+            continue
+        shown = each.paths[:_PATHS]
+        for at, path in enumerate(shown, 1):
+            yield each.rule, path, _count(each) - at if at == len(shown) else 0
+        if each.reason:
+            yield each.rule, each.reason, 0
+
+
+def _count(each: OutcomeSection) -> int:
+    """How many there are of what the paths are the first of."""
+    return int(each.found or 0) if each.kind in _COUNTED else len(each.paths)
+
+
+def told(each: OutcomeSection) -> str:
+    """A broken rule in one line: what was found, what is allowed, where, and why there is an exception."""
+    before, limit, found, _ = _numbers(each)
+    line = f"{each.rule}: {found}"
+    line += f", limit {limit}" if limit else ""
+    line += f", before {before}" if before else ""
+    line += f" ({', '.join(each.paths)})" if each.paths else ""
+    return line + (f"; {each.reason}" if each.reason else "")
+
+
+def nothing(document: GateDocument) -> str:
+    """Instead of rules, where none was judged."""
+    return "no rule was judged" if document.error is None else document.error
+
+
+def grew(why: WhySection) -> str:
+    """The growth of the root filesystem in a sentence, in numbers only."""
+    if not why.bytes:
+        return f"The root filesystem is as large as before, {decimal_bytes(why.before)}"
+    grown, sign = ("grew", "+") if why.bytes > 0 else ("shrank", "-")
+    relative = f" ({sign}{percent_of(abs(why.bytes), why.before)})" if why.before else ""
+    by = f"{decimal_bytes(abs(why.bytes))}{relative}"
+    return f"The root filesystem {grown} by {by}{_since(why) or f', to {decimal_bytes(why.before + why.bytes)}'}"
+
+
+def _since(why: WhySection) -> str:
+    """From when growth is counted, where a baseline file says it, and what of it is new."""
+    if why.since is None:
+        return ""
+    if not why.approved:
+        return f" since the build of {why.since}"
+    return f" since it was approved on {why.since}, {signed_bytes(why.in_this_build or 0)} in this build"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A line of the tree of causes; ``cause`` is None for what no cause names."""
+
+    depth: int
+    bytes: int
+    cause: GateCauseSection | None
+
+
+def branches(causes: Sequence[GateCauseSection], rest: int, depth: int = 0) -> Iterator[Branch]:
+    """The tree line by line, each cause before its own."""
+    for each in causes:
+        yield Branch(depth, each.bytes, each)
+        yield from branches(each.causes, each.rest, depth + 1)
+    if rest:
+        yield Branch(depth, rest, None)
+
+
+def main_line(cause: GateCauseSection) -> Iterator[GateCauseSection]:
+    """The cause, the one that makes up most of it, and so on: package, directory, file."""
+    yield cause
+    for each in cause.causes[:1]:
+        if cause.bytes and _MAIN_PART < each.bytes / cause.bytes <= 1:
+            yield from main_line(each)
+
+
+def place(layer: int | None, line: int | None) -> str:
+    """Which layer, and which line of the Dockerfile: ``layer 3, Dockerfile:12``."""
+    where = "config" if layer is None else f"layer {layer}"
+    return f"{where}, Dockerfile:{line}" if line else where
+
+
+def cause_place(cause: GateCauseSection) -> str:
+    """The layer of a cause; empty for a part of one."""
+    if cause.kind != "layer":
+        return ""
+    return "a layer that is gone" if cause.layer is None else place(cause.layer, cause.line)
+
+
+def won_back(savings: SavingsSection) -> str:
+    """What the findings come to."""
+    count = len(savings.found) + savings.omitted
+    more = ", all together" if count > 1 else ""
+    return f"{counted(count, 'finding')} would win back {decimal_bytes(savings.file_bytes)}{more}"
+
+
+def saving_edit(each: SavingSection) -> str:
+    """What to change, without the lines of Dockerfiles that may follow it."""
+    return each.edit.partition("\n")[0].removesuffix(":")
+
+
+def saving_head(each: SavingSection) -> str:
+    """Where a finding is and what it is called, in words of ours only."""
+    return f"{place(each.layer, each.line)}  {each.rule}: {each.title}"

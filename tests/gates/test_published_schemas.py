@@ -1,0 +1,103 @@
+"""Verdicts against the schemas that others published for SARIF, JUnit's XML and Code Quality."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import xmlschema
+
+from reports import gate_codequality, gate_junit, gate_sarif
+from reports.gate_document import GateDocument
+from tests.gates.verdicts import HOSTILE, verdict
+
+SCHEMAS = Path(__file__).parent / "schemas"
+STATUSES = ("failed", "warned", "allowed", "passed")
+VERDICTS = {
+    "no image": [],
+    "no rule": [verdict()],
+    "passed": [verdict("passed")],
+    "all": [verdict(*STATUSES), verdict("failed")],
+    "nowhere": [verdict(*STATUSES, line=None)],
+    "hostile": [verdict(*STATUSES, name=HOSTILE)],
+    "empty names": [verdict(*STATUSES, name="")],
+}
+each_verdict = pytest.mark.parametrize("verdicts", VERDICTS.values(), ids=VERDICTS)
+
+SARIF = json.loads((SCHEMAS / "sarif-schema-2.1.0.json").read_text())
+JUNIT = xmlschema.XMLSchema(str(SCHEMAS / "junit-10.xsd"))
+
+# https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format: fields, severities, and that paths
+# must not begin with ./; nothing beyond is given, so that nothing is misspelt.
+CODE_QUALITY = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "additionalProperties": False,
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "additionalProperties": False,
+                "properties": {
+                    "path": {"type": "string", "not": {"pattern": r"^\./"}},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "additionalProperties": False,
+                        "properties": {"begin": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+
+
+def _problems(document: Any, schema: Any, kind: Any) -> list[str]:
+    validator = kind(schema, format_checker=jsonschema.FormatChecker())
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(document)]
+
+
+@each_verdict
+def test_sarif_keeps_to_the_schema_of_oasis(verdicts: list[GateDocument]) -> None:
+    log = json.loads(gate_sarif.render(verdicts))
+    assert _problems(log, SARIF, jsonschema.Draft4Validator) == []
+    assert log["$schema"] == SARIF["id"]
+
+
+def test_the_schema_of_oasis_refuses_what_is_wrong() -> None:
+    """So that the test above can fail."""
+    for place, value in (("version", "2.0.0"), ("runs", [{}]), ("results", [])):
+        log = json.loads(gate_sarif.render([verdict("failed")])) | {place: value}
+        assert _problems(log, SARIF, jsonschema.Draft4Validator) != []
+    log = json.loads(gate_sarif.render([verdict("failed")]))
+    log["runs"][0]["results"][0]["level"] = "fatal"
+    assert _problems(log, SARIF, jsonschema.Draft4Validator) != []
+
+
+@each_verdict
+def test_junit_keeps_to_the_schema_of_jenkins(verdicts: list[GateDocument]) -> None:
+    JUNIT.validate(gate_junit.render(verdicts))
+
+
+def test_the_schema_of_jenkins_refuses_what_is_wrong() -> None:
+    made = gate_junit.render([verdict("failed")])
+    for right, wrong in (("<failure", "<failed"), (' tests="', ' test="'), ("<testcase", '<testcase line="1"')):
+        assert right in made
+        with pytest.raises(xmlschema.XMLSchemaValidationError):
+            JUNIT.validate(made.replace(right, wrong))
+
+
+@each_verdict
+def test_code_quality_keeps_to_what_gitlab_documents(verdicts: list[GateDocument]) -> None:
+    issues = json.loads(gate_codequality.render(verdicts))
+    assert _problems(issues, CODE_QUALITY, jsonschema.Draft202012Validator) == []
+    prints = [each["fingerprint"] for each in issues]
+    assert len(set(prints)) == len(prints)
