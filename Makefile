@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SAMPLE := sample_images/app-2.0.tar
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layering docs check clean
+.PHONY: help demo test lint types layering docs charts check clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ layering: $(VENV)/.dev ## Check who imports whom
 
 docs: $(VENV)/.dev ## Refresh the generated parts of the documentation
 	$(BIN)/python docs/generate.py
+
+charts: ## Build the charts of the pages anew, with npm
+	reports/assets/charts/build.sh
 
 check: lint types layering test ## All of the above
 

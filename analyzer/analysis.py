@@ -393,18 +393,17 @@ class Analysis:
         from .packages.costs import package_costs
         from .packages.installations import installed_since
 
-        costs = package_costs(self.changes, self.stack, self.installed.packages, self._of_part(self.installed.owner))
+        costs = package_costs(self.changes, self.stack, self.installed.packages, self.owner)
         if not self.is_part:
             return tuple(costs)
         new = installed_since(self._whole.stack, self.scan.learned, self.installed, self.first_layer)
         brought = {id(self.installed.packages[place]) for place in new}
         return tuple(each for each in costs if each.files or id(each.package) in brought)
 
-    def unowned(self, top: int | None) -> pa.Table:
-        """The ``top`` directories with files that no package owns (`tables.UNOWNED`), or all."""
-        from .packages.table import unowned_table
-
-        return unowned_table(self.changes, self.stack, self._of_part(self.installed.owner), top)
+    @cached_property
+    def owner(self) -> Ints:
+        """For each row of ``changes`` the place in ``installed`` of who owns the file there, -1 for nobody."""
+        return self._of_part(self.installed.owner)
 
     def _of_part(self, owner: Ints) -> Ints:
         """``owner`` of each row, with nobody's for rows that are not in this part."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .diff.cost import Cost
     from .diff.growth import Growth
     from .diff.layers import LayerPair
+    from .diff.outline import GrowthOutline
     from .diff.packages import PackageChange
     from .diff.side import Side
     from .diff.strict import StrictDifference
@@ -142,6 +143,12 @@ class Comparison:
         from .diff.packages import compare_packages
 
         return compare_packages(self.old, self.new)
+
+    def outline(self, most: int) -> GrowthOutline:
+        """The ``most`` paths with the largest part of what grew or shrank, as a tree."""
+        from .diff.outline import outline_growth
+
+        return outline_growth(self.files, most)
 
     def growth(self, top: int) -> Growth:
         """Why rootfs_bytes differ, with at most ``top`` parts of each part."""

@@ -220,7 +220,10 @@ class Image:
 
     def unowned(self, top: int | None = None) -> pa.Table:
         """The ``top`` directories with files that no package owns, or all; most bytes first (docs/tables.md)."""
-        return self._analysis.unowned(top)
+        from analyzer.packages.table import unowned_table
+
+        analysis = self._analysis
+        return unowned_table(analysis.changes, analysis.stack, analysis.owner, top)
 
     def bill_of_materials(self, form: str, packages: pa.Table | None = None) -> str:
         """``packages``, or all that a container sees, as JSON in the form ``cyclonedx`` or ``spdx``.

@@ -9,7 +9,7 @@ from analyzer.analyses.duplicates import find_duplicates
 from analyzer.analyses.history import layer_lines, located
 from analyzer.analyses.largest import find_largest
 from analyzer.analyses.ledger import WASTE_CAUSES, total
-from analyzer.analyses.waste import waste_by, waste_by_directory
+from analyzer.analyses.waste import waste_by, waste_by_directory, waste_flows
 from analyzer.instructions.created_by import parse_instruction
 
 from .document import (
@@ -21,6 +21,7 @@ from .document import (
     FileSection,
     FindingSection,
     FindingsSection,
+    FlowSection,
     ImageSection,
     InstructionSection,
     LargestSection,
@@ -32,6 +33,7 @@ from .document import (
     WastePath,
     WasteSection,
 )
+from .filesystem import filesystem_section
 from .inherited import origins, parents_section
 from .installed import packages_section
 
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 
 DEFAULT_TOP = 50
 PATHS_OF_A_DUPLICATE = 10
+FLOWS = 100
 
 
 def build_document(
@@ -90,6 +93,7 @@ def build_document(
         parents=parents_section(parents, len(analysis.metadata.layers)),
         findings=_findings(findings, top),
         packages=packages_section(analysis, top),
+        filesystem=filesystem_section(analysis),
     )
 
 
@@ -194,6 +198,7 @@ def _waste(analysis: Analysis, top: int) -> WasteSection:
             )
             for row in table.slice(0, top).to_pylist()
         ],
+        flows=[FlowSection(**row) for row in waste_flows(table, FLOWS).to_pylist()],
     )
 
 

@@ -23,6 +23,7 @@ from .diff_document import (
     FileChange,
     FilesSection,
     GrowthSection,
+    GrowthTreeSection,
     LayerCostSection,
     LayerPairSection,
     MovedFolder,
@@ -32,6 +33,7 @@ from .diff_document import (
     StrictSection,
 )
 from .document import SizeSection
+from .filesystem import PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from analyzer.diff.contents.compare import Compare
     from analyzer.diff.cost import Cost
     from analyzer.diff.growth import Cause, Growth
+    from analyzer.diff.outline import GrowthOutline
     from analyzer.diff.packages import PackageChange
 
 DEFAULT_TOP = 50
@@ -93,6 +96,7 @@ def build_diff(
             ContentSection(each.path, each.kind, list(each.lines), each.omitted)
             for each in comparison.contents(contents, CONTENTS_LIMIT, compare)
         ],
+        growth_tree=_growth_tree(comparison.outline(PATHS)),
     )
 
 
@@ -113,6 +117,18 @@ def _growth(growth: Growth) -> GrowthSection:
         packages=[_cause(each) for each in growth.packages],
         unowned=growth.unowned,
         directories=[_cause(each) for each in growth.directories],
+    )
+
+
+def _growth_tree(found: GrowthOutline) -> GrowthTreeSection:
+    return GrowthTreeSection(
+        name=found.name,
+        parent=found.parent.tolist(),
+        grew=found.grew.tolist(),
+        shrank=found.shrank.tolist(),
+        paths=found.paths.tolist(),
+        change=found.change,
+        omitted=found.omitted,
     )
 
 

@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from .document import Bytes, ImageSection, SizeSection
 
-DIFF_SCHEMA_VERSION = "1.0"
+DIFF_SCHEMA_VERSION = "1.1"
 
 Growth = Annotated[int, Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -180,6 +180,18 @@ class ContentSection(msgspec.Struct, frozen=True):
     omitted: Annotated[Count, Meta(description="Lines that were left out")]
 
 
+class GrowthTreeSection(msgspec.Struct, frozen=True):
+    """The paths with the most growth or loss, as a tree: columns, one item a path."""
+
+    name: Annotated[list[str], Meta(description="Last part of the path; of the root, the first, it is empty")]
+    parent: Annotated[list[int], Meta(description="Place of the directory that it is in, before its own; -1 for none")]
+    grew: Annotated[list[Bytes], Meta(description="What files at or below it grew by, new ones included")]
+    shrank: Annotated[list[Bytes], Meta(description="What files at or below it shrank by, removed ones included")]
+    paths: Annotated[list[Count], Meta(description="Files at or below it that grew or shrank")]
+    change: Annotated[list[str | None], Meta(description="Of the path itself; null where only paths below it differ")]
+    omitted: Annotated[Count, Meta(description="Paths that are left out; directories count them")]
+
+
 class DiffDocument(msgspec.Struct, frozen=True):
     """What became of one image in another."""
 
@@ -197,6 +209,7 @@ class DiffDocument(msgspec.Struct, frozen=True):
     notes: list[str]
     strict: Annotated[list[StrictSection] | None, Meta(description="null unless it was asked for")] = None
     contents: list[ContentSection] = []
+    growth_tree: GrowthTreeSection | None = None
 
     def __repr__(self) -> str:
         return f"<DiffDocument {self.schema_version} {self.old.image.name!r} to {self.new.image.name!r}>"

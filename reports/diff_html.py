@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import bundle, page_data
 from . import diff_views as views
 from . import diff_words as words
 from .diff_parts import reasons
@@ -16,16 +17,22 @@ from .templating import TITLE_CHARACTERS, compile_templates, environment
 if TYPE_CHECKING:
     from .diff_document import DiffDocument
 
-_SHARED = ("base.html.j2", "_partials.html.j2")
+_STYLES = ("style.css", "live.css", "diff.css")
+_SHARED = ("base.html.j2", "_partials.html.j2", "_map.html.j2")
 
 
 def render(document: DiffDocument) -> str:
     """The comparison as an HTML page; equal documents give equal text."""
+    data = page_data.of_diff(document)
     return (
         environment()
         .get_template("diff.html.j2")
         .render(
             document=document,
+            page=bundle.page(data, *_STYLES),
+            has_map=data["tree"] is not None,
+            map_title="Where it grew and shrank",
+            map_words=views.map_words(document),
             names=[_title(each.image.name) for each in (document.old, document.new)],
             verdict=words.verdict(document),
             reasons=[] if document.identical else reasons(document),
@@ -49,7 +56,8 @@ def render(document: DiffDocument) -> str:
 
 
 def prepare() -> None:
-    """Compile the templates; `render` does it where nobody had the time before."""
+    """Read and compile what the page is made with; `render` does it where nobody had the time before."""
+    bundle.page({}, *_STYLES)
     compile_templates(lambda name: "diff" in name or name in _SHARED)
 
 

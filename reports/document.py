@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 Bytes = Annotated[int, Meta(ge=0, le=(1 << 63) - 1)]
 
@@ -100,6 +100,15 @@ class LayerWasteSection(msgspec.Struct, frozen=True):
     caused: Bytes
 
 
+class FlowSection(msgspec.Struct, frozen=True):
+    """Bytes of one layer that another, or itself, made waste."""
+
+    held_by: int
+    caused_by: int
+    bytes: Bytes
+    files: Annotated[int, Meta(ge=0)]
+
+
 class WastePath(msgspec.Struct, frozen=True):
     """One wasted file."""
 
@@ -128,6 +137,9 @@ class WasteSection(msgspec.Struct, frozen=True):
     by_layer: Annotated[list[LayerWasteSection], Meta(description="Layers that hold or cause waste")]
     directories: list[DirectorySection]
     paths: Annotated[list[WastePath], Meta(description="Largest first; `omitted` says what was cut")]
+    flows: Annotated[
+        list[FlowSection], Meta(description="From layer to layer, the most bytes first: of all of them, the largest")
+    ] = []
 
 
 class FileSection(msgspec.Struct, frozen=True):
@@ -287,6 +299,36 @@ class PackagesSection(msgspec.Struct, frozen=True):
     unowned: Annotated[list[DirectorySection], Meta(description="Directories of files that no package owns")]
 
 
+class LayerPartsSection(msgspec.Struct, frozen=True):
+    """Where all bytes are: columns, one item a path and a layer that stores some there.
+
+    Each file counts once: for its own path, or for the closest directory above it that is in the tree.
+    """
+
+    path: Annotated[list[int], Meta(description="Place in the columns of `filesystem`")]
+    layer: list[int]
+    file_bytes: Annotated[list[Bytes], Meta(description="What a container sees")]
+    pull_bytes: Annotated[
+        list[Bytes | None] | None, Meta(description="Of what a container sees; null where plain layers store it")
+    ]
+    waste_bytes: Annotated[list[Bytes], Meta(description="What no container sees any more")]
+
+
+class FilesystemSection(msgspec.Struct, frozen=True):
+    """The paths with the most bytes, seen or wasted, as a tree: columns, one item a path."""
+
+    name: Annotated[list[str], Meta(description="Last part of the path; of the root, the first, it is empty")]
+    parent: Annotated[list[int], Meta(description="Place of the directory that it is in, before its own; -1 for none")]
+    directory: list[bool]
+    files: Annotated[list[int], Meta(description="Files with content that a container sees, at or below the path")]
+    wasted: Annotated[list[int], Meta(description="Wasted files at or below the path")]
+    package: Annotated[list[int | None], Meta(description="Of `packages`, who owns more than half of what is seen")]
+    digest: Annotated[list[str | None], Meta(description="Of small files, and of those that share their size")]
+    layers: LayerPartsSection
+    packages: Annotated[list[str], Meta(description="Ecosystem, name and version")]
+    omitted: Annotated[int, Meta(ge=0, description="Paths with bytes that are left out; directories count them")]
+
+
 class OmittedSection(msgspec.Struct, frozen=True):
     """What the lists leave out, so that nothing is cut in silence."""
 
@@ -313,6 +355,7 @@ class Document(msgspec.Struct, frozen=True):
     parents: ParentsSection | None = None
     findings: FindingsSection | None = None
     packages: PackagesSection | None = None
+    filesystem: FilesystemSection | None = None
 
     def __repr__(self) -> str:
         return f"<Document {self.schema_version} on {self.image.name!r}>"

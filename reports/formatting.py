@@ -26,6 +26,7 @@ INSTRUCTION_CHARACTERS = 90
 """Of an instruction that is only to be recognised."""
 
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
+_BINARY_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _SHORT_DIGEST = 12
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 _CONTROLS_IN_JSON = re.compile("[\x7f-\x9f]")
@@ -106,13 +107,26 @@ def decimal_bytes(count: int) -> str:
     >>> [decimal_bytes(each) for each in (0, 999, 1000, 12_345_678, 999_999)]
     ['0 B', '999 B', '1.00 kB', '12.3 MB', '1.00 MB']
     """
-    if count < 1000:
+    return _scaled(count, 1000, _UNITS)
+
+
+def both_units(count: int) -> str:
+    """Bytes to the last one, and in binary units for those who think in them.
+
+    >>> [both_units(each) for each in (1, 12_345_678)]
+    ['1 byte', '12,345,678 bytes = 11.8 MiB']
+    """
+    return exact_bytes(count) + (f" = {_scaled(count, 1024, _BINARY_UNITS)}" if count >= 1024 else "")
+
+
+def _scaled(count: int, base: int, units: tuple[str, ...]) -> str:
+    if count < base:
         return f"{count} B"
     value, unit = float(count), -1
-    while value >= 999.5:
-        value, unit = value / 1000, unit + 1
+    while value >= base - 0.5:
+        value, unit = value / base, unit + 1
     digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
-    return f"{value:.{digits}f} {_UNITS[unit]}"
+    return f"{value:.{digits}f} {units[unit]}"
 
 
 def signed_bytes(count: int) -> str:

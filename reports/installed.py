@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from analyzer.packages.table import unowned_table
+
 from .document import DirectorySection, EcosystemSection, PackagePart, PackageSection, PackagesSection
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ def packages_section(analysis: Analysis, top: int) -> PackagesSection:
     """What packages own of what a container sees, and what none owns; lists of at most ``top`` items."""
     costs, size = analysis.package_costs, analysis.size
     files, file_bytes = sum(each.files for each in costs), sum(each.file_bytes for each in costs)
+    unowned = unowned_table(analysis.changes, analysis.stack, analysis.owner, top)
     largest = [_package(each) for each in costs[:top] if each.file_bytes]
     return PackagesSection(
         packages=len(costs),
@@ -32,7 +35,7 @@ def packages_section(analysis: Analysis, top: int) -> PackagesSection:
         ecosystems=_ecosystems(costs, size.rootfs_bytes),
         largest=largest,
         omitted=len(costs) - len(largest),
-        unowned=[_directory(**row) for row in analysis.unowned(top).to_pylist()],
+        unowned=[_directory(**row) for row in unowned.to_pylist()],
     )
 
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from .formatting import (
+    both_units,
     counted,
     decimal_bytes,
     exact_bytes,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 TITLE_CHARACTERS = 120
 _TEMPLATES = Path(__file__).parent / "templates"
 _PATH_CHARACTERS = 160
+_WHOLE_PATH_CHARACTERS = 240
 _VALUE_CHARACTERS = 160
 _WORD_CHARACTERS = 80
 
@@ -55,6 +57,7 @@ def environment() -> Environment:
     environment.filters |= {
         "bytes": decimal_bytes,
         "exact_bytes": exact_bytes,
+        "both_units": both_units,
         "grouped": grouped,
         "percent": percent,
         "signed": signed,
@@ -63,6 +66,7 @@ def environment() -> Environment:
         "short_digest": short_digest,
         "instruction": one_line,
         "path": lambda text: shortened_path(visible(text), _PATH_CHARACTERS),
+        "whole_path": lambda text: shortened_path(visible(text), _WHOLE_PATH_CHARACTERS),
         "word": lambda text: shortened(visible(text), _WORD_CHARACTERS),
         "value": lambda text: shortened(visible(text), _VALUE_CHARACTERS),
     }

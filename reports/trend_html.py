@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from . import bundle
 from .formatting import visible
 from .templating import environment
 from .trend import course, day
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from .trend import Trend
 
+_STYLES = ("style.css", "trend.css")
 WIDTH, HEIGHT = 960, 220
 _MARGIN = 12
 _DOTS = 200
@@ -54,6 +56,7 @@ def render(trend: Trend, rows: int) -> str:
         environment()
         .get_template("trend.html.j2")
         .render(
+            page=bundle.still_page(*_STYLES),
             key=trend.key,
             meaning=trend.figure.meaning,
             series=[_view(trend, each, rows) for each in trend.series],

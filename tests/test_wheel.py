@@ -62,9 +62,10 @@ def test_every_file_of_the_packages_is_in_it_and_nothing_else(wheel: Path) -> No
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert packed == files
-    for name in ("imgscan/py.typed", "reports/py.typed", "analyzer/py.typed", "reports/templates/style.css"):
+    for name in ("imgscan/py.typed", "reports/py.typed", "analyzer/py.typed", "reports/assets/style.css"):
         assert name in packed
     assert "reports/templates/report.html.j2" in packed
+    assert {"reports/assets/echarts.js", "reports/assets/echarts.LICENSES.txt", "reports/assets/js/map.js"} <= packed
     assert any(name.startswith("reports/schemas/report-") for name in packed)
 
 

@@ -73,6 +73,14 @@ def waste_by(by: str, waste: pa.Table, changes: pa.Table, stack: Stack, top: int
     raise ValueError(f"waste by {by!r}: it goes by path, cause, layer or directory")
 
 
+def waste_flows(waste: pa.Table, top: int) -> pa.Table:
+    """The ``top`` pairs of a layer that holds waste and the one that made it so, with bytes and files; most first."""
+    sums = waste.group_by(["held_by", "caused_by"]).aggregate([("bytes", "sum"), ("path", "count")])
+    named = sums.rename_columns(["held_by", "caused_by", "bytes", "files"])
+    order = [("bytes", "descending"), ("held_by", "ascending"), ("caused_by", "ascending")]
+    return named.sort_by(order).slice(0, top)
+
+
 def _by_layer(waste: pa.Table, layers: int) -> pa.Table:
     sizes = waste["bytes"].to_numpy()
     held = np.bincount(waste["held_by"].to_numpy(), sizes, layers).astype(np.int64)

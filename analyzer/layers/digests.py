@@ -41,12 +41,18 @@ def with_comparable_digests(changes: pa.Table, layers: Sequence[Layer], files: F
     rows = _left_out(changes)
     if not len(rows):
         return changes
-    sizes = changes["size"].to_numpy()
-    # Only large files can be left out, so only large ones can be their equals.
+    shared = told_by_size(changes["size"].to_numpy())[rows]
+    return _with_digests(changes, rows[shared], layers, files)
+
+
+def told_by_size(sizes: Ints) -> Flags:
+    """Which files of these sizes have a digest in every form of the image: small ones, and those with an equal."""
+    # Only large ones can be left out, so only large ones can be their equals.
     large = sizes[sizes > DIGESTED_BYTES]
     distinct, counts = np.unique(large, return_counts=True)
-    shared = counts[np.searchsorted(distinct, sizes[rows])] > 1
-    return _with_digests(changes, rows[shared], layers, files)
+    told: Flags = sizes <= DIGESTED_BYTES
+    told[~told] = counts[np.searchsorted(distinct, large)] > 1
+    return told
 
 
 def with_digests_of(changes: pa.Table, wanted: Flags, layers: Sequence[Layer], files: Files) -> pa.Table:

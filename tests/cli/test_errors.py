@@ -154,7 +154,7 @@ def test_sql_that_is_wrong(fails, sample) -> None:
 
 def test_a_saved_report_that_is_wrong(fails, folder) -> None:
     (folder / "saved.json").write_text('{"schema_version": "9.0"}')
-    assert fails("report", "saved.json") == "saved.json has schema version 9.0, this imgscan reads 1.2"
+    assert fails("report", "saved.json") == "saved.json has schema version 9.0, this imgscan reads 1.3"
 
 
 def test_an_image_over_a_bound(fails, sample) -> None:

@@ -16,6 +16,7 @@ from reports.diff_document import (
     FileChange,
     FilesSection,
     GrowthSection,
+    GrowthTreeSection,
     LayerCostSection,
     LayerPairSection,
     MovedFolder,
@@ -115,7 +116,7 @@ def growth() -> GrowthSection:
 def diff_document(**fields: Any) -> DiffDocument:
     """Three layers became four; one of them grew."""
     made = DiffDocument(
-        schema_version="1.0",
+        schema_version="1.1",
         old=side("acme/shop:1", SizeSection(40_000_000, 160_000_000, 150_000_000, 150_000_000, 0, 1.0, 200, 3)),
         new=side("acme/shop:2", SizeSection(60_000_000, 210_000_000, 200_000_000, 198_000_000, 2_000_000, 0.99, 205, 4)),
         identical=False,
@@ -170,8 +171,28 @@ def diff_document(**fields: Any) -> DiffDocument:
             StrictSection("entry header", "layer 1, entry 0, srv: mtime", "2024-01-01", "2024-01-02"),
         ],
         contents=[ContentSection("etc/motd", "text", ["--- old", "+++ new", "@@ -1 +1 @@", "-Hello", "+Hallo", " you"], 3)],
+        growth_tree=growth_tree(),
     )  # fmt: skip
     return msgspec.structs.replace(made, **fields)
+
+
+def growth_tree(*names: str) -> GrowthTreeSection:
+    """What `diff_document` names, or these names in the root, each one byte more."""
+    if names:
+        count = len(names)
+        columns = [count, *[1] * count]
+        return GrowthTreeSection(
+            ["", *names], [-1, *[0] * count], columns, [0] * (count + 1), columns, [None, *names], 3
+        )
+    return GrowthTreeSection(
+        name=["", "core.1234", "usr", "core.so", "libLLVM.so"],
+        parent=[-1, 0, 0, 2, 2],
+        grew=[36_000_000, 0, 36_000_000, 21_000_000, 15_000_000],
+        shrank=[1_000_000, 1_000_000, 0, 0, 0],
+        paths=[3, 1, 2, 1, 1],
+        change=[None, "removed", None, "modified", "added"],
+        omitted=0,
+    )
 
 
 def identical_diff(**fields: Any) -> DiffDocument:
@@ -190,6 +211,7 @@ def identical_diff(**fields: Any) -> DiffDocument:
         notes=[],
         strict=None,
         contents=[],
+        growth_tree=GrowthTreeSection([""], [-1], [0], [0], [0], [None], 0),
     )
     return msgspec.structs.replace(same, **fields)
 
@@ -230,6 +252,7 @@ def hostile_diff(text: str, layers: int = 2, items: int = 2) -> DiffDocument:
         notes=[text] * 2,
         strict=[StrictSection("content", text, text, text)] * 2,
         contents=[ContentSection(text, "text", [text, f"-{text}", f"+{text}"] * items, 3)] * 2,
+        growth_tree=growth_tree(*[text] * items),
     )  # fmt: skip
 
 

@@ -13,11 +13,14 @@ from reports.document import (
     DuplicateSection,
     EcosystemSection,
     FileSection,
+    FilesystemSection,
     FindingSection,
     FindingsSection,
+    FlowSection,
     ImageSection,
     InstructionSection,
     LargestSection,
+    LayerPartsSection,
     LayerSection,
     LayerWasteSection,
     LedgerSection,
@@ -133,6 +136,39 @@ def packages(**fields: Any) -> PackagesSection:
     return msgspec.structs.replace(section, **fields)
 
 
+def filesystem(names: list[str] | None = None, parts: int = 4, **fields: Any) -> FilesystemSection:
+    """The files of `document`, or these names in one directory."""
+    if names is None:
+        section = FilesystemSection(
+            name=["", "etc", "motd", "srv", "app"],
+            parent=[-1, 0, 1, 0, 3],
+            directory=[True, True, False, True, False],
+            files=[2, 1, 1, 1, 1],
+            wasted=[1, 0, 0, 1, 1],
+            package=[0, None, None, 0, 0],
+            digest=[None, None, "ab" * 32, None, None],
+            layers=LayerPartsSection([2, 4, 4], [0, 0, 1], [4, 0, 6], [3, 0, 5], [0, 6, 0]),
+            packages=["dpkg libshop 1.2-1"],
+            omitted=0,
+        )
+        return msgspec.structs.replace(section, **fields)
+    count = len(names)
+    places = [at * (count + 1) // parts for at in range(parts)]
+    layers = LayerPartsSection(places, [at % 127 for at in range(parts)], [10**8] * parts, None, [10**7] * parts)
+    return FilesystemSection(
+        name=["", *names],
+        parent=[-1, *[0] * count],
+        directory=[True, *[False] * count],
+        files=[count, *[1] * count],
+        wasted=[count, *[1] * count],
+        package=[None, *[0] * count],
+        digest=[None, *["ab" * 32] * count],
+        layers=layers,
+        packages=names[:1],
+        omitted=7,
+    )
+
+
 def instruction(layer: int | None = 1, **fields: Any) -> InstructionSection:
     section = InstructionSection(layer, layer, "RUN", "RUN make", "RUN make", None, 6, 5, 0, 6)
     return msgspec.structs.replace(section, **fields)
@@ -141,7 +177,7 @@ def instruction(layer: int | None = 1, **fields: Any) -> InstructionSection:
 def document(**fields: Any) -> Document:
     """Two layers; the second changes the owner of the one file of the first, 6 of 16 stored bytes."""
     made = Document(
-        schema_version="1.2",
+        schema_version="1.3",
         image=image(),
         size=SizeSection(400, 2064, 16, 10, 6, 0.625, 2, 2),
         layers=[
@@ -154,6 +190,7 @@ def document(**fields: Any) -> Document:
             by_layer=[LayerWasteSection(0, 6, 0), LayerWasteSection(1, 0, 6)],
             directories=[DirectorySection("srv", 6, 5, 1)],
             paths=[WastePath("srv/app", 6, 5, "recopied", 0, 1)],
+            flows=[FlowSection(0, 1, 6, 1)],
         ),
         largest=LargestSection(
             files=[FileSection("srv/app", 6, 5, 1, 1), FileSection("etc/motd", 4, 3, 0, 2)],
@@ -166,6 +203,7 @@ def document(**fields: Any) -> Document:
         parents=parents(),
         findings=findings(finding(), finding(0, inherited=True), finding(None, paths=[])),
         packages=packages(),
+        filesystem=filesystem(),
     )
     return msgspec.structs.replace(made, **fields)
 
@@ -184,6 +222,9 @@ def empty_document(**fields: Any) -> Document:
         parents=None,
         findings=findings(file_bytes=0, pull_bytes=None, own_file_bytes=0, own_pull_bytes=None),
         packages=PackagesSection(0, 0, 0, 0, 0, 0, [], [], 0, []),
+        filesystem=FilesystemSection(
+            [""], [-1], [False], [0], [0], [None], [None], LayerPartsSection([], [], [], None, []), [], 0
+        ),
     )
     return msgspec.structs.replace(made, **fields)
 
@@ -218,6 +259,7 @@ def hostile_document(text: str, layers: int = 2, items: int = 2) -> Document:
             by_layer=[LayerWasteSection(index, 1, 1) for index in range(layers)],
             directories=[DirectorySection(text, 6, 5, 1)] * items,
             paths=[WastePath(text, 6, 5, "recopied", 0, layers - 1)] * items,
+            flows=[FlowSection(0, layers - 1, 6, 1)] * items,
         ),
         largest=LargestSection(
             files=[FileSection(text, 6, 5, 1, 1)] * items,
@@ -244,6 +286,7 @@ def hostile_document(text: str, layers: int = 2, items: int = 2) -> Document:
             largest=[package(text, version=text)] * items,
             unowned=[DirectorySection(text, 4, 3, 1)] * items,
         ),
+        filesystem=filesystem([text] * items, layers),
     )
 
 
@@ -264,4 +307,5 @@ def tampered_document(text: str) -> Document:
         parents=parents(chain=[change(each, evidence=text) for each in parents().chain]),
         findings=findings(finding(rule=text, severity=text)),
         packages=packages(largest=[package(text, ecosystem=text)], ecosystems=[]),
+        filesystem=filesystem(digest=[text] * 5, packages=[text]),
     )

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+from base64 import b64encode
 from dataclasses import dataclass, field
+from hashlib import sha256
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,3 +78,38 @@ def read(page: str) -> Element:
     reader.close()
     (root,) = reader.open
     return root
+
+
+def data_of(page: Element) -> dict[str, Any]:
+    """The block of data that the page's scripts work with."""
+    found: dict[str, Any] = json.loads(page.find("data").text)
+    return found
+
+
+def assert_self_contained(rendered: str) -> None:
+    """The page asks for nothing from elsewhere, and its own policy would not let it."""
+    page = read(rendered)
+    assert not {each.tag for each in page.walk()} & {"link", "img", "iframe", "object", "embed", "base", "form"}
+    (style,) = page.find_all("style")
+    assert not re.search(r"url\(|@import|@font-face", style.text)
+    data, library, script = page.find_all("script")
+    assert (data.attributes["type"], library.attributes["type"], script.attributes) == (
+        "application/json",
+        "text/plain",
+        {},
+    )
+    assert not re.search(r"fetch|XMLHttp|import\(|http|eval|Function\(", script.text)
+    assert str(Path(reports.__file__).parent) not in rendered
+    (policy,) = [each.attributes["content"] for each in page.find_all("meta") if "http-equiv" in each.attributes]
+    directives = dict(each.strip().split(" ", 1) for each in policy.split(";"))
+    assert directives == {
+        "default-src": "'none'",
+        "script-src": f"{_source(script)} {_source(library)}",
+        "style-src": _source(style),
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+
+
+def _source(element: Element) -> str:
+    return f"'sha256-{b64encode(sha256(element.text.encode()).digest()).decode()}'"

@@ -46,7 +46,7 @@ def test_no_text_reaches_a_terminal_as_a_control(text: str) -> None:
 def test_it_is_indented_and_ends_with_a_line_break() -> None:
     text = render(document())
     assert text.endswith("}\n")
-    assert text.splitlines()[1] == '  "schema_version": "1.2",'
+    assert text.splitlines()[1] == '  "schema_version": "1.3",'
 
 
 def test_numbers_are_the_analysis_s(opened) -> None:
@@ -67,21 +67,26 @@ def test_numbers_are_the_analysis_s(opened) -> None:
         assert (section["diff_id"], section["entries"]) == (row["diff_id"], row["entries"])
 
 
-@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])
 def test_documents_of_earlier_versions_are_read(version: str) -> None:
     """They lack what came later, and say so in no other way."""
     saved = json.loads(render(document())) | {"schema_version": version}
-    later = {"1.0": ("history", "parents", "findings", "packages"), "1.1": ("packages",)}[version]
-    for name in later:
-        del saved[name]
+    later = {"1.0": ("history", "parents", "findings"), "1.1": ("packages",), "1.2": ("filesystem",)}
+    for since, names in later.items():
+        for name in names if since >= version else ():
+            del saved[name]
+    del saved["waste"]["flows"]
     schema = json.loads((schemas / f"report-{version}.schema.json").read_text())
     assert list(jsonschema.Draft202012Validator(schema).iter_errors(saved)) == []
     read = parse(json.dumps(saved).encode(), "saved.json")
-    assert (read.schema_version, read.packages) == (version, None)
+    assert (read.schema_version, read.filesystem, read.waste.flows) == (version, None, [])
+    if version == "1.2":
+        return
+    assert read.packages is None
     assert all('"packages"' not in each(read) for each in (html.render, markdown.render, terminal.summary))
 
 
-@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])
 def test_a_document_is_one_of_each_earlier_version(version: str) -> None:
     """Whoever reads those reads this: fields are only added."""
     schema = json.loads((schemas / f"report-{version}.schema.json").read_text())
@@ -91,7 +96,7 @@ def test_a_document_is_one_of_each_earlier_version(version: str) -> None:
 @pytest.mark.parametrize("version", ["0.9", "2.0", "10.0", "", "one"])
 def test_another_major_version_is_refused(version: str) -> None:
     saved = json.dumps(json.loads(render(document())) | {"schema_version": version})
-    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.2"):
+    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.3"):
         parse(saved.encode(), "saved.json")
 
 
@@ -129,7 +134,7 @@ def test_any_text_of_a_diff_comes_back_and_none_is_a_control(text: str) -> None:
 @pytest.mark.parametrize("version", ["0.9", "2.0", ""])
 def test_another_major_version_of_a_diff_is_refused(version: str) -> None:
     saved = json.dumps(json.loads(render(diff_document())) | {"schema_version": version})
-    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.0"):
+    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.1"):
         parse_diff(saved.encode(), "saved.json")
 
 

@@ -1,0 +1,58 @@
+"""The paths of two images with the most growth or loss, as a tree small enough for a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from ..analyses.heaviest import keep_heaviest
+from ..rootfs.tree import build_tree
+
+if TYPE_CHECKING:
+    from ..arrays import Ints
+
+
+@dataclass(frozen=True)
+class GrowthOutline:
+    """One item a path, a directory before what is in it; path 0 is the root, and its ``parent`` -1.
+
+    ``grew`` and ``shrank`` are the sums over all paths at or below it that did, ``paths`` their number; ``change``
+    is that of the path itself, None where only paths below it differ. ``omitted`` paths are left out; the
+    directories above them count them.
+    """
+
+    name: list[str]
+    parent: Ints
+    grew: Ints
+    shrank: Ints
+    paths: Ints
+    change: list[str | None]
+    omitted: int
+
+
+def outline_growth(files: pa.Table, most: int) -> GrowthOutline:
+    """The ``most`` paths of ``files`` (`tables.DIFF_FILES`) with the largest part of all growth or of all loss."""
+    growth = files["bytes"].to_numpy()
+    rows = np.flatnonzero(growth)
+    growth = growth[rows]
+    tree, nodes = build_tree(files["path"].take(pa.array(rows)).combine_chunks().cast(pa.binary()))
+    grew, shrank = np.maximum(growth, 0), np.maximum(-growth, 0)
+    kept = keep_heaviest(tree, [(nodes, grew), (nodes, shrank)], most)
+    at = kept.places(nodes)
+    change: list[str | None] = [None] * len(kept.nodes)
+    itself = np.flatnonzero(kept.nodes[at] == nodes)
+    words = files["change"].take(pa.array(rows[itself])).to_pylist()
+    for place, word in zip(at[itself].tolist(), words, strict=True):
+        change[place] = word
+    return GrowthOutline(
+        name=kept.names(tree),
+        parent=kept.parent,
+        grew=kept.sums(at, grew).astype(np.int64),
+        shrank=kept.sums(at, shrank).astype(np.int64),
+        paths=kept.sums(at, np.ones_like(grew)).astype(np.int64),
+        change=change,
+        omitted=kept.omitted,
+    )

@@ -1,0 +1,63 @@
+// Charts on ECharts: made when they are first needed, drawn anew for another size or theme.
+import { find } from "./dom.js";
+import { colour, isDark, onTheme } from "./theme.js";
+
+const charts = new Map();
+
+/** The library waits as text: reading its program must not keep the page from being painted. */
+const library = () => {
+  if (!window.echarts) {
+    const script = document.createElement("script");
+    script.textContent = find("chart-library").textContent;
+    document.head.append(script);
+  }
+  return window.echarts;
+};
+
+/** ECharts gives a meaning to `{style|text}` in a tooltip, which a name must not have. */
+const plain = (formatter) => (item) => formatter(item).replaceAll("{", "{ ");
+
+const common = () => ({
+  animation: false, // charts follow every key
+  textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colour("text") },
+  tooltip: {
+    renderMode: "richText",
+    confine: true,
+    backgroundColor: colour("surface"),
+    borderColor: colour("line"),
+    textStyle: { color: colour("text"), fontSize: 12, width: 420, overflow: "break" },
+  },
+});
+
+/**
+ * A chart in the element `id`. `options` says what it shows now, `press` what a click on an item of it does.
+ * What comes back draws it anew.
+ */
+export const chart = (id, options, press) => {
+  const place = find(id);
+  const made = library().init(place, null, { renderer: "canvas" });
+  const draw = () => {
+    const { tooltip, series, ...others } = options();
+    const base = common();
+    const drawn = [series].flat().map((each) => ({ animation: false, ...each })); // some kinds move by default
+    made.setOption({ ...base, ...others, tooltip: { ...base.tooltip, ...tooltip, formatter: plain(tooltip.formatter) }, series: drawn }, { notMerge: true });
+  };
+  made.on("click", (event) => press(event));
+  // On paper it has no size: then it waits.
+  new ResizeObserver(() => place.clientWidth && made.resize()).observe(place);
+  onTheme(draw);
+  charts.set(id, made);
+  draw();
+  return draw;
+};
+
+/** For tests and the curious: what a chart is drawn from. */
+window.imgscanChart = (id) => charts.get(id);
+
+const GOLDEN_ANGLE = 137.508;
+
+/** A colour for the nth of many things, pale enough in light and deep enough in dark for text upon it. */
+export const tone = (nth, saturation = 55) => {
+  const hue = Math.round((210 + nth * GOLDEN_ANGLE) % 360);
+  return isDark() ? `hsl(${hue}, ${saturation - 10}%, 30%)` : `hsl(${hue}, ${saturation + 10}%, 82%)`;
+};

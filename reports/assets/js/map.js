@@ -1,0 +1,185 @@
+// The map of the root filesystem: a treemap, and beside it the same as a list that keys and screen readers can use.
+import { cellsOf, parted } from "./cells.js";
+import { chart } from "./chart.js";
+import { data } from "./data.js";
+import { detailsOf } from "./details.js";
+import { button, element, find } from "./dom.js";
+import { bytes, counted, exactBytes, share } from "./format.js";
+import { COLOURS, MEASURES, layerWords, paint } from "./measures.js";
+import { change, follow, state } from "./state.js";
+import { colour } from "./theme.js";
+import { children, matches, parentOf, paths, placeOf, trail } from "./tree.js";
+
+const LISTED = 14;
+const FOUND = 20;
+
+const size = () => (Object.hasOwn(MEASURES, state.size) ? state.size : Object.keys(MEASURES)[0]);
+const paintedBy = () => (Object.hasOwn(COLOURS, state.colour) ? state.colour : Object.keys(COLOURS)[0]);
+const weights = () => MEASURES[size()].of(state.layer);
+const title = (place) => (place ? `/${paths[place]}` : "/");
+const chosen = () => placeOf(state.path);
+const shown = () => (children[chosen()].length || !chosen() ? chosen() : parentOf(chosen()));
+const open = (place) => change({ path: paths[place] });
+
+const cellOption = (cell, names) => {
+  const found = cell.rest ? null : COLOURS[paintedBy()].of(cell.place, size(), state.layer);
+  if (found && !cell.cells.length) names.set(found.name, paint(found));
+  return {
+    // ECharts has names for keys, and a file may be called __proto__.
+    name: `${cell.rest ? "rest of " : ""}${cell.place}`,
+    words: cell.rest ? "…" : cell.name.split("/").at(-1),
+    value: cell.weight,
+    place: cell.place,
+    path: cell.name,
+    told: found ? found.name : "smaller things together",
+    itemStyle: {
+      color: cell.rest ? colour("faint") : paint(found),
+      borderColor: cell.place === chosen() && !cell.rest ? colour("link") : colour("surface"),
+    },
+    children: cell.cells.map((inner) => cellOption(inner, names)),
+  };
+};
+
+const treemap = () => {
+  const sums = weights();
+  const names = new Map();
+  const cells = cellsOf(shown(), sums).map((cell) => cellOption(cell, names));
+  legend(names);
+  return {
+    tooltip: {
+      formatter: ({ data: cell }) =>
+        cell?.place === undefined
+          ? ""
+          : `${title(cell.place)}${cell.words === "…" ? "/…" : ""}\n${bytes(cell.value)}, ` +
+            `${share(cell.value, sums[0])} of all\n${cell.told}`,
+    },
+    series: {
+      type: "treemap",
+      data: cells,
+      left: 0,
+      right: 0,
+      top: 0,
+      bottom: 0,
+      roam: false,
+      nodeClick: false,
+      breadcrumb: { show: false },
+      label: { formatter: ({ data: cell }) => cell.words, color: colour("text"), fontSize: 11, overflow: "truncate", padding: [2, 3] },
+      upperLabel: { show: true, formatter: ({ data: cell }) => cell.words, height: 17, color: colour("text"), fontSize: 11, padding: [0, 3] },
+      itemStyle: { borderWidth: 1, gapWidth: 1, borderColor: colour("surface") },
+      emphasis: { upperLabel: { show: true } },
+      levels: [{ upperLabel: { show: false }, itemStyle: { borderWidth: 0, borderColor: colour("surface") } }, {}, {}, {}],
+    },
+  };
+};
+
+const legend = (names) => {
+  const most = 10;
+  const items = [...names].slice(0, most).map(([name, painted]) => {
+    const swatch = element("span", { className: "swatch" });
+    swatch.style.background = painted;
+    return element("li", {}, swatch, name);
+  });
+  if (names.size > most) items.push(element("li", {}, `and ${names.size - most} more colours`));
+  find("map-legend").replaceChildren(...items);
+};
+
+const crumbs = () =>
+  trail(chosen()).map((place, at, all) =>
+    element(
+      "li",
+      {},
+      button(place ? paths[place].split("/").at(-1) : "/", () => open(place), {
+        "aria-current": at === all.length - 1 ? "location" : "false",
+      }),
+    ),
+  );
+
+const row = (place, sums, whole) => {
+  const meter = element("span", { className: "meter", "aria-hidden": "true" });
+  meter.style.width = `${(100 * sums[place]) / (whole || 1)}%`;
+  meter.style.background = paint(COLOURS[paintedBy()].of(place, size(), state.layer));
+  const name = paths[place].split("/").at(-1) + (children[place].length ? "/" : "");
+  const press = button("", () => open(place), { "aria-current": place === chosen() ? "true" : "false" });
+  press.append(
+    element("code", {}, name),
+    element("data", { value: String(sums[place]), title: exactBytes(Math.round(sums[place])) }, bytes(Math.round(sums[place]))),
+    meter,
+  );
+  return element("li", {}, press);
+};
+
+const more = (place, rest, hidden) => {
+  const some = hidden ? counted(hidden, "smaller item") : "files too small to be named";
+  return element("li", { className: "more" }, `and ${some}: ${bytes(Math.round(rest))}`);
+};
+
+const list = () => {
+  const place = shown();
+  const sums = weights();
+  const { shown: listed, rest, hidden } = parted(place, sums, LISTED);
+  const items = listed.map((child) => row(child, sums, sums[place]));
+  if (rest >= 1) items.push(more(place, rest, hidden));
+  if (!items.length) items.push(element("li", { className: "more" }, "Nothing here has bytes of this kind."));
+  return items;
+};
+
+const words = () => {
+  const where = title(shown());
+  const only = state.layer === "" ? "" : ` of ${layerWords(state.layer)}`;
+  return `${MEASURES[size()].label}${only} in ${where}: ${bytes(Math.round(weights()[shown()]))}`;
+};
+
+const choices = (id, options, current, field) => {
+  const control = find(id);
+  control.replaceChildren(...Object.entries(options).map(([value, { label }]) => element("option", { value }, label)));
+  control.addEventListener("change", () => change({ [field]: control.value }));
+  follow(() => {
+    control.value = current();
+  });
+  if (Object.keys(options).length < 2) control.closest("label").hidden = true;
+};
+
+const search = () => {
+  const text = find("map-search").value.trim();
+  const sums = weights();
+  const found = text ? matches(text, sums, FOUND) : [];
+  find("map-found").replaceChildren(
+    ...found.map((place) =>
+      element("li", {}, button(title(place), () => open(place)), ` ${bytes(Math.round(sums[place]))}`),
+    ),
+  );
+  find("map-found-words").textContent = text && !found.length ? "No path of the map has that in it." : "";
+};
+
+/** Arrows go along the list and in and out of directories. */
+const keys = (event) => {
+  const buttons = [...find("map-list").querySelectorAll("button")];
+  const at = buttons.indexOf(document.activeElement);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) buttons[Math.min(Math.max(at + step, 0), buttons.length - 1)]?.focus();
+  else if (event.key === "ArrowRight" && at >= 0) buttons[at].click();
+  else if (event.key === "ArrowLeft" || event.key === "Backspace") open(Math.max(parentOf(shown()), 0));
+  else return;
+  event.preventDefault();
+};
+
+
+export const startMap = () => {
+  if (!data.tree) return;
+  find("map").hidden = false;
+  document.querySelector('a[href="#map"]').hidden = false;
+  choices("map-size", MEASURES, size, "size");
+  choices("map-colour", COLOURS, paintedBy, "colour");
+  find("map-search").addEventListener("input", search);
+  find("map-browse").addEventListener("keydown", keys);
+  const draw = chart("map-chart", treemap, (event) => event.data?.place !== undefined && open(event.data.place));
+  follow(() => {
+    const focused = find("map-list").contains(document.activeElement);
+    find("map-trail").replaceChildren(...crumbs());
+    find("map-list").replaceChildren(...list());
+    find("map-details").replaceChildren(...detailsOf(chosen()));
+    find("map-words").textContent = words();
+    if (focused) find("map-list").querySelector("button")?.focus();
+    draw();
+  });
+};

@@ -1,0 +1,70 @@
+// The layers as the build made them: the bytes of each, class by class, and where the parent image ends.
+import { chart } from "./chart.js";
+import { data } from "./data.js";
+import { find } from "./dom.js";
+import { bytes } from "./format.js";
+import { layerWords } from "./measures.js";
+import { change, follow, state } from "./state.js";
+import { colour } from "./theme.js";
+
+const layers = data.layers ?? [];
+const boundary = () => layers.findIndex((layer) => layer.origin === "own");
+
+const boundaryMark = () => ({
+  silent: true,
+  symbol: "none",
+  lineStyle: { color: colour("text"), type: "dashed" },
+  label: { formatter: "own from here", color: colour("text"), position: "end" },
+  data: [{ xAxis: boundary() - 0.5 }],
+});
+
+const bars = (kind, at) => ({
+  name: kind,
+  type: "bar",
+  stack: "ledger",
+  barCategoryGap: "20%",
+  data: layers.map((layer) => ({
+    value: layer.ledger[at],
+    itemStyle: { opacity: state.layer === "" || Number(state.layer) === layer.index ? 1 : 0.25 },
+  })),
+  itemStyle: { color: colour(kind) },
+  ...(at === 0 && boundary() > 0 && { markLine: boundaryMark() }),
+});
+
+const tooltip = (items) => {
+  const layer = layers[items[0].dataIndex];
+  const classes = items.filter((item) => item.value).map((item) => `${item.seriesName}  ${bytes(item.value)}`);
+  return [layerWords(layer.index), ...(layer.origin ? [layer.origin] : []), ...classes].join("\n");
+};
+
+const options = () => ({
+  grid: { left: 8, right: 8, top: 28, bottom: 4, containLabel: true },
+  tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, formatter: tooltip },
+  xAxis: {
+    type: "category",
+    data: layers.map((layer) => String(layer.index)),
+    axisLabel: { color: colour("muted") },
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: colour("line") } },
+  },
+  yAxis: {
+    type: "value",
+    axisLabel: { color: colour("muted"), formatter: bytes },
+    splitLine: { lineStyle: { color: colour("line") } },
+  },
+  series: data.classes.map(bars),
+});
+
+const toggled = (index) => (Number(state.layer) === index && state.layer !== "" ? "" : String(index));
+
+export const startTimeline = () => {
+  if (layers.length < 2) return;
+  find("timeline").hidden = false;
+  const press = (event) => change({ layer: toggled(layers[event.dataIndex].index) });
+  const draw = chart("timeline-chart", options, press);
+  let drawn = state.layer;
+  follow(() => {
+    if (drawn !== state.layer) draw();
+    drawn = state.layer;
+  });
+};

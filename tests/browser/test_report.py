@@ -1,0 +1,269 @@
+"""The report as somebody uses it: by mouse, by keys, by links."""
+
+import csv
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+import imgscan
+from tests.browser.conftest import PHONE, until
+
+Visit = Callable[..., Page]
+NAMES = "[...document.querySelectorAll('#map-list code')].map((each) => each.textContent)"
+
+
+def hash_of(page: Page) -> str:
+    found: str = page.evaluate("decodeURIComponent(location.hash)")
+    return found
+
+
+def trail(page: Page) -> list[str]:
+    return page.locator("#map-trail button").all_inner_texts()
+
+
+def cell(page: Page, path: str) -> tuple[float, float]:
+    """The middle of the cell that stands for a path, as the chart has laid it out."""
+    found = page.evaluate(
+        """(path) => {
+          const chart = imgscanChart("map-chart");
+          let found;
+          chart.getModel().getSeriesByIndex(0).getData().tree.root.eachNode((node) => {
+            const item = node.getModel().option;
+            const layout = node.getLayout();
+            if (item.place !== undefined && layout && layout.width && item.path === path) {
+              let [x, y] = [layout.width / 2, node.children.length ? 8 : layout.height / 2];
+              for (let at = node; at; at = at.parentNode) { x += at.getLayout().x; y += at.getLayout().y; }
+              found = [x, y];
+            }
+          });
+          const box = chart.getDom().getBoundingClientRect();
+          return [box.x + found[0], box.y + found[1]];
+        }""",
+        path,
+    )
+    return found[0], found[1]
+
+
+def test_a_press_on_the_map_leads_into_a_directory_and_back(visit: Visit, report: str) -> None:
+    page = visit(report)
+    page.locator("#map").scroll_into_view_if_needed()
+    page.mouse.click(*cell(page, "srv"))
+    until(page, "document.querySelectorAll('#map-trail li').length === 2")
+    assert trail(page) == ["/", "srv"]
+    assert hash_of(page) == "#path=srv"
+    page.mouse.click(*cell(page, "srv/app/export.sql"))
+    until(page, "location.hash === '#path=srv/app/export.sql'")
+    details = page.locator("#map-details").inner_text()
+    assert "/srv/app/export.sql" in details
+    assert "layer 17" in details
+    page.locator("#map-trail button").first.click()
+    assert trail(page) == ["/"]
+    page.go_back()
+    until(page, "location.hash === '#path=srv/app/export.sql'")
+    assert trail(page) == ["/", "srv", "app", "export.sql"]
+
+
+def test_keys_go_through_the_directories(visit: Visit, report: str) -> None:
+    page = visit(report)
+    first, second = page.evaluate(NAMES)[:2]
+    page.locator("#map-list button").first.focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.querySelector('code').textContent") == second
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    until(page, "document.querySelectorAll('#map-trail li').length === 2")
+    assert trail(page) == ["/", first.rstrip("/")]
+    assert page.evaluate("document.querySelector('#map-list').contains(document.activeElement)")
+    page.keyboard.press("ArrowLeft")
+    until(page, "document.querySelectorAll('#map-trail li').length === 1")
+    assert page.evaluate(NAMES)[:2] == [first, second]
+
+
+def test_the_map_says_the_bytes_of_the_analysis(visit: Visit, report: str) -> None:
+    """Against SQL over the table of the root filesystem, for what is seen, and of wasted files."""
+    image = imgscan.open("sample_images/app-2.0.tar")
+    page = visit(report, "#path=srv/app")
+    listed = "[...document.querySelectorAll('#map-list li')].map((li) => [li.querySelector('code').textContent, Number(li.querySelector('data').value)])"
+    seen = image.sql(
+        "select split_part(path, '/', 3) as name, sum(bytes) as bytes from (select min(path) as path, max(size) as bytes "
+        "from rootfs where kind = 'file' group by inode) where path like 'srv/app/%' group by 1 having sum(bytes) > 0"
+    ).to_pylist()
+    assert {name.rstrip("/"): count for name, count in page.evaluate(listed)} == {
+        row["name"]: row["bytes"] for row in seen
+    }
+    page.locator("#map-size").select_option("waste")
+    until(page, "location.hash.includes('size=waste')")
+    wasted = image.sql(
+        "select split_part(path, '/', 3) as name, sum(bytes) as bytes from waste where path like 'srv/app/%' group by 1"
+    ).to_pylist()
+    assert {name.rstrip("/"): count for name, count in page.evaluate(listed)} == {
+        row["name"]: row["bytes"] for row in wasted
+    }
+
+
+def test_search_finds_paths_by_words(visit: Visit, report: str) -> None:
+    page = visit(report)
+    page.locator("#map-search").fill("BIN serv")
+    found = page.locator("#map-found button")
+    assert found.all_inner_texts() == ["/srv/app/bin/server"]
+    found.first.click()
+    until(page, "location.hash === '#path=srv/app/bin/server'")
+    page.locator("#map-search").fill("no such thing")
+    assert page.locator("#map-found-words").inner_text() == "No path of the map has that in it."
+
+
+@pytest.mark.parametrize("colour", ["layer", "origin", "kind"])
+def test_colours_have_a_legend(visit: Visit, report: str, colour: str) -> None:
+    page = visit(report, f"#path=srv&colour={colour}")
+    words = page.locator("#map-legend").inner_text()
+    expected = {"layer": "layer 17: RUN cat catalogue.csv", "origin": "own", "kind": "data and configuration"}[colour]
+    assert expected in words
+    assert page.locator("#map-colour").input_value() == colour
+
+
+def test_a_link_leads_to_a_layer_and_a_path(visit: Visit, report: str) -> None:
+    page = visit(report, "#layer=14&path=srv/app")
+    assert page.locator("#filter-layer").input_value() == "14"
+    assert trail(page) == ["/", "srv", "app"]
+    shown = page.locator("table[data-name=waste] tbody tr:visible")
+    layers = shown.evaluate_all("(rows) => rows.map((row) => row.dataset.layers.split(' '))")
+    assert layers
+    assert all("14" in each for each in layers)
+    assert page.locator("table[data-name=layers] tbody tr:visible").count() == 1
+    assert set(page.locator(".finding:visible").evaluate_all("(all) => all.map((one) => one.dataset.layers)")) == {"14"}
+    assert "of layer 14" in page.locator("#map-words").inner_text()
+    page.locator("#filter-clear").click()
+    until(page, "location.hash === '#path=srv/app'")
+    assert page.locator("table[data-name=layers] tbody tr:visible").count() == 18
+
+
+def test_a_bar_of_the_timeline_chooses_its_layer(visit: Visit, report: str) -> None:
+    page = visit(report)
+    page.locator("#timeline").scroll_into_view_if_needed()
+    x, y = page.evaluate(
+        """() => {
+          const chart = imgscanChart("timeline-chart");
+          const box = chart.getDom().getBoundingClientRect();
+          const [x, y] = chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, ["14", 20000]);
+          return [box.x + x, box.y + y];
+        }"""
+    )
+    page.mouse.click(x, y)
+    until(page, "location.hash.startsWith('#layer=14')")
+    page.mouse.click(x, y)
+    until(page, "!location.hash.includes('layer')")
+
+
+def test_the_flow_has_every_pair_of_layers(visit: Visit, report: str) -> None:
+    page = visit(report)
+    links = page.evaluate(
+        "imgscanChart('flow-chart').getOption().series[0].links.map((l) => [l.held, l.caused, l.value])"
+    )
+    told = imgscan.open("sample_images/app-2.0.tar").sql(
+        "select held_by, caused_by, sum(bytes) as bytes from waste group by all order by 3 desc, 1, 2"
+    )
+    assert links == [[row["held_by"], row["caused_by"], row["bytes"]] for row in told.to_pylist()]
+
+
+def test_tables_are_sorted_by_number_and_by_name(visit: Visit, report: str) -> None:
+    page = visit(report)
+    table = page.locator("table[data-name=files]")
+    sizes = "(rows) => rows.map((row) => Number(row.cells[1].querySelector('data').value))"
+    table.get_by_role("button", name="Size").click()
+    found = table.locator("tbody tr").evaluate_all(sizes)
+    assert found == sorted(found, reverse=True)
+    table.get_by_role("button", name="Size").click()
+    assert table.locator("tbody tr").evaluate_all(sizes) == sorted(found)
+    assert table.locator("th[aria-sort]").evaluate_all("(all) => all.map((one) => one.ariaSort)") == ["ascending"]
+    table.get_by_role("button", name="File").click()
+    names = table.locator("tbody th code").all_inner_texts()
+    assert names[0] == "bin/cat"
+
+
+def test_a_filter_narrows_a_table_to_all_rows_that_match(visit: Visit, report: str) -> None:
+    page = visit(report)
+    table = page.locator("table[data-name=waste]")
+    page.get_by_label("Filter: Wasted files").fill("catalogue")
+    rows = table.locator("tbody tr").evaluate_all(
+        "(rows) => rows.map((row) => [row.textContent, row.checkVisibility()])"
+    )
+    assert 0 < sum(shown for _, shown in rows) < len(rows)
+    assert all(shown == ("catalogue" in text) for text, shown in rows)
+    page.get_by_label("Filter: Wasted files").fill("")
+    assert table.locator("tbody tr:visible").count() == 10
+
+
+def test_tables_can_be_taken_away(visit: Visit, report: str) -> None:
+    document = imgscan.open("sample_images/app-2.0.tar").report()
+    page = visit(report)
+    with page.expect_download() as started:
+        page.get_by_label("Download as CSV: Wasted files").click()
+    assert started.value.suggested_filename == "waste.csv"
+    rows = list(csv.DictReader(started.value.path().read_text(encoding="utf-8").splitlines()))
+    assert [(row["File"], int(row["Size"]), row["Held by"], row["Caused by"]) for row in rows] == [
+        (each.path, each.bytes, str(each.held_by), str(each.caused_by)) for each in document.waste.paths
+    ]
+    with page.expect_download() as started:
+        page.get_by_label("Download as JSON: What each layer stores").click()
+    layers = json.loads(started.value.path().read_text(encoding="utf-8"))
+    assert [(row["Layer"], row["As tar"]) for row in layers] == [
+        (each.index, each.tar_bytes) for each in document.layers
+    ]
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_the_theme_is_the_system_s_until_somebody_chooses(visit: Visit, report: str, system: str) -> None:
+    page = visit(report, color_scheme=system)
+    ground = "getComputedStyle(document.body).backgroundColor"
+    colours = {"light": "rgb(246, 247, 249)", "dark": "rgb(18, 20, 23)"}
+    other = {"light": "dark", "dark": "light"}[system]
+    assert page.evaluate(ground) == colours[system]
+    page.locator("#theme").click()
+    assert page.evaluate(ground) == colours[other]
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert page.evaluate(ground) == colours[other]
+    page.emulate_media(media="print")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+
+
+def test_sizes_say_both_kinds_of_units_under_the_pointer(visit: Visit, report: str) -> None:
+    page = visit(report)
+    titles = page.locator("table[data-name=files] tbody data[title]").evaluate_all(
+        "(all) => all.map((one) => one.title)"
+    )
+    assert "51,150 bytes = 50.0 KiB" in titles
+
+
+def test_without_scripts_every_table_is_there_and_nothing_dead(visit: Visit, report: str) -> None:
+    page = visit(report, scripts=False)
+    assert page.locator("table").count() > 8
+    assert page.locator("section:visible").count() >= 8
+    assert page.locator(".live:visible, #theme:visible, .tools:visible").count() == 0
+
+
+def test_on_paper_there_is_what_the_tables_say(visit: Visit, report: str) -> None:
+    page = visit(report)
+    page.emulate_media(media="print")
+    assert page.locator(".chart:visible, select:visible, input:visible, #theme:visible").count() == 0
+    rows = page.locator("table[data-name=waste] tbody tr")
+    assert rows.count() > 10
+    assert all(rows.nth(at).is_visible() for at in range(rows.count()))
+
+
+@pytest.mark.parametrize("place", ["", "#layer=14&path=srv/app&size=waste&colour=kind"])
+def test_a_narrow_page_scrolls_one_way_only(visit: Visit, report: str, place: str) -> None:
+    page = visit(report, place, width=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+def test_a_saved_report_without_a_map_works(visit: Visit) -> None:
+    import msgspec
+
+    document = msgspec.structs.replace(imgscan.open("sample_images/app-2.0.tar").report(), filesystem=None)
+    page = visit(imgscan.render(document, "html"), "#layer=14")
+    assert page.locator("#map").count() == 0
+    assert page.locator("#timeline-chart canvas").count() == 1
+    assert page.locator("table[data-name=layers] tbody tr:visible").count() == 1
