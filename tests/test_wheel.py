@@ -96,6 +96,7 @@ def test_the_metadata(wheel: Path) -> None:
         "pandas",
         "pyarrow",
         "spdx-tools",
+        "textual",
         "typer",
     }
     assert names == known
