@@ -9,6 +9,7 @@ A generated part stands between `<!-- generated: KIND ARGUMENT -->` and `<!-- en
     refusal the same, for a command that is to fail
     table   a schema of analyzer.tables, by name
     rules   the rules that find what to change in a Dockerfile
+    keys    the keys of the explorer
     bounds  the limits that imgscan puts on what it reads
     action  the inputs or outputs of action.yml
     gates   rules of gates, figures of gates: what can be judged
@@ -35,6 +36,8 @@ from analyzer.findings.rules import RULES
 from analyzer.gates.explained import EXPLAINED
 from analyzer.gates.figures import FIGURES
 from analyzer.tables import TABLES
+from imgscan.explore.keys import KEYS
+from imgscan.explore.keys import names as key_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +72,8 @@ BOUNDS = {
     "analyzer.gates.runs:WORD_BYTES_LIMIT": "bytes of a name in one",
     "analyzer.rootfs.symlinks:CHASES_LIMIT": "symbolic links to follow for one path; beyond, an entry stays in place",
     "analyzer.analyses.browse:READ_BYTES_LIMIT": "bytes of a file that Python reads at once",
-    "analyzer.streams.spool:SPOOL_BYTES_LIMIT": "bytes of an image from a pipe that is kept for `cat`",
+    "analyzer.streams.spool:SPOOL_BYTES_LIMIT": "bytes of an image from a pipe that is kept for `cat` and `explore`",
+    "imgscan.explore.content:CONTENT_BYTES_LIMIT": "bytes of a file that `explore` shows, from its start",
     "analyzer.layers.facts:KEPT_FILE_BYTES_LIMIT": "bytes of a file that is kept whole, as os-release is",
     "analyzer.layers.facts:KEPT_BYTES_LIMIT": "bytes of such files in all layers together",
     "analyzer.layers.facts:PAYLOAD_BYTES_LIMIT": "bytes of what a program or a Java archive tells of packages in it",
@@ -112,6 +116,7 @@ def refreshed(text: str) -> str:
             "rules": lambda _: rules(),
             "action": action,
             "gates": lambda which: {"rules": gate_rules, "figures": gate_figures}[which](),
+            "keys": lambda _: keys(),
         }
         return BLOCK.sub(lambda block: block[1] + makers[block[2]](block[3]) + block[4], text)
 
@@ -220,6 +225,15 @@ def _rule(rule: Rule) -> str:
     dockerfiles = f"```dockerfile\n# bad\n{rule.bad}\n```\n\n```dockerfile\n# good\n{rule.good}\n```\n"
     text = f"**{rule.title}** ({rule.severity}). {rule.meaning}"
     return "\n\n".join([textwrap.fill(text, 120, break_on_hyphens=False), *places, dockerfiles])
+
+
+def keys() -> str:
+    """The keys of the explorer, by where they work."""
+    lines = ["| where | key | what it does | the same in dive |", "| --- | --- | --- | --- |"]
+    for each in KEYS:
+        pressed, same = (f"`{key_names(chosen)}`" if chosen else "" for chosen in (each.keys, each.dive))
+        lines.append(f"| {each.place} | {pressed} | {each.what} | {same} |")
+    return "\n".join(lines) + "\n"
 
 
 def _bytes(value: int) -> str:

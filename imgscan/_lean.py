@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 # glibc keeps freed arrays in its heap, the larger the longer: its threshold grows unless it is set (mallopt(3)).
 _MMAP_THRESHOLD = -3
+_TRIM_THRESHOLD = -1
 _LARGE = 128 * 1024
+_LARGEST = 1 << 25  # the most that mallopt takes for the first of them
 
 
 class _WithoutPandas:
@@ -42,5 +44,22 @@ def start_lean() -> None:
     sys.meta_path.insert(0, _WithoutPandas)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    _set_malloc(_MMAP_THRESHOLD, _LARGE)
+
+
+def settle_down() -> None:
+    """What a program that goes on for long needs in place of a lean start.
+
+    Cycles are looked for again, but not among what is there by now. Freed memory is kept: arrays of the same sizes
+    come and go with every key, and fresh pages for them take longer than the work on them.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    _set_malloc(_MMAP_THRESHOLD, _LARGEST)
+    _set_malloc(_TRIM_THRESHOLD, 4 * _LARGEST)
+
+
+def _set_malloc(option: int, value: int) -> None:
     with suppress(AttributeError, OSError, TypeError):  # only glibc has it, and only there it is needed
-        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
+        ctypes.CDLL(None).mallopt(option, value)

@@ -97,6 +97,7 @@ def test_the_metadata(wheel: Path) -> None:
         "pandas",
         "pyarrow",
         "spdx-tools",
+        "textual",
         "tomli-w",
         "typer",
     }

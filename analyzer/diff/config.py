@@ -45,11 +45,12 @@ def _fields(side: Side, *, times: bool) -> dict[str, str]:
         fields["created"] = config.created
     for name, value in (config.config or {}).items():
         if times or name not in _INCIDENTAL:
-            fields |= dict(_parts(name, value))
+            fields |= dict(parts(name, value))
     return {name: value for name, value in fields.items() if value}
 
 
-def _parts(name: str, value: Any) -> Iterator[tuple[str, str]]:
+def parts(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """A field of the configuration as names and texts: variables, labels and the like one by one."""
     if name in _PAIRS and isinstance(value, list):
         for item in value:
             key, _, rest = str(item).partition("=")

@@ -14,6 +14,7 @@ from . import (
     changes,
     diff,
     dockerfile,
+    explore,
     findings,
     gate,
     history,
@@ -72,6 +73,7 @@ app.command("packages")(packages.packages)
 app.command("changes")(changes.changes)
 app.command("rootfs")(rootfs.rootfs)
 app.command("ls")(ls.ls)
+app.command("explore")(explore.explore)
 app.command("sql")(sql.sql)
 app.command("cat")(cat.cat)
 app.command("diff")(diff.diff)

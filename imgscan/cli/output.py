@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 STANDARD_INPUT = STANDARD_OUTPUT = Path("-")
 _WIDTH_OF_A_PIPE = 160
 
+_ARCHIVE_SUFFIX = re.compile(r"(\.(tar|tgz|gz|zst|json|oci))+$")
+
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
 ]
@@ -30,6 +33,16 @@ OutputOption = Annotated[
 def countable(value: int | None) -> int | None:
     """A number of rows that Arrow can count with: more than any table has is as good as that."""
     return None if value is None else min(value, sys.maxsize)
+
+
+def named_after(source: str) -> str:
+    """How files that are made of an image are called, without an ending.
+
+    >>> named_after("images/app 2.0.tar.gz")
+    'app-2.0'
+    """
+    name = _ARCHIVE_SUFFIX.sub("", Path(source).name) or "image"
+    return re.sub(r"[^\w.+-]+", "-", name)
 
 
 def is_terminal(path: Path | None) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +14,7 @@ from .endings import form_of
 from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
-from .output import STANDARD_OUTPUT, OutputOption, countable, refuse_to_replace, tell, write, write_all
+from .output import STANDARD_OUTPUT, OutputOption, countable, named_after, refuse_to_replace, tell, write, write_all
 from .saved import saved_report
 from .source import ImageSource
 
@@ -30,7 +29,6 @@ class ReportFormat(str, Enum):
 
 
 _ENDINGS = {"html": ReportFormat.html, "json": ReportFormat.json, "md": ReportFormat.markdown}
-_ARCHIVE_SUFFIX = re.compile(r"(\.(tar|tgz|gz|zst|json|oci))+$")
 
 
 @grouped
@@ -114,8 +112,7 @@ def _refuse_for_saved(source: ImageSource, lineage: Lineage, lines: Lines) -> No
 
 def _paths(source: str, form: ReportFormat | None, output: Path | None) -> dict[Path, ReportFormat]:
     """Which file gets which format."""
-    name = _ARCHIVE_SUFFIX.sub("", Path(source).name) or "image"
-    name = re.sub(r"[^\w.+-]+", "-", name)
+    name = named_after(source)
     if form is ReportFormat.all:
         folder = output or Path()
         return {folder / f"{name}.{ending}": each for ending, each in _ENDINGS.items()}

@@ -15,6 +15,8 @@ from .output import refuse_to_replace
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from analyzer.progress import Progress
+
     from ..image import Image
 
 
@@ -53,20 +55,25 @@ class ImageSource:
 
         ``output`` is where the result will go: not over the image itself. ``keep`` keeps what comes from a pipe.
         """
-        from analyzer.layers.scan import Limits
-
-        from ..image import open as open_image
         from .progress import shown_progress
 
         refuse_to_replace(self.reference, output)
-        usual = Limits()
-        limits = Limits(self.max_layer_bytes or usual.tar_bytes, self.max_entries or usual.entries)
         with shown_progress(self.reference, quiet=self.quiet) as progress:
-            image = open_image(
-                self.reference, image=self.image, platform=self.platform, limits=limits, progress=progress, keep=keep
-            )
+            image = self.open(self.reference, progress, keep=keep)
             image.start()
             try:
                 yield image
             finally:
                 image.stop()
+
+    def open(self, reference: str, progress: Progress, *, keep: bool) -> Image:
+        """An image by these options, its layers not read yet unless they stream by. Raises ImgscanError."""
+        from analyzer.layers.scan import Limits
+
+        from ..image import open as open_image
+
+        usual = Limits()
+        limits = Limits(self.max_layer_bytes or usual.tar_bytes, self.max_entries or usual.entries)
+        return open_image(
+            reference, image=self.image, platform=self.platform, limits=limits, progress=progress, keep=keep
+        )

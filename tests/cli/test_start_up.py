@@ -8,7 +8,7 @@ import pytest
 
 import imgscan
 
-HEAVY = ["duckdb", "jinja2", "numpy", "pandas", "pyarrow", "rich.progress"]
+HEAVY = ["duckdb", "jinja2", "numpy", "pandas", "pyarrow", "rich.progress", "textual"]
 RUN = """
 import json, sys
 from imgscan.__main__ import main

@@ -1,0 +1,221 @@
+"""The screen: tabs over what they show, a line to type in what is sought, and the keys below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.widgets import ContentSwitcher, Input, Static, Tab, Tabs
+
+from analyzer.errors import ImgscanError
+
+from . import keys
+from .content import TextRows
+from .details import Details
+from .dialogs import Lines
+from .file_actions import FileActions
+from .files_pane import FilesPane
+from .help import HelpRows
+from .key_line import KeyLine
+from .listing import Listing, bindings
+from .matching import LENGTH
+from .rows import Table, shown
+from .table_pane import TablePane
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+THEMES = (
+    "textual-dark",
+    "textual-light",
+    "ansi-dark",
+    "ansi-light",
+    "nord",
+    "gruvbox",
+    "dracula",
+    "tokyo-night",
+    "monokai",
+    "catppuccin-mocha",
+    "catppuccin-latte",
+    "solarized-dark",
+    "solarized-light",
+    "rose-pine",
+)
+"""In the order in which a key goes through them; those called ansi take the terminal's own colours."""
+
+_FILES = "pane-0"
+
+
+class MainScreen(FileActions):
+    """What there is to see of a subject."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(keys.EVERYWHERE)
+
+    _sought = ""
+    _filters = False
+
+    def compose(self) -> ComposeResult:
+        """A headline, tabs, the pane of the chosen tab, the line to type in, keys."""
+        names = ["Files", *(tab.name for tab in self.subject.tabs)]
+        yield Static(shown(self.subject.headline), id="headline", markup=False)
+        yield Tabs(*(Tab(f"{at + 1} {name}", id=f"tab-{at}") for at, name in enumerate(names)))
+        with ContentSwitcher(initial=_FILES):
+            yield FilesPane(self.subject, id=_FILES)
+            for at, tab in enumerate(self.subject.tabs):
+                yield TablePane(tab, id=f"pane-{at + 1}")
+        yield Input(id="sought", max_length=LENGTH, compact=True)
+        yield KeyLine(keys.LISTS, keys.LAYERS, keys.EVERYWHERE)
+
+    def on_mount(self) -> None:
+        """Tabs leave the keys to the panes; what takes a moment is computed while somebody looks."""
+        self.query_one(Tabs).can_focus = False
+        self._prepare()
+
+    @work(thread=True, group="prepare")
+    def _prepare(self) -> None:
+        try:
+            self.subject.prepare()
+        except ImgscanError as error:
+            self.app.call_from_thread(self.complain, error)
+        else:
+            self.app.call_from_thread(self.files.tell)
+
+    @property
+    def listing(self) -> Listing:
+        """The list in which one searches."""
+        return self.files.file_list if self._pane is None else self._pane.listing
+
+    @property
+    def _pane(self) -> TablePane | None:
+        current = self.query_one(ContentSwitcher).current
+        return None if current in (None, _FILES) else self.query_one(f"#{current}", TablePane)
+
+    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
+        """Show the pane of the tab."""
+        switcher = self.query_one(ContentSwitcher)
+        switcher.current = str(event.tab.id).replace("tab", "pane")
+        pane = self._pane
+        if pane is None:
+            self.files.take_keys()
+        else:
+            pane.prepare()
+            pane.listing.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The line at the bottom shows the keys of the list that has them."""
+        place = keys.FILES if event.widget is self.files.file_list else keys.LAYERS
+        self.query_one(KeyLine).show(keys.LISTS, place, keys.EVERYWHERE)
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """From a table, go to the files that its line is about."""
+        rows = event.listing.rows
+        target = rows.target(rows.row(event.index)) if isinstance(rows, Table) else None
+        if target is None:
+            return
+        self.files.active = self.files.file_list
+        self.query_one(Tabs).active = "tab-0"
+        if not self.files.go_to(target):
+            self.tell("that path is not among the files shown", severity="error")
+
+    def action_tab(self, key: str) -> None:
+        """Show another tab."""
+        if int(key) <= len(self.subject.tabs) + 1:
+            self.query_one(Tabs).active = f"tab-{int(key) - 1}"
+
+    def action_next_pane(self) -> None:
+        """Give the keys to the next pane."""
+        self.focus_next(Listing)
+
+    def action_previous_pane(self) -> None:
+        """Give the keys to the pane before."""
+        self.focus_previous(Listing)
+
+    def action_filter(self) -> None:
+        """Ask for what alone is to be shown; it is, while it is typed."""
+        self._ask("only what has this text or matches this glob: *.so, etc/**", filters=True)
+
+    def action_search(self) -> None:
+        """Ask for what to go to."""
+        self._ask("search for a text or a glob", filters=False)
+
+    def _ask(self, placeholder: str, *, filters: bool) -> None:
+        self._filters = filters
+        line = self.query_one("#sought", Input)
+        line.display = True
+        with line.prevent(Input.Changed):
+            line.value = self._filter if filters else self._sought
+        line.placeholder = placeholder
+        line.focus()
+
+    @property
+    def _filter(self) -> str:
+        return self.files.file_list.filetree.sought if self._pane is None else self._pane.sought
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while somebody types."""
+        if self._filters:
+            self._seek(event.value)
+
+    def _seek(self, text: str) -> None:
+        (self.files.file_list if self._pane is None else self._pane).seek(text)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go back to the list; to the next line that has what was typed."""
+        self._stop_asking()
+        if not self._filters:
+            self._sought = event.value
+            self.action_search_on()
+
+    def _stop_asking(self) -> None:
+        self.query_one("#sought", Input).display = False
+        if self._pane is None:
+            self.files.active = self.files.file_list
+        self.listing.focus()
+
+    def action_clear(self) -> None:
+        """Give up a filter, and asking for one."""
+        if self._filter:
+            self._seek("")
+        if self.query_one("#sought", Input).display:
+            self._stop_asking()
+
+    def action_search_on(self) -> None:
+        """The next line that has what was sought."""
+        self._search(backwards=False)
+
+    def action_search_back(self) -> None:
+        """The line before that has what was sought."""
+        self._search(backwards=True)
+
+    def _search(self, *, backwards: bool) -> None:
+        if not self._sought:
+            return
+        if not self.listing.search(self._sought, backwards=backwards):
+            self.tell("not found", severity="error")
+
+    def action_toggle_together(self) -> None:
+        """Show one layer, or all up to it."""
+        self.files.show_layers(together=not self.files.together)
+
+    def action_show_details(self) -> None:
+        """The details on a screen of their own."""
+        pane = self.files if self._pane is None else self._pane
+        lines = [f"{label:12}{value}" for label, value in pane.query_one(Details).details]
+        self.app.push_screen(Lines("details", TextRows("details", lines)))
+
+    def action_next_theme(self) -> None:
+        """Other colours."""
+        names = [name for name in THEMES if name in self.app.available_themes]
+        at = names.index(self.app.theme) if self.app.theme in names else -1
+        self.app.theme = names[(at + 1) % len(names)]
+        self.tell(f"colours: {self.app.theme}")
+
+    def action_help(self) -> None:
+        """All keys."""
+        self.app.push_screen(Lines("keys", HelpRows()))
+
+    def action_leave(self) -> None:
+        """The end."""
+        self.app.exit()
