@@ -10,7 +10,12 @@ import pytest
 import imgscan
 from tests.docs.pages import DOCS, PAGES, ROOT, blocks
 
-EVERY_PAGE = [*PAGES, ROOT / "benchmarks" / "README.md", ROOT / "sample_images" / "README.md"]
+EVERY_PAGE = [
+    *PAGES,
+    ROOT / "benchmarks" / "README.md",
+    ROOT / "notebooks" / "README.md",
+    ROOT / "sample_images" / "README.md",
+]
 each_page = pytest.mark.parametrize("path", EVERY_PAGE, ids=lambda path: str(path.relative_to(ROOT)))
 
 
