@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SAMPLE := sample_images/app-2.0.tar
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layering docs check clean
+.PHONY: help demo test lint types layering docs site check clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,7 +42,10 @@ layering: $(VENV)/.dev ## Check who imports whom
 docs: $(VENV)/.dev ## Refresh the generated parts of the documentation
 	$(BIN)/python docs/generate.py
 
+site: $(VENV)/.dev ## Build the documentation as a site, in site/
+	$(BIN)/sphinx-build -q -W -b html docs site
+
 check: lint types layering test ## All of the above
 
 clean: ## Remove what the other targets made
-	rm -rf $(VENV) demo dist
+	rm -rf $(VENV) demo dist site
