@@ -10,6 +10,7 @@ import typer
 
 from .groups import grouped
 from .lineage import Lineage
+from .others import BytesOption
 from .output import OutputOption, tell, write
 from .source import ImageSource
 from .tables import TableFormat, TableOutput
@@ -78,6 +79,7 @@ def packages(
     unowned: Annotated[
         bool, typer.Option("--unowned", help="The directories of files that no package owns, in place of packages.")
     ] = False,
+    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
     """Packages, what each of them really takes, and what no package owns.
 
