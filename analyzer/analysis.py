@@ -14,7 +14,7 @@ from .inheritance import os_release
 from .instructions.created_by import parse_instruction
 from .layers.read import LayerReading, Scan
 from .layers.wanted import Wanted
-from .packages.ecosystems import WANTED as OF_PACKAGES
+from .packages import ecosystems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .sources.open import Source
 
 
-WANTED = Wanted((*os_release.PATHS, *owners.PATHS, *OF_PACKAGES))
+WANTED = Wanted((*os_release.PATHS, *owners.PATHS, *ecosystems.WANTED), ecosystems.SPARES)
 
 
 def _identity(layer: Layer, files: Files) -> tuple[object, ...]:
@@ -89,12 +89,16 @@ class Analysis:
         Layers below ``own_from`` are left out, with the history's entries that made them; of a parent that no
         layer ends with, its files one by one. The whole image where no parent is known.
         """
-        from .inheritance.inherited import rows_by_file
-
-        rows = rows_by_file(found, lambda: self._whole.occurrences)
+        rows = self._by_file(found)
         if not found.own_from and not len(rows):
             return self._whole
         return self._part(found.own_from, found.own_entries_from, rows if len(rows) else None)
+
+    def _by_file(self, parents: Inheritance) -> Ints:
+        """The rows that hold files of parents that no layer ends with."""
+        from .inheritance.inherited import rows_by_file
+
+        return rows_by_file(parents, lambda: self._whole.occurrences)
 
     def _part(self, first_layer: int, first_entry: int | None, without: Ints | None) -> Analysis:
         part = Analysis(self.metadata, self._source, self.label, self._limits, self._progress)
@@ -121,13 +125,11 @@ class Analysis:
         """Facts that a user should know, once the layers are read."""
         estargz = sum(scan.compression == "estargz" for scan in self.scan.layers)
         known = (*self.metadata.notes, *self._cut_off_note, *self._part_note, *self.package_notes)
-        if not estargz:
-            return known
         note = (
             f"{estargz} layers are estargz: the table of contents in each, stargz.index.json, is the format's own, "
             "and counts as overwritten by that of the next"
         )
-        return (*known, note)
+        return (*known, note) if estargz else known
 
     @property
     def package_notes(self) -> tuple[str, ...]:
@@ -150,13 +152,11 @@ class Analysis:
     def _part_note(self) -> tuple[str, ...]:
         notes = []
         if self.first_layer:
-            layers = f"only layers from {self.first_layer} up are counted here"
-            notes.append(f"{layers}: those below, of parent images, are left out")
+            notes.append(f"only layers from {self.first_layer} up are counted here: parent images are left out")
         if self._without is not None:
             notes.append(
                 f"{len(self._without):,} files that a parent image brought, in layers with others, are left out here; "
-                "directories, links, empty files and tar headers of these layers count as the image's own, and "
-                "findings in them"
+                "directories, links, empty files and tar headers of these layers count as the image's own"
             )
         return tuple(notes)
 
@@ -330,24 +330,28 @@ class Analysis:
         return tuple(note for note in align(history, layers)[1] if note not in below)
 
     def findings(
-        self, settings: FindingSettings | None = None, own_from: int = 0, match: DockerfileMatch | None = None
+        self,
+        settings: FindingSettings | None = None,
+        own_from: int = 0,
+        match: DockerfileMatch | None = None,
+        parents: Inheritance | None = None,
     ) -> Findings:
         """What to change in the Dockerfile, by the rules that ``settings`` choose.
 
-        Layers below ``own_from``, or below the first of this part, are a parent image's: what is found there is
-        left out of a part. ``match`` says which lines of a Dockerfile they are about. Raises SettingsError for a
-        rule that there is not.
+        Layers below ``own_from``, what ``parents`` brought, and what is left out of this part, are a parent image's; a
+        part has no findings there. ``match`` says which Dockerfile lines they are about. Raises SettingsError.
         """
         from .findings.advice import in_dockerfile
         from .findings.find import find_all
 
-        stack, own_from = self._whole.stack, max(own_from, self.first_layer)
-        found = find_all(self.metadata, self.changes, stack, self.facts, settings=settings, own_from=own_from)
+        own_from = max(own_from, self.first_layer, parents.own_from if parents else 0)
+        by_file = self._without if parents is None else self._by_file(parents)
+        image = self.metadata, self.changes, self._whole.stack, self.facts
+        found = find_all(*image, settings=settings, own_from=own_from, by_file=by_file)
         if match is not None:
-            entries = [layer.history_index for layer in self.metadata.layers]
-            written = [None if entry is None else match.written[entry] for entry in entries]
-            found = in_dockerfile(found, match.file, written)
-        return found.without_inherited() if self.first_layer else found
+            entries = (layer.history_index for layer in self.metadata.layers)
+            found = in_dockerfile(found, match.file, [None if at is None else match.written[at] for at in entries])
+        return found.without_inherited() if self.is_part else found
 
     @cached_property
     def installations(self) -> Installations:

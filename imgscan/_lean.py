@@ -2,7 +2,8 @@
 
 Arrow imports pandas and dateutil, unasked, when it is given Python values: 0.3 s and 40 MB for nothing. Its
 own allocator keeps memory that is free: another 50 MB for an image of 250,000 entries. Python looks for
-cycles a few hundred times while modules are imported, where next to none are.
+cycles a few hundred times while modules are imported, where next to none are. NumPy's linear algebra, which
+nothing here uses, starts a thread a processor and spins in them.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-# glibc keeps freed arrays in its heap, the larger the longer; this bounds what it keeps (mallopt(3)).
+# glibc keeps freed arrays in its heap, the larger the longer: its threshold grows unless it is set (mallopt(3)).
 _MMAP_THRESHOLD = -3
-_LARGE = 1 << 20
+_LARGE = 128 * 1024
 
 
 class _WithoutPandas:
@@ -33,12 +34,13 @@ class _WithoutPandas:
 
 
 def start_lean() -> None:
-    """Leave out pandas, dateutil and the search for cycles, give freed memory back.
+    """Leave out pandas, dateutil, the search for cycles and threads for matrices, give freed memory back.
 
-    To be called before Arrow is imported.
+    To be called before NumPy and Arrow are imported.
     """
     gc.disable()
     sys.meta_path.insert(0, _WithoutPandas)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     with suppress(AttributeError, OSError, TypeError):  # only glibc has it, and only there it is needed
         ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)

@@ -1,8 +1,8 @@
 """diffoscope, where it is installed, in place of our own comparison of contents.
 
 It works on files. So the two contents of a path, and nothing else of an image, are written to a private temporary
-folder, under names of ours, and are gone when it ends, by Ctrl-C too. Nothing of the image is run, but the programs
-that diffoscope asks do parse it.
+folder, under names of ours, and are gone when it ends, by Ctrl-C or, on the command line, by SIGTERM too. Nothing of
+the image is run, but the programs that diffoscope asks do parse it.
 """
 
 from __future__ import annotations

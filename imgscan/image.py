@@ -348,7 +348,7 @@ class Image:
         from reports.build import build_document
 
         parents = parents or self.parents()
-        found = self.findings(own_from=parents.own_from, dockerfile=dockerfile, settings=settings)
+        found = self.findings(parents=parents, dockerfile=dockerfile, settings=settings)
         return build_document(self._analysis, found, parents, dockerfile, top)
 
     def waste_by(self, by: str, top: int | None = None) -> pa.Table:
@@ -368,20 +368,21 @@ class Image:
         own_from: int = 0,
         dockerfile: DockerfileMatch | None = None,
         settings: FindingSettings | None = None,
+        parents: Inheritance | None = None,
     ) -> Findings:
         """What to change in the Dockerfile, and what that saves: one's own first, then the most bytes first.
 
         ``select`` and ``ignore`` are names of rules (docs/findings.md) and come before what ``settings`` say;
         by default there are no settings and all rules are applied. Layers below ``own_from`` are a parent
-        image's. ``dockerfile`` is what ``match_dockerfile()`` gave. Raises `ImgscanError` for a rule that there
-        is not.
+        image's, or what ``parents`` of ``parents()`` brought. ``dockerfile`` is what ``match_dockerfile()`` gave.
+        Raises `ImgscanError` for a rule that there is not.
         """
         from analyzer.settings import FindingSettings
 
         from .results import Findings, as_result
 
         settings = (settings or FindingSettings()).narrowed(select, ignore)
-        return as_result(Findings, self._analysis.findings(settings, own_from, dockerfile))
+        return as_result(Findings, self._analysis.findings(settings, own_from, dockerfile, parents))
 
     def parents(self, catalog: str | PathLike[str] | None = None, parents: Sequence[Image] = ()) -> Parents:
         """The parent images, root first, with their evidence and with what is inherited from them in bytes.

@@ -31,7 +31,7 @@ _PATH = 48
 
 
 def summary(document: DiffDocument) -> str:
-    """At most 35 lines of at most 100 characters, without colours."""
+    """At most 35 lines of at most 100 characters, the sentence aside, which is never cut; without colours."""
     blocks = (
         [_why(document), _facts(_update(document), _notes(document))]
         if document.identical
@@ -78,8 +78,8 @@ def _why(document: DiffDocument) -> str:
     found = reasons(document)
     told = words.verdict(document)
     if not found:
-        return _line(told + ".")
-    return _line(told + ":") + _line("  " + _listed(found))
+        return told + ".\n"
+    return f"{told}:\n  {_listed(found)}\n"
 
 
 def _listed(parts: Iterable[Part]) -> str:

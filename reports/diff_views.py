@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from . import diff_words as words
 from .diff_parts import Part, by_package, layer_of, parts_of, rest_of
-from .formatting import decimal_bytes, exact_bytes, grouped, one_line, shortened, signed, visible
+from .formatting import decimal_bytes, exact_bytes, grouped, one_line, shortened, visible
 from .views import Bar, Tile, stacked_bar
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ class Content:
 def tiles(document: DiffDocument) -> tuple[Tile, ...]:
     """The headline numbers."""
     rootfs, waste, _, layers, _ = words.measures(document)
+    numbers = " → ".join(layers.texts[:2])
     cost = document.cost
     pull, pull_note = (
         (cost.tar_bytes, "unpacked; the pull size is unknown")
@@ -149,7 +150,7 @@ def tiles(document: DiffDocument) -> tuple[Tile, ...]:
         Tile("An update", decimal_bytes(pull), pull_note, exact_bytes(pull)),
         Tile("New content", decimal_bytes(cost.new_bytes), "less cannot be sent", exact_bytes(cost.new_bytes)),
         _grown("Waste", waste),
-        Tile("Layers", signed(layers.growth), words.statuses(document.layers)),
+        Tile("Number of layers", numbers, words.statuses(document.layers)),
         Tile("Paths that differ", grouped(paths), words.counts(document) if paths else "none"),
     )
 

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from .document import LedgerSection, ParentSection, ParentsSection, ShareSection
-from .formatting import counted, decimal_bytes, shortened
+from .formatting import counted, decimal_bytes, shortened, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from analyzer.inheritance.inheritance import Inheritance, ParentLink
     from analyzer.inheritance.inherited import InheritedBytes, ParentBytes, Portion
@@ -38,6 +38,11 @@ def origins(found: Inheritance, layers: int) -> list[str | None]:
     if not any(link.layers for link in found.links):
         return [None] * layers
     return ["inherited" if index < found.own_from else "own" for index in range(layers)]
+
+
+def none_known(names: Sequence[str]) -> str:
+    """What is said where os-release alone speaks of a parent: it ``names`` a distribution, and no image."""
+    return f"no parent image is known: os-release names {shortened(visible(', '.join(names)), _NAMES_LENGTH)}"
 
 
 def _parent(link: ParentLink, held: ParentBytes | None) -> ParentSection:

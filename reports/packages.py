@@ -20,7 +20,7 @@ def summary(packages: pa.Table, unowned: pa.Table, rootfs_bytes: int) -> str:
 
     ``unowned`` has the directories with the most of it; those inside one another are told once.
     """
-    owned = pc.sum(packages["file_bytes"]).as_py() or 0
+    owned = _owned(packages)
     lines = [
         f"{counted(packages.num_rows, 'package')}: {decimal_bytes(owned)} of the {decimal_bytes(rootfs_bytes)} "
         "that a container sees"
@@ -34,3 +34,13 @@ def summary(packages: pa.Table, unowned: pa.Table, rootfs_bytes: int) -> str:
         ]
         lines.append(f"no package owns {decimal_bytes(free)}" + (f", most in {', '.join(places)}" if places else ""))
     return "\n" + "\n".join(lines) + "\n"
+
+
+def unowned_in_all(packages: pa.Table, rootfs_bytes: int) -> str:
+    """One line below the table of directories, which add up to more: they lie inside one another."""
+    free = rootfs_bytes - _owned(packages)
+    return f"\nno package owns {free:,} bytes in all: each directory counts all that lies below it\n"
+
+
+def _owned(packages: pa.Table) -> int:
+    return pc.sum(packages["file_bytes"]).as_py() or 0

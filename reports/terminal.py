@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analyzer.inheritance.evidence import OS_RELEASE
+
 from .formatting import counted, decimal_bytes, headline, share, shortened, shortened_path, visible
+from .inherited import none_known
 from .tables import align
 
 if TYPE_CHECKING:
@@ -59,6 +62,8 @@ def _sizes(document: Document) -> str:
 
 def _parent(parents: ParentsSection) -> str:
     nearest = parents.chain[-1]
+    if all(each.evidence == OS_RELEASE for each in parents.chain):
+        return none_known(nearest.names)
     name = shortened(visible(nearest.names[0]), WIDTH // 2) if nearest.names else "a parent image"
     told = f"on {name}, {decimal_bytes(parents.inherited.file_bytes)} of files"
     return told if nearest.certain else f"{told} (a guess)"

@@ -18,7 +18,7 @@ from .locate import Locator, names_of
 from .owners import Owners, owners
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -47,7 +47,7 @@ class Browser:
     """Finds, lists and reads files. ``contents`` are small files that are known already, by row."""
 
     def __init__(
-        self, changes: pa.Table, stack: Stack, layers: Sequence[Layer], files: Files, contents: dict[int, bytes]
+        self, changes: pa.Table, stack: Stack, layers: Sequence[Layer], files: Files, contents: Mapping[int, bytes]
     ) -> None:
         self._changes = changes
         self._stack = stack

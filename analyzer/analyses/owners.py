@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..rootfs.lookup import Lookup
     from ..rootfs.stack import Stack
 
@@ -21,7 +23,7 @@ class Owners:
     groups: dict[int, str] = field(default_factory=dict)
 
 
-def owners(lookup: Lookup, stack: Stack, contents: dict[int, bytes]) -> Owners:
+def owners(lookup: Lookup, stack: Stack, contents: Mapping[int, bytes]) -> Owners:
     """The names that a container sees; ``contents`` has small files by the row that holds them."""
 
     def names(path: bytes) -> dict[int, str]:

@@ -34,6 +34,7 @@ def find_moves(old: Side, new: Side, only_old: Ints, only_new: Ints) -> tuple[In
     taken = set(pairs.values())
     for olds, news in same:
         pairs |= _by_name(before, after, [at for at in olds if at not in pairs], [at for at in news if at not in taken])
+    pairs |= _by_folder(before, after, pairs)  # folders that only copies tell of
     ordered = sorted(pairs.items())
     return only_old[[at for at, _ in ordered]], only_new[[at for _, at in ordered]]
 

@@ -52,7 +52,8 @@ class Context:
     """All that a rule may know.
 
     ``facts`` has one row a fact about the content of a row of ``changes``. Layers from ``own_from`` on are
-    one's own, those below are a parent image's. ``spared`` has, by rule, a regular expression of paths that
+    one's own, but for ``by_file``, the rows in them that hold files of a parent image; those below are a parent
+    image's. ``spared`` has, by rule, a regular expression of paths that
     the user does not want to hear of; ``globs`` are all that `visible_by` and `named_by` will be asked for.
     """
 
@@ -61,6 +62,7 @@ class Context:
     stack: Stack
     facts: pa.Table = field(default_factory=FACTS.empty_table)
     own_from: int = 0
+    by_file: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     spared: Mapping[str, str] = field(default_factory=dict)
     globs: tuple[Globs, ...] = ()
 
@@ -138,20 +140,28 @@ class Context:
         return self.dead_names[self.stack.fate[self.stack.inode[self.dead_names]] == RECOPIED]
 
     @cached_property
+    def inherited(self) -> Flags:
+        """By row: whether it is in a parent image's layer, or names content that a parent image brought."""
+        rows, inode = self.stack.rows, self.stack.inode
+        holds = np.zeros(len(rows), bool)
+        holds[self.by_file] = True
+        found: Flags = (rows.layer < self.own_from) | ((inode >= 0) & holds[np.maximum(inode, 0)])
+        return found
+
+    @cached_property
     def origins(self) -> Ints:
         """By row of a name: the row that first stored this content at this path, in one's own layers or below them.
 
         What a later layer stored again has the origin of what it copied.
         """
         before, after = self.recopied_names, self.successors(self.recopied_names)
-        own = self.stack.rows.layer >= self.own_from
-        return self._origins((after >= 0) & (own[before] == own[np.maximum(after, 0)]))
+        inherited = self.inherited
+        return self._origins((after >= 0) & (inherited[before] == inherited[np.maximum(after, 0)]))
 
     @cached_property
     def from_parent(self) -> Flags:
-        """By row of a name: whether a parent image's layer first stored this content at this path."""
-        found: Flags = self.stack.rows.layer[self._origins(self.successors(self.recopied_names) >= 0)] < self.own_from
-        return found
+        """By row of a name: whether a parent image first stored this content at this path."""
+        return self.inherited[self._origins(self.successors(self.recopied_names) >= 0)]
 
     def _origins(self, chained: Flags) -> Ints:
         """By row: where the chain of copies begins, with those of ``recopied_names`` that are ``chained`` as links."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..errors import SettingsError
 from ..globs import regex, whole
 from ..settings import FindingSettings, load_settings, nearest, settings_file, tables_above
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from ..arrays import Ints
     from ..model import ImageMetadata
     from ..rootfs.stack import Stack
 
@@ -34,10 +37,12 @@ def find_all(
     *,
     settings: FindingSettings | None = None,
     own_from: int = 0,
+    by_file: Ints | None = None,
 ) -> Findings:
     """What the rules that ``settings`` choose find. Raises SettingsError for a rule that there is not.
 
     ``facts`` about content are those of the scanning pass; without them, rules about content find nothing.
+    Layers below ``own_from`` are a parent image's, and so are the rows ``by_file`` of higher ones.
     """
     settings = settings or FindingSettings()
     rules = chosen_rules(settings)
@@ -46,6 +51,7 @@ def find_all(
         changes,
         stack,
         own_from=own_from,
+        by_file=np.empty(0, np.int64) if by_file is None else by_file,
         spared={rule: whole(map(regex, globs)) for rule, globs in settings.ignore_paths.items()},
         globs=tuple(rule.globs for rule in rules),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from .savings import saving
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ..arrays import Ints
+    from ..arrays import Flags, Ints
     from .advice import Advice
     from .context import Context
     from .model import Rule
@@ -21,18 +21,30 @@ if TYPE_CHECKING:
     Edit: TypeAlias = Callable[[Context, int, Ints], Advice]
 
 PATHS_SHOWN = 10
+
+
+class Group(NamedTuple):
+    """Rows that one finding is about: the layer to edit, and whether a parent image brought them there."""
+
+    layer: int
+    inherited: bool
+    names: Ints
+
+
 NOTHING = np.empty(0, np.int64)
 
 
 def removing(rule: Rule, context: Context, names: Ints, edit: Edit, layers: Ints | None = None) -> list[Finding]:
-    """One finding for each layer that stores files which could be left out.
+    """One finding for each layer that stores files which could be left out, another for its parent image's files.
 
     ``names`` are rows, each once; ``layers``, one each, are those to edit: by default where the content is
     stored. Findings that save nothing are left out, unless security is their point.
     """
+    layers = context.stack.rows.layer[context.stack.inode[names]] if layers is None else layers
+    inherited = context.inherited[names] | (layers < context.own_from)
     found = [
-        made(rule, context, layer, chosen, edit(context, layer, chosen), removed=chosen)
-        for layer, chosen in _grouped(rule, context, names, layers)
+        made(rule, context, each, edit(context, each.layer, each.names), removed=each.names)
+        for each in _grouped(rule, context, names, layers, inherited)
     ]
     return [each for each in found if each.file_bytes or rule.severity == "security"]
 
@@ -46,25 +58,33 @@ def storing(rule: Rule, context: Context, names: Ints, edit: Edit) -> list[Findi
     return removing(rule, context, names, edit, context.stack.rows.layer[context.origins[names]])
 
 
-def telling(rule: Rule, context: Context, names: Ints, edit: Edit, layers: Ints | None = None) -> list[Finding]:
-    """One finding for each layer whose entries at ``names`` should be otherwise. They save nothing.
+def telling(rule: Rule, context: Context, names: Ints, edit: Edit) -> list[Finding]:
+    """One finding for each layer whose entries at ``names`` should be otherwise. They save nothing."""
+    groups = _grouped(rule, context, names, context.stack.rows.layer[names], context.inherited[names])
+    return [made(rule, context, each, edit(context, each.layer, each.names)) for each in groups]
 
-    ``layers``, one each, are those to edit: by default those of the entries.
-    """
-    layers = context.stack.rows.layer[names] if layers is None else layers
-    return [
-        made(rule, context, layer, chosen, edit(context, layer, chosen))
-        for layer, chosen in _grouped(rule, context, names, layers)
-    ]
+
+def blaming(rule: Rule, context: Context, names: Ints, edit: Edit, layers: Ints) -> list[Finding]:
+    """One finding for each of ``layers``, one a name, that does what it should not to another's files."""
+    groups = _grouped(rule, context, names, layers, layers < context.own_from)
+    return [made(rule, context, each, edit(context, each.layer, each.names)) for each in groups]
 
 
 def shrinking(rule: Rule, context: Context, rows: Ints, by: Ints, edit: Edit) -> list[Finding]:
     """One finding for each layer with files that could be smaller, each ``by`` so many bytes."""
     bytes_of = np.zeros(len(context.stored), np.int64)
     bytes_of[rows] = np.minimum(by, context.stored[rows])
+    groups = _grouped(rule, context, rows, context.stack.rows.layer[rows], context.inherited[rows])
     found = [
-        made(rule, context, layer, chosen, edit(context, layer, chosen), shrunk=chosen, shrunk_by=bytes_of[chosen])
-        for layer, chosen in _grouped(rule, context, rows, None)
+        made(
+            rule,
+            context,
+            each,
+            edit(context, each.layer, each.names),
+            shrunk=each.names,
+            shrunk_by=bytes_of[each.names],
+        )
+        for each in groups
     ]
     return [each for each in found if each.file_bytes]
 
@@ -72,29 +92,28 @@ def shrinking(rule: Rule, context: Context, rows: Ints, by: Ints, edit: Edit) ->
 def made(
     rule: Rule,
     context: Context,
-    layer: int,
-    names: Ints,
+    group: Group,
     advice: Advice,
     *,
     removed: Ints = NOTHING,
     shrunk: Ints = NOTHING,
     shrunk_by: Ints = NOTHING,
 ) -> Finding:
-    """The finding about the entries at ``names``, of which those ``removed`` and ``shrunk`` save bytes."""
+    """The finding about ``group``, of which those ``removed`` and ``shrunk`` save bytes."""
     saved = saving(context, removed, shrunk, shrunk_by)
     return Finding(
         rule=rule.id,
         title=rule.title,
         severity=rule.severity,
-        layer=layer,
-        instruction=context.instructions[layer],
+        layer=group.layer,
+        instruction=context.instructions[group.layer],
         edit=wording(advice),
         advice=advice,
-        paths=tuple(context.paths(largest(context, names, PATHS_SHOWN))),
-        count=len(names),
+        paths=tuple(context.paths(largest(context, group.names, PATHS_SHOWN))),
+        count=len(group.names),
         file_bytes=saved.file_bytes,
         pull_bytes=saved.pull_bytes,
-        inherited=layer < context.own_from,
+        inherited=group.inherited,
         rows=removed.astype(np.int64),
         shrunk=shrunk.astype(np.int64),
         shrunk_by=shrunk_by,
@@ -107,15 +126,14 @@ def largest(context: Context, names: Ints, top: int) -> Ints:
     return names[np.argsort(-sizes, kind="stable")[:top]]
 
 
-def _grouped(rule: Rule, context: Context, names: Ints, layers: Ints | None) -> Iterator[tuple[int, Ints]]:
-    """The names of each layer, less what the user does not want to hear of."""
-    if layers is None:
-        layers = context.stack.rows.layer[context.stack.inode[names]]
+def _grouped(rule: Rule, context: Context, names: Ints, layers: Ints, inherited: Flags) -> Iterator[Group]:
+    """The names of each layer, the ``inherited`` apart, less what the user does not want to hear of."""
+    groups = 2 * layers.astype(np.int64) + inherited
     if rule.id in context.spared:
         wanted = ~context.matching(names, context.spared[rule.id])
-        names, layers = names[wanted], layers[wanted]
-    order = np.argsort(layers, kind="stable")
-    numbers, starts = np.unique(layers[order], return_index=True)
+        names, groups = names[wanted], groups[wanted]
+    order = np.argsort(groups, kind="stable")
+    numbers, starts = np.unique(groups[order], return_index=True)
     stops = np.append(starts, len(order))[1:]
-    for layer, start, stop in zip(numbers.tolist(), starts, stops, strict=True):
-        yield layer, names[order[start:stop]]
+    for number, start, stop in zip(numbers.tolist(), starts, stops, strict=True):
+        yield Group(number // 2, bool(number % 2), names[order[start:stop]])

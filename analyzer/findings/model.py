@@ -40,7 +40,7 @@ class Finding:
     ``instruction`` what the history tells of it, values of secrets left out. ``paths`` are the first few of
     ``count`` paths (or names of variables), the largest first. ``rows`` of the changes table are the names
     that would no longer be stored; ``shrunk`` those whose content would shrink, by ``shrunk_by`` bytes each.
-    ``inherited`` findings are in layers below one's own: another Dockerfile made them. ``dockerfile_line`` is
+    ``inherited`` findings are about what a parent image brought: another Dockerfile made it. ``dockerfile_line`` is
     the line of the instruction in the Dockerfile that was given, None where none was or nothing fits. ``edit``
     says what to change, and is made from ``advice``.
     """

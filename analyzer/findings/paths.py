@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..globs import whole
-from .numbers import distinct
+from .numbers import among, distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,11 +38,13 @@ def find_hits(tree: PathTree, leaves: Ints, globs: Iterable[Globs]) -> PathHits:
     globs = list(globs)
     nodes = np.arange(len(tree), dtype=np.int32)
     inner = nodes[tree.end > nodes + 1]
-    inner_paths, leaf_paths = tree.paths.take(pa.array(inner)), tree.paths.take(pa.array(leaves))
+    inner_paths = tree.paths.take(pa.array(inner))
+    files, _ = _narrowed(tree.paths, nodes, _any(each.file_regex for each in globs))
+    files = files[among(leaves, files)]
     return PathHits(
         *(tree, inner, inner_paths),
         *_narrowed(inner_paths, inner, _any(each.directory_regex for each in globs)),
-        *_narrowed(leaf_paths, leaves, _any(each.file_regex for each in globs)),
+        *(files, tree.paths.take(pa.array(files))),
     )
 
 

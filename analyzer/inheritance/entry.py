@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import parquet as pq
 
 from ..digest import Digest, chain_ids
 from ..errors import CatalogError, ImageReadError
@@ -25,6 +24,8 @@ from .profile import Profile  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pyarrow import parquet as pq
 
 VERSION = "1"
 VERSION_KEY, IMAGE_KEY = "imgscan.catalog.version", "imgscan.catalog.image"
@@ -54,6 +55,8 @@ def encode(name: str, profile: Profile, files: pa.Table) -> bytes:
     image = msgspec.json.encode(Entry(name, profile), order="deterministic", enc_hook=str)
     if len(image) > METADATA_BYTES_LIMIT:
         raise CatalogError(f"the metadata of {name[:80]} has {len(image):,} bytes: too much for a catalog")
+    from pyarrow import parquet as pq
+
     sink = io.BytesIO()
     with pq.ParquetWriter(
         sink, CATALOG, compression="none", use_dictionary=False, write_statistics=False, store_schema=False
@@ -112,6 +115,8 @@ def _size(content: bytes | Path, where: str) -> int:
 
 
 def _parquet(content: bytes | Path, as_dictionaries: list[str] | None = None) -> pq.ParquetFile:
+    from pyarrow import parquet as pq  # most runs meet a catalog that is empty, and need not load it
+
     return pq.ParquetFile(
         pa.BufferReader(content) if isinstance(content, bytes) else pa.OSFile(str(content)),
         read_dictionary=as_dictionaries,

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ..digest import chain_ids
 from ..streams.compression import PLAIN
 from .annotation import stated_parents
@@ -11,6 +15,8 @@ from .os_release import PATHS, parse_os_release
 from .profile import ImageSizes, LayerSizes, Profile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..analyses.ledger import Ledger
     from ..analyses.size import Size
     from ..layers.scan import LayerScan
@@ -43,14 +49,16 @@ def profile_of(
     )
 
 
-def os_release_content(stack: Stack, contents: dict[int, bytes]) -> bytes:
+def os_release_content(stack: Stack, contents: Mapping[int, bytes]) -> bytes:
     """The os-release that a container sees, empty where there is none or where its content was not kept.
 
     ``contents`` has small files by the row that holds them. The path in ``etc`` may be a link to the other.
     """
-    paths = stack.rows.tree.paths
-    seen = {paths[stack.rows.node[row]].as_py(): content for row, content in contents.items() if stack.alive[row]}
-    return next((seen[path.encode()] for path in PATHS if path.encode() in seen), b"")
+    rows = np.fromiter(contents, np.int64, len(contents))
+    rows = rows[stack.alive[rows]]
+    paths = stack.rows.tree.paths.take(pa.array(stack.rows.node[rows]))
+    places = (pc.index(paths, path.encode()).as_py() for path in PATHS)
+    return next((contents[int(rows[place])] for place in places if place >= 0), b"")
 
 
 def _labels(image: ImageMetadata) -> dict[str, object]:

@@ -123,7 +123,7 @@ def _paths(stored: pa.BinaryArray, kinds: Ints) -> tuple[Ints, pa.StringArray, p
             kinds[row], hidden[row] = KIND_CODES[found[0]], found[1]
     shown = names.displayed(names.replaced(paths, hidden))
     same = pc.equal(shown.cast(pa.binary()), stored)
-    return kinds, shown, pc.if_else(same, pa.scalar(None, pa.binary()), stored)
+    return kinds, shown, _only(stored, pc.invert(same))
 
 
 def _sizes(headers: Octets, raw: RawEntries, is_file: Flags) -> tuple[Ints, Ints]:
@@ -162,8 +162,13 @@ def _links(headers: Octets, raw: RawEntries, kinds: Ints) -> tuple[pa.StringArra
     shown = names.displayed(stored)
     is_link = pa.array((kinds == KIND_CODES["symlink"]) | (kinds == KIND_CODES["hardlink"]))
     differs = pc.and_(is_link, pc.not_equal(shown.cast(pa.binary()), stored))
-    nothing = pa.scalar(None, pa.string())
-    return pc.if_else(is_link, shown, nothing), pc.if_else(differs, stored, nothing.cast(pa.binary()))
+    return _only(shown, is_link), _only(stored, differs)
+
+
+def _only(values: pa.Array, chosen: pa.BooleanArray) -> pa.Array:
+    """The values that are chosen, null in place of others; these take no room, as they would after `if_else`."""
+    rows = np.arange(len(values), dtype=np.int32)
+    return values.take(pa.array(rows, mask=~chosen.to_numpy(zero_copy_only=False)))
 
 
 def _xattrs(raw: RawEntries) -> pa.MapArray:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from . import elf, jar, program, zips
+from .kept import Keeper, Kept
 from .probe import Findings, Probe, Question, Reading, answer
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Learned:
     """
 
     facts: pa.Table
-    contents: dict[int, bytes]
+    contents: Kept
     left_out: int = 0
     payloads: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
@@ -75,7 +76,7 @@ class Facts:
     """Collects what is learned in one layer. Rows are those of the layer's own table."""
 
     def __init__(self, budget: KeptBudget) -> None:
-        self._contents: dict[int, bytes] = {}
+        self._keeper = Keeper()
         self._left_out = 0
         self._budget = budget
         self._found: list[tuple[int, str, int]] = []
@@ -97,7 +98,7 @@ class Facts:
 
     def keep(self, row: int, content: bytes) -> None:
         """Keep a content whole."""
-        self._contents[row] = content
+        self._keeper.keep(row, content)
 
     def learned(self) -> Learned:
         """All that was found, in the order of rows."""
@@ -106,8 +107,7 @@ class Facts:
         from ..tables import FACTS
 
         rows = [dict(zip(FACTS.names, each, strict=True)) for each in sorted(self._found)]
-        contents = dict(sorted(self._contents.items()))
-        return Learned(pa.Table.from_pylist(rows, FACTS), contents, self._left_out, self._payloads)
+        return Learned(pa.Table.from_pylist(rows, FACTS), self._keeper.kept(), self._left_out, self._payloads)
 
     def _note(self, row: int, findings: Findings) -> None:
         for fact, found in findings:

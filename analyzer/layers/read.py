@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import DigestMismatchError, ImgscanError, InternalError, LayerReadError, located
 from .digests import DIGESTED_BYTES, with_comparable_digests
 from .facts import Learned
+from .kept import Kept, joined
 from .scan import LayerScan, Limits, scan_blob
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _unknown(layer: Layer) -> LayerScan:
 
     return LayerScan(
         changes=CHANGES.empty_table(),
-        learned=Learned(FACTS.empty_table(), {}),
+        learned=Learned(FACTS.empty_table(), Kept()),
         digest=layer.blob.digest,
         diff_id=layer.diff_id,
         compression=ABSENT,
@@ -183,7 +184,7 @@ def _learned(parts: list[Learned], starts: list[int]) -> Learned:
     facts = [_with(part.facts, "row", part.facts["row"].to_numpy() + start) for part, start in placed]
     return Learned(
         pa.concat_tables(facts) if facts else FACTS.empty_table(),
-        {start + row: content for part, start in placed for row, content in part.contents.items()},
+        joined((part.contents, start) for part, start in placed),
         sum({id(part): part.left_out for part in parts}.values()),
         _payloads(placed),
     )

@@ -125,6 +125,7 @@ class TarWalk:
         self._facts = facts
         self._digested_bytes = digested_bytes
         self._wanted = wanted
+        self._kept: set[bytes] = set()
         self._raw = RawEntries()
         self._first_row = 0
         self._rows: list[int] = []
@@ -253,7 +254,7 @@ class TarWalk:
 
     def _file_content(self, name: bytes, size: int) -> FileContent:
         kind: type[FileContent] = FileContent if size > self._digested_bytes else DigestedContent
-        if name in self._wanted and self._facts.has_room(size):
+        if name in self._wanted and self._keeps(name, size):
             kind = KeptContent
         return kind(size, self._facts.watch(self._row, size))
 
@@ -314,12 +315,19 @@ class TarWalk:
         self._raw.count += len(rows)
         self._rows.clear()
 
+    def _keeps(self, name: bytes, size: int) -> bool:
+        """Whether a wanted file is kept: not where a better one is, nor where there is no room."""
+        if self._wanted.better(name) in self._kept or not self._facts.has_room(size):
+            return False
+        self._kept.add(name)
+        return True
+
     def _keep(self, view: memoryview, at: int, row: int) -> None:
         """Keep the content after the header at ``at``, if all of it is in this chunk."""
         header = bytes(view[at : at + BLOCK])
         start = at + BLOCK
         stop = start + (content_size(header) if header[KIND] in FILE_KINDS else 0)
-        if start < stop <= len(view) and self._facts.has_room(stop - start):
+        if start < stop <= len(view) and self._keeps(full_name(header), stop - start):
             self._facts.keep(row, bytes(view[start:stop]))
 
     def _hand_on(self) -> None:

@@ -30,9 +30,13 @@ _WILD = re.compile(r"[*?{}]")
 
 @dataclass(frozen=True)
 class Wanted:
-    """Files whose paths match one of ``globs`` (`globs.Globs` says how they are written)."""
+    """Files whose paths match one of ``globs`` (`globs.Globs` says how they are written).
+
+    ``spares`` are pairs of endings: a layer that has the file with the second need not keep the one with the first.
+    """
 
     globs: tuple[str, ...]
+    spares: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def _endings(self) -> tuple[bytes, ...]:
@@ -56,6 +60,13 @@ class Wanted:
         if not name.endswith(self._endings) and not name.lstrip(b"./").startswith(self._beginnings):
             return False
         return self._expression.search(normalised(name)) is not None
+
+    def better(self, name: bytes) -> bytes | None:
+        """What the file is called of which this one is the spare; None for one that is no spare."""
+        for ending, other in self.spares:
+            if name.endswith(ending.encode()):
+                return name.removesuffix(ending.encode()) + other.encode()
+        return None
 
     def rows(self, headers: Octets) -> list[int]:
         """The header blocks, one a row, whose own names are those of wanted files.

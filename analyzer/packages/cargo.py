@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .model import Ecosystem, Package, order
+from .paths import raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def _package(crate: dict[str, Any], path: str) -> Package:
         version=version,
         purl=f"pkg:cargo/{quote(name, safe='')}@{quote(version, safe=':')}",
         told_by=path,
-        files=path.encode() if crate.get("root") is True else b"",
+        files=raw(path) if crate.get("root") is True else b"",
     )
 
 

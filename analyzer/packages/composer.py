@@ -13,7 +13,7 @@ import msgspec
 from .decode import decoded
 from .growth import believable
 from .model import Contents, Ecosystem, Package
-from .paths import folder_of, resolved
+from .paths import folder_of, raw, resolved
 from .purl import purl
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _package(entry: _Entry, path: str, folder: str | None) -> Package:
         purl=purl("composer", namespace.lower(), name.lower(), entry.version),
         told_by=path,
         licence=_licence(entry.license),
-        folders=(folder.encode(),) if folder else (),
+        folders=(raw(folder),) if folder else (),
     )
 
 

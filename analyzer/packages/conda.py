@@ -11,7 +11,7 @@ import msgspec
 
 from .decode import decoded
 from .model import Contents, Ecosystem, Package, order
-from .paths import folder_of, name_of, placed
+from .paths import folder_of, name_of, placed, raw
 from .purl import purl
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _packages(path: str, content: bytes) -> Iterator[Package]:
             told_by=path,
             architecture=record.subdir or None,
             licence=record.license or None,
-            files=b"\0".join(filter(None, (path.encode(), files))),
+            files=b"\0".join(filter(None, (raw(path), files))),
         )
 
 

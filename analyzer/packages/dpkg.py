@@ -51,13 +51,13 @@ class _Record(NamedTuple):
 def parse(contents: Contents) -> list[Package]:
     """All packages of which dpkg has files on disk; one whose state is ``config-files`` or less is left out."""
     # A list is one package's: whatever the status file repeats, no list is counted twice.
-    lists = {path: content for path, content in contents.items() if path.endswith((_LIST, _DIGESTS))}
+    lists = {path for path in contents if path.endswith((_LIST, _DIGESTS))}
     diversions, whose = _diversions(contents.get(_DIVERSIONS, b"")), distribution(contents)
     found: dict[tuple[str, str], Package] = {}
     for record in _records(contents):
         name, architecture = record.field(b"package"), record.field(b"architecture")
         if name and record.field(b"version") and (name, architecture) not in found:
-            files = _diverted(_files(record, name, architecture, lists), name.encode(), diversions)
+            files = _diverted(_files(record, name, architecture, lists, contents), name.encode(), diversions)
             found[name, architecture] = _package(record, name, architecture, files, whose)
     return [found[key] for key in sorted(found)]
 
@@ -73,6 +73,7 @@ ECOSYSTEM = Ecosystem(
         *OS_RELEASE,
     ),
     parse=parse,
+    spares=((_DIGESTS, _LIST),),
 )
 
 
@@ -125,17 +126,20 @@ def _claimed_bytes(size: bytes) -> int | None:
     return int(size) * _KIBIBYTE if size.isdigit() and len(size) <= _SIZE_DIGITS else None
 
 
-def _files(record: _Record, name: str, architecture: str, lists: dict[str, bytes]) -> bytes:
+def _files(record: _Record, name: str, architecture: str, lists: set[str], contents: Contents) -> bytes:
     """All paths of the package: its list, or where there is none the paths with a digest and the conffiles.
 
-    The list's name has the architecture if the package may be installed for several at once.
+    The list's name has the architecture if the package may be installed for several at once. What is taken is
+    taken out of ``lists``.
     """
     for stem in (f"{_INFO}{name}:{architecture}", f"{_INFO}{name}"):
-        if stem + _LIST in lists:
-            return _listed(lists.pop(stem + _LIST))
+        if (path := stem + _LIST) in lists:
+            lists.remove(path)
+            return _listed(contents[path])
     for stem in (record.told_by, f"{_INFO}{name}:{architecture}", f"{_INFO}{name}"):
-        if stem + _DIGESTS in lists:
-            return b"\0".join([*_DIGEST.findall(lists.pop(stem + _DIGESTS)), *_conffiles(record.text)])
+        if (path := stem + _DIGESTS) in lists:
+            lists.remove(path)
+            return b"\0".join([*_DIGEST.findall(contents[path]), *_conffiles(record.text)])
     return b"\0".join(_conffiles(record.text))
 
 

@@ -24,6 +24,7 @@ ECOSYSTEMS: tuple[tuple[Ecosystem, ...], ...] = (
 )
 
 WANTED = tuple(glob for level in ECOSYSTEMS for each in level for glob in each.wanted)
+SPARES = tuple(pair for level in ECOSYSTEMS for each in level for pair in each.spares)
 LEVELS = {each.name: place for place, level in enumerate(ECOSYSTEMS) for each in level}
 
 

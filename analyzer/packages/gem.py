@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from .model import Contents, Ecosystem, Package
-from .paths import folder_of, placed
+from .paths import folder_of, placed, raw
 from .purl import purl
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _packages(path: str, content: bytes, built: Mapping[_Place, list[str]]) -> I
         return
     place, is_default = _Place(match[1], match[3]), bool(match[2])
     lists, told_in = _lists(content), len(content) + len(path)
-    archive = f"{place.home}cache/{place.full_name}.gem".encode()
+    archive = raw(f"{place.home}cache/{place.full_name}.gem")
     programs = placed(place.home + "bin", lists.get(b"executables", []), told_in)
     library = _in_library(place.home, lists.get(b"files", []), told_in) if is_default else b""
     yield Package(
@@ -72,8 +72,8 @@ def _packages(path: str, content: bytes, built: Mapping[_Place, list[str]]) -> I
         told_by=path,
         architecture=platform,
         licence=", ".join(map(_text, lists.get(b"licenses", []))) or None,
-        files=b"\0".join(filter(None, (path.encode(), archive, programs, library))),
-        folders=tuple(folder.encode() for folder in _folders(place, built)),
+        files=b"\0".join(filter(None, (raw(path), archive, programs, library))),
+        folders=tuple(map(raw, _folders(place, built))),
     )
 
 

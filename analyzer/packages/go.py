@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from .model import Ecosystem, Package
+from .paths import raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,7 @@ def _package(module: _Module, path: str) -> Package:
         version=module.version,
         purl=_purl(module),
         told_by=path,
-        files=path.encode() if module.is_main else b"",
+        files=raw(path) if module.is_main else b"",
     )
 
 

@@ -11,7 +11,9 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+from ..layers.names import shown
 from .model import Ecosystem, Package, order
+from .paths import raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +40,7 @@ def parse(contents: Contents) -> list[Package]:
         _package(told, path)
         for path, payload in contents.items()
         if path.endswith(_ENDINGS)
-        for told in _inside(path, _object(_loaded(payload)), 0)
+        for told in _inside(shown(raw(path)), _object(_loaded(payload)), 0)
     ]
     return sorted(found, key=order)
 
@@ -121,7 +123,7 @@ def _package(told: _Told, path: str) -> Package:
         purl=_purl(told),
         told_by=path,
         licence=told.licence,
-        files=path.encode() if told.is_own else b"",
+        files=raw(path) if told.is_own else b"",
     )
 
 

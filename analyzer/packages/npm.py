@@ -12,7 +12,7 @@ import msgspec
 
 from .decode import decoded
 from .model import Contents, Ecosystem, Package, order
-from .paths import folder_of
+from .paths import folder_of, raw
 from .purl import purl
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _packages(path: str, content: bytes) -> Iterator[Package]:
             purl=purl("npm", namespace, name.lower(), manifest.version),
             told_by=path,
             licence=_licence(manifest.license) or _licence(manifest.licenses),
-            folders=(folder_of(path).encode(),),
+            folders=(raw(folder_of(path)),),
         )
 
 

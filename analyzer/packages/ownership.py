@@ -8,7 +8,6 @@ belongs to whom its source does, as far as nobody of that level claims it: insta
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,13 +42,12 @@ class Claims:
 
     def learn(self, packages: Sequence[Package]) -> None:
         """Look up all that the packages claim, at once: each look at the tree goes over all of its paths."""
-        files = dict.fromkeys(each.files for each in packages if each.files and each.files not in self._listed)
-        folders = dict.fromkeys(folder for each in packages for folder in each.folders if folder not in self._others)
-        parts = [each.split(b"\0") for each in files]
-        nodes = self._nodes_of([*chain.from_iterable(parts), *folders])
-        *listed, others = np.split(nodes, np.cumsum([len(part) for part in parts], dtype=np.int64))
-        self._listed.update(zip(files, listed, strict=True))
-        self._others.update(zip(folders, others.tolist(), strict=True))
+        files = list(dict.fromkeys(each.files for each in packages if each.files and each.files not in self._listed))
+        if files:
+            paths, counts = _split(files)
+            listed = np.split(self.stack.rows.tree.nodes_of(paths), np.cumsum(counts)[:-1])
+            self._listed.update(zip(files, listed, strict=True))
+        self.nodes([folder for each in packages for folder in each.folders])
 
     def listed(self, files: Sequence[bytes]) -> list[Ints]:
         """The nodes of all paths in each of ``files`` (`Package.files`), -1 where there is none."""
@@ -73,6 +71,16 @@ class Claims:
 
     def _nodes_of(self, paths: list[bytes]) -> Ints:
         return self.stack.rows.tree.nodes_of(pa.array(paths, pa.binary())) if paths else np.empty(0, np.int32)
+
+
+def _split(files: Sequence[bytes]) -> tuple[pa.BinaryArray, Ints]:
+    """All paths in ``files`` (`Package.files`), and how many of them each has."""
+    joined = np.frombuffer(b"\0".join([*files, b""]), np.uint8)
+    ends = np.flatnonzero(joined == 0)
+    offsets = np.append(0, ends - np.arange(len(ends))).astype(np.int32)
+    content = np.delete(joined, ends)
+    paths = pa.Array.from_buffers(pa.binary(), len(ends), [None, pa.py_buffer(offsets), pa.py_buffer(content)])
+    return paths, np.diff(np.searchsorted(ends, np.cumsum([0, *(len(each) + 1 for each in files)])))
 
 
 def owners(packages: Sequence[Package], claims: Claims, links: dict[bytes, bytes], names: Ints) -> Ints:
@@ -167,10 +175,27 @@ def _by_folder(packages: Sequence[Package], members: list[int], claims: Claims, 
     astray = np.flatnonzero(nodes < 0)
     at, places = _led_elsewhere([paths[each] for each in astray.tolist()], links)
     nodes[astray[at]] = claims.nodes(places)
-    order = np.argsort(-tree.depth[nodes], kind="stable")[::-1]  # the deepest last, and of equals the first
-    for each in order[nodes[order] >= 0].tolist():
-        owner[nodes[each] + 1 : tree.end[nodes[each]]] = claimed[each][1]
+    folders, first = np.unique(nodes, return_index=True)  # of several that claim one folder, the first
+    known = folders >= 0
+    whose = np.array([each for _, each in claimed], np.int32)[first[known]]
+    _fill(owner, folders[known], tree.end[folders[known]], whose)
     return owner
+
+
+def _fill(owner: Ints, folders: Ints, ends: Ints, whose: Ints) -> None:
+    """Give all below each of ``folders``, ascending, to its owner, or to that of a folder closer by: each node once."""
+    around: list[tuple[int, int]] = []  # the folders that the place is in, with their ends; the closest is the last
+    at = 0
+    for folder, end, each in zip(
+        [*folders.tolist(), len(owner)], [*ends.tolist(), len(owner)], [*whose.tolist(), NOBODY], strict=True
+    ):
+        while around and around[-1][0] <= folder:
+            stop, inside = around.pop()
+            owner[at:stop], at = inside, max(at, stop)
+        if around:
+            owner[at : folder + 1] = around[-1][1]
+        at = folder + 1
+        around.append((end, each))
 
 
 def _led_elsewhere(paths: Sequence[bytes], links: dict[bytes, bytes]) -> tuple[list[int], list[bytes]]:

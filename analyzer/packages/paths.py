@@ -1,6 +1,7 @@
 """Paths that a package gives from a folder of its own: put where they are meant, by text alone.
 
-No link is followed: what a path means is what it says, as with the tools that wrote it.
+No link is followed: what a path means is what it says, as with the tools that wrote it. Paths are any bytes but NUL;
+as text they are UTF-8 in which other bytes are surrogates (PEP 383), so that none is lost.
 """
 
 from __future__ import annotations
@@ -14,6 +15,20 @@ if TYPE_CHECKING:
 
 _ABOVE = ".."
 _NOWHERE = ("", ".")
+
+
+def raw(path: str) -> bytes:
+    r"""The bytes of a path that `text` made.
+
+    >>> raw(text(b"caf\xe9")) == b"caf\xe9"
+    True
+    """
+    return path.encode("utf-8", "surrogateescape")
+
+
+def text(path: bytes) -> str:
+    """The path as text, from which `raw` makes the same bytes."""
+    return path.decode("utf-8", "surrogateescape")
 
 
 def folder_of(path: str) -> str:
@@ -57,7 +72,7 @@ def placed(folder: str, paths: Sequence[bytes], told_in: int) -> bytes:
     >>> placed("usr/lib", [b"a/b.py", b"../bin/a", b"../../../etc/passwd"], told_in=100)
     b'usr/lib/a/b.py\x00usr/bin/a'
     """
-    start = folder.encode() + b"/" if folder else b""
+    start = raw(folder) + b"/" if folder else b""
     if not paths or not believable(len(start) * len(paths) + sum(map(len, paths)), told_in):
         return b""
     plain = b"\0".join(paths)
@@ -69,8 +84,8 @@ def placed(folder: str, paths: Sequence[bytes], told_in: int) -> bytes:
 def _placed_alone(folder: str, start: bytes, path: bytes) -> bytes | None:
     if _is_plain(path, 1):
         return start + path
-    found = None if b"\0" in path else resolved(folder, path.decode("utf-8", "surrogateescape"))
-    return found.encode("utf-8", "surrogateescape") if found else None
+    found = None if b"\0" in path else resolved(folder, text(path))
+    return raw(found) if found else None
 
 
 def _is_plain(joined: bytes, count: int) -> bool:

@@ -25,7 +25,8 @@ def purl(
     'pkg:deb/debian/libstdc%2B%2B6@12.2.0-14?arch=amd64&distro=debian-12'
     """
     parts = ("pkg:" + kind, *(encoded(part) for part in (namespace or "").split("/") if part), encoded(name))
-    pairs = "&".join(f"{key}={encoded(value)}" for key, value in sorted((qualifiers or {}).items()) if value)
+    stated = sorted((key, value) for key, value in (qualifiers or {}).items() if value and value.strip())
+    pairs = "&".join(f"{key}={encoded(value)}" for key, value in stated)
     return "/".join(parts) + (f"@{encoded(version)}" if version else "") + (f"?{pairs}" if pairs else "")
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from .decode import decoded
 from .model import Contents, Ecosystem, Package
-from .paths import folder_of
+from .paths import folder_of, raw, text
 from .purl import purl
 from .python_files import compiled, listed
 
@@ -121,9 +121,9 @@ def _installed(path: str, contents: Contents) -> Iterator[_Installed]:
         told_by=path,
         licence=_licence(fields),
         files=b"\0".join(filter(None, (files, *own))),
-        folders=(_folder(info).encode(), *folders) if info != path else (),
+        folders=(raw(_folder(info)), *folders) if info != path else (),
     )
-    told = (each.decode("utf-8", "replace") for each in paths if each.endswith((b"/METADATA", b"/PKG-INFO")))
+    told = (text(each) for each in paths if each.endswith((b"/METADATA", b"/PKG-INFO")))
     yield _Installed(package, frozenset(told) - {path}, _developed_in(info, contents))
 
 

@@ -7,7 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from .paths import folder_of, name_of, placed
+from .paths import folder_of, name_of, placed, raw, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,14 +27,14 @@ def listed(info: str, contents: Contents) -> bytes:
     ``info`` itself where it is a file.
     """
     if info in contents:
-        return info.encode()
+        return raw(info)
     record, installed, sources = (contents.get(f"{info}/{name}") for name in _LISTS)
     if record is not None:
         return placed(folder_of(info), recorded(record), len(record) + len(info))
     if installed is not None:
         return placed(info, installed.splitlines(), len(installed) + len(info))
     if sources is not None:
-        paths = sources_installed(sources, contents.get(f"{info}/top_level.txt", b""), name_of(info).encode())
+        paths = sources_installed(sources, contents.get(f"{info}/top_level.txt", b""), raw(name_of(info)))
         return placed(folder_of(info), paths, len(sources) + len(info))
     return b""
 
@@ -47,9 +47,9 @@ def recorded(content: bytes) -> list[bytes]:
     """
     if b'"' not in content:
         return list(filter(None, _FIRST_COLUMN.findall(content)))
-    rows = csv.reader(io.StringIO(content.decode("utf-8", "surrogateescape"), newline=""))
+    rows = csv.reader(io.StringIO(text(content), newline=""))
     try:
-        return [row[0].encode("utf-8", "surrogateescape") for row in rows if row and row[0]]
+        return [raw(row[0]) for row in rows if row and row[0]]
     except csv.Error:  # a quote that nothing ends
         return []
 
@@ -82,7 +82,7 @@ def compiled(paths: Iterable[bytes], folder: str) -> tuple[Sequence[bytes], Sequ
     >>> compiled([b"app/a/b.py", b"app/a/c.py", b"bin/d.py"], "app")
     ([], [b'app/a/__pycache__'])
     """
-    start = folder.encode() + b"/" if folder else b""
+    start = raw(folder) + b"/" if folder else b""
     modules = [path for path in paths if path.endswith(_MODULE)]
     folders = {path[: path.rfind(b"/") + 1] for path in modules}
     caches = [each + _CACHE for each in sorted(folders - {start}) if each.startswith(start)]

@@ -8,12 +8,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..globs import regex, whole
-from .contents import kept_files
+from .contents import ByPath, kept_files
 from .ecosystems import ECOSYSTEMS
 from .model import order
+from .paths import raw, text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..layers.facts import Learned
     from ..rootfs.stack import Stack
@@ -33,8 +34,8 @@ class Reader:
             kind: kept_files(stack, contents) for kind, contents in learned.payloads.items()
         }
         self._takers = _takers(self._whole.paths)
-        self._read: dict[str, tuple[dict[str, bytes], list[Package]]] = {}
-        self._parsed: dict[str, dict[str, tuple[bytes, tuple[Package, ...]]]] = {}
+        self._read: dict[str, tuple[dict[str, int], list[Package]]] = {}
+        self._parsed: dict[str, dict[str, tuple[int, tuple[Package, ...]]]] = {}
 
     @property
     def changing_layers(self) -> set[int]:
@@ -43,42 +44,46 @@ class Reader:
 
     def after(self, layer: int) -> list[Package]:
         """The packages once the layers up to this one are stacked, in the order in which they own files."""
-        contents = self._by_ecosystem(layer)
-        return [package for each in _ALL for package in self._packages(each, contents[each.name])]
+        rows = self._by_ecosystem(layer)
+        return [package for each in _ALL for package in self._packages(each, rows[each.name])]
 
-    def _by_ecosystem(self, layer: int) -> dict[str, dict[str, bytes]]:
-        """What each ecosystem wants of the files there are after ``layer``, by path."""
+    def _by_ecosystem(self, layer: int) -> dict[str, dict[str, int]]:
+        """The rows of what each ecosystem wants of the files there are after ``layer``, by path."""
         made = {kind: files.after(layer) for kind, files in self._made.items()}
         found = {each.name: made.get(each.payload, {}) if each.payload else {} for each in _ALL}
-        for path, content in self._whole.after(layer).items():
+        for path, row in self._whole.after(layer).items():
             for name in self._takers.get(path, ()):
-                found[name][path] = content
+                found[name][path] = row
         return found
 
-    def _packages(self, ecosystem: Ecosystem, contents: dict[str, bytes]) -> list[Package]:
+    def _packages(self, ecosystem: Ecosystem, rows: dict[str, int]) -> list[Package]:
         before, packages = self._read.get(ecosystem.name, ({}, []))
-        if before != contents:
-            packages = self._alone(ecosystem, contents) if ecosystem.alone else list(ecosystem.parse(contents))
-            self._read[ecosystem.name] = contents, packages
+        if before != rows:
+            packages = self._alone(ecosystem, rows) if ecosystem.alone else list(self._parse(ecosystem, rows))
+            self._read[ecosystem.name] = rows, packages
         return packages
 
-    def _alone(self, ecosystem: Ecosystem, contents: dict[str, bytes]) -> list[Package]:
-        """The packages of all files, of which those that have not changed since the last time are not parsed."""
+    def _alone(self, ecosystem: Ecosystem, rows: dict[str, int]) -> list[Package]:
+        """The packages of all files, of which those that are the same as the last time are not parsed."""
         before = self._parsed.get(ecosystem.name, {})
         now = self._parsed[ecosystem.name] = {}
-        for path, content in contents.items():
+        for path, row in rows.items():
             known = before.get(path)
-            if known is None or known[0] != content:
-                known = content, tuple(ecosystem.parse({path: content}))
+            if known is None or known[0] != row:
+                known = row, tuple(self._parse(ecosystem, {path: row}))
             now[path] = known
         return sorted((each for _, packages in now.values() for each in packages), key=order)
+
+    def _parse(self, ecosystem: Ecosystem, rows: dict[str, int]) -> Iterable[Package]:
+        files = self._made[ecosystem.payload] if ecosystem.payload else self._whole
+        return ecosystem.parse(ByPath(rows, files.contents))
 
 
 def _takers(paths: Sequence[str]) -> dict[str, list[str]]:
     """The ecosystems that want each of the paths: by globs over all of them, since there may be many."""
-    column = pa.array(paths, pa.string())
+    column = pa.array(list(map(raw, paths)), pa.binary())
     found: dict[str, list[str]] = {}
     for name, wanted in _WANTED.items():
         for path in column.filter(pc.match_substring_regex(column, wanted)).unique().to_pylist():
-            found.setdefault(path, []).append(name)
+            found.setdefault(text(path), []).append(name)
     return found

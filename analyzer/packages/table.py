@@ -10,11 +10,13 @@ import pyarrow.compute as pc
 
 from ..analyses.directories import largest_directories
 from ..analyses.visible import visible_files
+from ..layers.names import shown
 from ..rootfs.stack import VISIBLE
 from ..tables import PACKAGES, UNOWNED
 from .costs import by_layer, pulled, sums
 from .ecosystems import LEVELS
 from .ownership import NOBODY
+from .paths import raw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +96,7 @@ def _row(
         "since": each.since,
         "until": each.until,
         "within": within,
-        "told_by": package.told_by,
+        "told_by": shown(raw(package.told_by)),
         "purl": package.purl,
         "layers": layers,
     }
@@ -107,7 +109,7 @@ def _rank(row: dict[str, Any]) -> tuple[bool, int, int, str, str, str]:
 
 def _within(stack: Stack, installations: Installations) -> list[str | None]:
     """For each package the one of an earlier level that owns the file which tells of it."""
-    told_by = pa.array([each.package.told_by.encode() for each in installations.found], pa.binary())
+    told_by = pa.array([raw(each.package.told_by) for each in installations.found], pa.binary())
     named = np.flatnonzero(stack.alive & (stack.inode >= 0))
     owner_at = np.full(len(stack.rows.tree) + 1, NOBODY, np.int32)
     owner_at[stack.rows.node[named]] = installations.owner[stack.inode[named]]

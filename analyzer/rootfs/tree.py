@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Paths that a hostile layer implies can be far longer together than those it names.
 IMPLIED_BYTES_LIMIT = 32 * 1024**2
+_FEW = 4
 _LAST_PART = r"(^|/)[^/]*$"
 
 
@@ -37,8 +38,16 @@ class PathTree:
         return len(self.paths)
 
     def nodes_of(self, paths: pa.Array) -> Ints:
-        """The node of each path, -1 where there is none."""
-        return pc.index_in(paths, value_set=self.paths).fill_null(-1).to_numpy(zero_copy_only=False)
+        """The node of each path, -1 where there is none. Each call looks at all paths of the tree."""
+        if len(paths) * _FEW > len(self):
+            return pc.index_in(paths, value_set=self.paths).fill_null(-1).to_numpy(zero_copy_only=False)
+        # A table of few paths is made, and asked, far faster than one of all.
+        wanted = paths.dictionary_encode()
+        found = pc.index_in(self.paths, value_set=wanted.dictionary)
+        node = np.full(len(wanted.dictionary), -1, np.int32)
+        nodes = np.flatnonzero(found.is_valid())
+        node[found.drop_null().to_numpy()] = nodes
+        return node[wanted.indices.to_numpy()]
 
     def subtree_sums(self, values: Numbers) -> Numbers:
         """For each node, the sum of ``values`` over it and all nodes below it."""

@@ -129,5 +129,5 @@ def _ambiguous(what: str, candidates: Sequence[Candidate], option: str) -> Image
     if option == "--platform":
         return ImageSelectionError(f"{what}:{listing}", hint="choose one with --platform os/arch[/variant]")
     transport = "oci-archive" if any(each.manifest_digest for each in candidates) else "docker-archive"
-    hint = f"choose one with --image TAG, INDEX or DIGEST, or write {transport}:PATH:TAG or {transport}:PATH:@INDEX"
+    hint = f"write {transport}:PATH:TAG or {transport}:PATH:@INDEX; --image TAG, INDEX or DIGEST chooses the one IMAGE"
     return ImageSelectionError(f"{what}:{listing}", hint=hint)

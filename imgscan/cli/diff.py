@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from contextlib import ExitStack, contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ..image import Image
 
 DIFFERENT = 1
+LISTED = 50
 
 
 class DiffFormat(str, Enum):
@@ -88,7 +91,10 @@ def diff(
         DiffFormat | None, typer.Option("--format", "-f", help="By default what FILE's name ends in, else text.")
     ] = None,
     output: OutputOption = None,
-    top: Annotated[int, typer.Option("--top", "-n", metavar="N", min=1, help="Items in each list.")] = 50,
+    top: Annotated[
+        int | None,
+        typer.Option("--top", "-n", metavar="N", min=1, help="Items in each list: 50, and all rows of a table."),
+    ] = None,
     platform: PlatformOption = None,
     quiet: QuietOption = False,
     exact: BytesOption = False,  # noqa: ARG001 - its callback does it
@@ -108,9 +114,16 @@ def diff(
             raise UsageError(f"{option}: an empty pattern names no path")
     if diffoscope and not content:
         raise UsageError("--diffoscope compares what --content names", hint="add --content GLOB")
+    if diffoscope:
+        signal.signal(signal.SIGTERM, _terminated)
 
     chosen = form or form_of(output, _ENDINGS, DiffFormat.text)
-    table = TableOutput(TableFormat(chosen.value), output, None) if chosen in _TABLES else None
+    table = TableOutput(TableFormat(chosen.value), output, top) if chosen in _TABLES else None
+    if table is not None and content:
+        raise UsageError(
+            f"--content: the table of files that {chosen.value} has no place for contents",
+            hint="choose text, markdown, html or json",
+        )
     with _opened([old, new, *([base] if base else [])], output, platform, quiet=quiet) as images:
         found = compared(
             *images[:2],
@@ -125,11 +138,16 @@ def diff(
             table.print(found.files, "files of a diff", quiet=quiet)
             different = found.files.num_rows > 0
         else:
-            document = found.report(top, strict=strict, contents=content or (), diffoscope=diffoscope)
+            document = found.report(top or LISTED, strict=strict, contents=content or (), diffoscope=diffoscope)
             write(_rendered(document, chosen, details=details).encode(), output)
             different = not document.identical
     if exit_code and different:
         raise typer.Exit(DIFFERENT)
+
+
+def _terminated(number: int, _: object) -> NoReturn:
+    """End as by an error, so that diffoscope ends too and its folder is put away."""
+    sys.exit(128 + number)
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def findings(
         found = part.findings(
             select=selected,
             ignore=ignored,
-            own_from=parents.own_from,
+            parents=parents,
             dockerfile=lines.of(image, quiet=source.quiet),
             settings=settings,
         )

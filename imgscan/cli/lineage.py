@@ -64,8 +64,8 @@ def own_part(image: Image, found: Inheritance, *, quiet: bool) -> Image:
     if by_file:
         names = ", ".join(by_file[-1].names)
         tell(
-            f"no layer ends with {names}: its files are left out one by one; its directories, links and empty files, "
-            "tar headers and findings count as the image's own",
+            f"no layer ends with {names}: its files are left out one by one; its directories, links, empty files "
+            "and tar headers count as the image's own",
             quiet=quiet,
         )
     elif not borders:

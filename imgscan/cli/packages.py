@@ -77,7 +77,8 @@ def packages(
         bool, typer.Option("--all-layers", help="Also packages that a later layer upgraded or removed.")
     ] = False,
     unowned: Annotated[
-        bool, typer.Option("--unowned", help="The directories of files that no package owns, in place of packages.")
+        bool,
+        typer.Option("--unowned", help="Directories of files that no package owns instead; each counts all below it."),
     ] = False,
     exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
@@ -91,6 +92,8 @@ def packages(
     from analyzer.packages.ecosystems import chosen
 
     types = chosen(ecosystem or [])
+    if output.bill is not None and output.limit is not None:
+        raise UsageError("--top: a bill of materials lists all packages", hint="choose with --type, or csv or json")
     if unowned and output.bill is not None:
         raise UsageError("--unowned: a bill of materials lists packages", hint="choose csv, json, parquet or arrow")
     if unowned and (types != chosen([]) or all_layers):
@@ -100,7 +103,8 @@ def packages(
         for note in part.package_notes:
             tell(note, quiet=source.quiet)
         if unowned:
-            output.table.print(part.unowned(output.limit), "unowned", quiet=source.quiet)
+            footer = _unowned_in_all(part) if output.table.chosen is TableFormat.table else ""
+            output.table.print(part.unowned(output.limit), "unowned", quiet=source.quiet, footer=footer)
             return
         table = part.packages_of(types, all_layers=all_layers)
         if output.bill is not None:
@@ -108,6 +112,12 @@ def packages(
             return
         footer = _footer(part) if output.table.chosen is TableFormat.table and not types else ""
     output.table.print(table, "packages", quiet=source.quiet, footer=footer)
+
+
+def _unowned_in_all(image: Image) -> str:
+    from reports.packages import unowned_in_all
+
+    return unowned_in_all(image.packages, image.size.rootfs_bytes)
 
 
 def _footer(image: Image) -> str:

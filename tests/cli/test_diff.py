@@ -128,6 +128,38 @@ def test_content_shows_what_differs_inside_files(diff) -> None:
     assert [each["path"] for each in document["contents"]] == ["srv/app/licence.txt"]
 
 
+def test_a_table_of_files_has_no_contents(diff) -> None:
+    done = diff(OLD, NEW, "--content", "**", "-f", "csv")
+    assert (done.status, done.out) == (2, "")
+    assert "imgscan: error: --content: the table of files that csv" in done.err
+    assert "hint: choose text, markdown, html or json" in done.err
+
+
+def test_top_takes_rows_of_the_table(diff) -> None:
+    whole, cut = (diff(OLD, NEW, "-f", "csv", *options).out.splitlines() for options in ((), ("--top", "3")))
+    assert cut == whole[:4] < whole
+
+
+def test_the_hint_about_several_images_is_true_here(diff, tmp_path: Path) -> None:
+    two = [Image([Layer().file("a", content)], tags=[f"acme/app:{tag}"]) for tag, content in (("1", b"1"), ("2", b"2"))]
+    saved = tmp_path / "two.tar"
+    saved.write_bytes(docker_archive(*two))
+    done = diff(OLD, str(saved))
+    assert done.status == 2
+    assert "hint: write docker-archive:PATH:TAG or docker-archive:PATH:@INDEX; " in done.err
+    for chosen in ("acme/app:2", "@1"):
+        assert diff(f"docker-archive:{saved}:acme/app:1", f"docker-archive:{saved}:{chosen}", "--exit-code").status == 1
+
+
+def test_no_sentence_is_cut(diff, tmp_path: Path) -> None:
+    """Five folders with long names explain the growth: all of each stands on some line."""
+    names = [f"srv/{letter * 30}" for letter in "abcde"]
+    for name, files in (("old", {}), ("new", {f"{each}/file": each.encode() * 1000 for each in names})):
+        (tmp_path / name).write_bytes(docker_archive(Image([Layer().files({"etc/x": b"x"} | files)])))
+    out = diff(str(tmp_path / "old"), str(tmp_path / "new")).out
+    assert "…" not in out.split("\n\n")[2]
+
+
 def test_diffoscope_needs_to_know_of_which_files(diff) -> None:
     done = diff(OLD, NEW, "--diffoscope")
     assert done.status == 2

@@ -105,19 +105,28 @@ def test_what_is_too_large_is_compared_by_ourselves(monkeypatch, program) -> Non
     assert found.kind == "text"
 
 
-def test_nothing_is_left_when_it_is_interrupted(tmp_path, temporary, program) -> None:
-    """By Ctrl-C: neither files nor the programs that it has started, which hold the pipe open."""
+IN_PYTHON = "import imgscan, sys; imgscan.diff(*map(imgscan.open, sys.argv[1:])).contents('a.json', diffoscope=True)"
+
+
+@pytest.mark.parametrize(
+    ("number", "command", "options"),
+    [
+        (signal.SIGINT, ["-c", IN_PYTHON], []),
+        (signal.SIGTERM, ["-m", "imgscan", "diff"], ["--content", "a.json", "--diffoscope"]),
+    ],
+)
+def test_nothing_is_left_when_it_is_interrupted(tmp_path, temporary, program, number, command, options) -> None:
+    """By Ctrl-C or SIGTERM: neither files nor the programs that it has started, which hold the pipe open."""
     program(f"sleep 600 & echo $! > {tmp_path}/child; touch {tmp_path}/started; wait")
     for name, layer in (("old", OLD), ("new", NEW)):
         (tmp_path / name).write_bytes(docker_archive(Image([layer])))
-    code = "import imgscan, sys; imgscan.diff(*map(imgscan.open, sys.argv[1:])).contents('a.json', diffoscope=True)"
-    command = [sys.executable, "-c", code, str(tmp_path / "old"), str(tmp_path / "new")]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+    words = [sys.executable, *command, str(tmp_path / "old"), str(tmp_path / "new"), *options]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         while not (tmp_path / "started").exists():
             assert process.poll() is None
             time.sleep(0.01)
         assert len(list(temporary.iterdir())) == 1
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         process.wait(60)
     assert _is_gone(int((tmp_path / "child").read_text()))
     assert list(temporary.iterdir()) == []

@@ -45,7 +45,13 @@ def test_of_copies_the_one_in_the_folder_that_moved_is_taken() -> None:
 def test_of_copies_those_with_the_same_name_go_together() -> None:
     old = Layer().file("a/one", b"same").file("a/two", b"same")
     new = Layer().file("b/two", b"same").file("c/one", b"same").file("d/three", b"same")
-    assert moves(old, new) == {"a/one": "c/one", "a/two": "b/two"}
+    assert moves(old, new) == {"a": "b", "a/one": "c/one", "a/two": "b/two"}
+
+
+def test_a_folder_that_only_copies_tell_of_has_moved_too() -> None:
+    old = Layer().directory("a").file("a/one", b"same").file("a/two", b"same").file("a/__init__.py")
+    new = Layer().directory("z").file("z/one", b"same").file("z/two", b"same").file("z/__init__.py")
+    assert moves(old, new) == {"a": "z", "a/one": "z/one", "a/two": "z/two", "a/__init__.py": "z/__init__.py"}
 
 
 def test_a_folder_with_a_hundred_thousand_files_is_renamed() -> None:

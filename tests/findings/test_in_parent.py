@@ -2,8 +2,10 @@
 
 import pytest
 
+import imgscan
 from tests.findings.finding import findings, opened
 from tests.images import Image, Layer, step
+from tests.real.samples import SAMPLES
 
 BIG, OTHER = b"1" * 5000, b"2" * 5000
 PARENT = Layer().file("usr/share/doc/a", BIG).file("etc/x", BIG).file("bin/tool", OTHER)
@@ -26,7 +28,7 @@ def test_the_own_instruction_is_named_and_saves_nothing(rule, own, instruction, 
     (finding,) = findings(image, rule, own_from=1).found
     assert (finding.layer, finding.instruction) == (1, f"RUN {instruction}")
     assert (finding.inherited, finding.file_bytes, finding.count) == (False, 0, 1)
-    assert finding.edit.startswith(f"this saves nothing: it {does}, and the 5,000 bytes stay in the parent image's")
+    assert finding.edit.startswith(f"this saves nothing: it {does}, and the 5,000 bytes stay stored as the parent")
     assert "take a parent image" in finding.edit
     assert "squash" in finding.edit
     found = findings(image, rule, own_from=1)
@@ -60,3 +62,68 @@ def test_a_parents_file_that_is_changed_and_then_replaced_is_counted_once():
     found = findings(image, "recopied-files", "overwritten-files", own_from=1)
     assert [each.file_bytes for each in found.found] == [5000, 5000]
     assert found.own.file_bytes == 5000
+
+
+BROUGHT = {"usr/share/doc/a": BIG, "usr/lib/b.a": OTHER, "etc/x": b"5" * 2000}
+# As many files as it takes to know the parent by them.
+BROUGHT |= {f"etc/part-{number}": bytes([number]) for number in range(1, 20)}
+WHOLE_PARENT = Layer().files(BROUGHT)
+FLATTENED = Layer().files(BROUGHT | {"usr/lib/own.a": b"3" * 4000, "usr/share/doc/own": b"4" * 3000})
+
+
+def test_files_that_a_flattened_layer_shares_with_a_parent_are_found_apart():
+    """The sizes of the four files, which are all different."""
+    image = opened(Image([FLATTENED], history=[step("", comment="Imported from -")]))
+    found = image.findings(parents=image.parents(parents=[opened(Image([WHOLE_PARENT], tags=["base:1"]))]))
+    sums = {(each.rule, each.inherited): (each.file_bytes, each.layer, each.paths) for each in found.found}
+    assert sums == {
+        ("static-libraries", False): (4000, 0, ("usr/lib/own.a",)),
+        ("documentation", False): (3000, 0, ("usr/share/doc/own",)),
+        ("static-libraries", True): (5000, 0, ("usr/lib/b.a",)),
+        ("documentation", True): (5000, 0, ("usr/share/doc/a",)),
+    }
+    assert (found.own.file_bytes, found.together.file_bytes) == (7000, 17000)
+    assert [each.inherited for each in found.found] == [False, False, True, True]
+
+
+def test_without_the_parent_nothing_is_told_apart_and_together_is_the_same():
+    image = opened(Image([FLATTENED]))
+    found = image.findings()
+    assert {each.rule: each.file_bytes for each in found.found} == {"static-libraries": 9000, "documentation": 8000}
+    assert (found.own.file_bytes, found.together.file_bytes) == (17000, 17000)
+
+
+def test_the_own_part_of_a_flattened_image_has_no_findings_in_the_parents_files():
+    image = opened(Image([FLATTENED]))
+    part = image.own_part(image.parents(parents=[opened(Image([WHOLE_PARENT]))]))
+    found = part.findings()
+    assert sorted(each.paths for each in found.found) == [("usr/lib/own.a",), ("usr/share/doc/own",)]
+    assert found.own == found.together
+    assert not any("findings" in note for note in part.report().notes)
+
+
+def test_an_own_layer_that_removes_what_a_flattened_parent_brought_saves_nothing():
+    """The file of the same layer that is one's own can go."""
+    removed = Layer().whiteout("etc/x").whiteout("usr/share/doc/own")
+    image = opened(Image([FLATTENED, removed], history=[step("import"), step("RUN /bin/sh -c rm /etc/x")]))
+    found = image.findings(
+        select=["removed-files"], parents=image.parents(parents=[opened(Image([WHOLE_PARENT]))])
+    ).found
+    assert [(each.layer, each.inherited, each.file_bytes, each.paths) for each in found] == [
+        (0, False, 3000, ("usr/share/doc/own",)),
+        (1, False, 0, ("etc/x",)),
+    ]
+
+
+def test_findings_of_an_imported_sample_are_split_like_its_bytes():
+    image = imgscan.open(SAMPLES / "imported.tar.gz")
+    parent = imgscan.open(SAMPLES / "parent.tar")
+    found = image.findings(parents=image.parents(parents=[parent]))
+    of_parent = {path for each in found.found if each.inherited for path in each.paths}
+    of_own = {path for each in found.found if not each.inherited for path in each.paths}
+    known = set(parent.rootfs["path"].to_pylist())
+    assert of_parent
+    assert of_own
+    assert of_parent <= known
+    assert of_own.isdisjoint(known)
+    assert found.together == image.findings().together

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from unittest.mock import patch
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,10 +39,11 @@ RULES = (
 )
 
 
-def context_of(image: imgscan.Image, facts=(), own_from: int = 0) -> Context:
+def context_of(image: imgscan.Image, facts=(), own_from: int = 0, by_file: tuple[int, ...] = ()) -> Context:
     analysis = image._analysis
     return Context(
         *(analysis.metadata, analysis.changes, analysis.stack, facts_table(tuple(facts)), own_from),
+        by_file=np.array(by_file, np.int64),
         globs=tuple(rule.globs for rule in RULES),
     )
 
@@ -81,15 +83,31 @@ def test_each_finding_alone_saves_what_it_claims(layers: Layers, own_from: int) 
         assert_saves(layers, image, finding.file_bytes, gone)
 
 
-@given(layer_stacks(), st.integers(1, 3))
-def test_own_findings_claim_no_byte_of_a_parents_layer(layers: Layers, own_from: int) -> None:
-    """A parent's layers are pulled as they are, whatever one's own Dockerfile says."""
+@given(layer_stacks(), st.integers(0, 3), st.data())
+def test_a_finding_claims_bytes_of_ones_own_or_of_the_parents_and_never_both(
+    layers: Layers, own_from: int, data: st.DataObject
+) -> None:
+    """What a parent brought is pulled as it is, by whole layers or file by file, whatever one's own Dockerfile says."""
     image = opened(to_image(layers))
-    context = context_of(image, own_from=own_from)
-    own = [finding for finding in applied(context) if not finding.inherited and len(finding.rows)]
-    assert all((context.stack.rows.layer[context.stack.inode[each.rows]] >= own_from).all() for each in own)
-    claimed = together(context, own).file_bytes
-    assert claimed <= sum(ledger.file_bytes for ledger in image.ledger().layers[own_from:])
+    entries = [entry for layer in layers for entry in layer]
+    stored = {row: entry.stored for row, entry in enumerate(entries) if entry.kind == "file"}
+    by_file = tuple(row for row in stored if data.draw(st.booleans()))
+    context = context_of(image, own_from=own_from, by_file=by_file)
+    found = applied(context)
+    layer_of = [at for at, layer in enumerate(layers) for _ in layer]
+    parents = {row for row in stored if layer_of[row] < own_from or row in by_file}
+    claimed = {each: {int(context.stack.inode[row]) for row in each.rows} for each in found}
+    assert all(rows <= parents if each.inherited else rows.isdisjoint(parents) for each, rows in claimed.items())
+    own = together(context, [each for each in found if not each.inherited]).file_bytes
+    assert own <= sum(stored[row] for row in stored.keys() - parents)
+    # That files are shared moves findings from one side to the other. It adds and loses no byte.
+    stacked = stack(layers)
+    for each in found:
+        gone = reference.vanishing(layers, stacked, set(map(int, each.rows)))
+        assert sum(stored[row] for row in gone) == each.file_bytes
+    with patch.object(context_module, "COPY_BYTES", 1):
+        everything = together(context, found).file_bytes
+    assert_saves(layers, image, everything, reference.gone_together(layers, found))
 
 
 @given(layer_stacks(), st.data())

@@ -98,3 +98,15 @@ def test_os_release_is_wanted_by_all_who_open_images() -> None:
     assert all(path in OF_IMAGES for path in (b"etc/os-release", b"./usr/lib/os-release", b"/etc/os-release"))
     assert b"opt/etc/os-release" not in OF_IMAGES
     assert Path(__file__).name.encode() not in OF_IMAGES
+
+
+SPARES = Wanted(("info/*.list", "info/*.md5sums"), ((".md5sums", ".list"),))
+
+
+@pytest.mark.parametrize("pax", [(), (("comment", b"the slow way"),)])
+def test_a_spare_is_kept_only_where_its_better_is_not(pax) -> None:
+    layer = Layer().file("info/a.list", b"1", pax=pax).file("info/a.md5sums", b"2", pax=pax)
+    layer.file("info/b.md5sums", b"3", pax=pax).file("info/c.list", pax=pax).file("info/c.md5sums", b"4", pax=pax)
+    found = scan(layer.tar(), wanted=SPARES)
+    paths = found.changes["path"].to_pylist()
+    assert {paths[row] for row in found.learned.contents} == {"info/a.list", "info/b.md5sums", "info/c.md5sums"}

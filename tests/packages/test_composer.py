@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analyzer.packages.composer import ECOSYSTEM, parse
 from tests.packages.folders import DEEP, damaged, owned, versions, wanted
-from tests.real.tools import require, run
+from tests.packages.installers import composer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,43 +28,10 @@ FIRST = b"""[
 ]"""
 
 
-def project(folder: Path, **fields: Any) -> dict[str, object]:
-    """A package of that folder, and the repository in which Composer finds it."""
-    folder.mkdir()
-    folder.joinpath("composer.json").write_text(json.dumps(fields))
-    folder.joinpath("code.php").write_text("<?php\n")
-    return {"type": "path", "url": str(folder), "options": {"symlink": False}}
-
-
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with plain packages and one without files."""
-    require("composer", "php")
-    root = tmp_path_factory.mktemp("composer")
-    repositories = [
-        {"packagist.org": False},
-        project(root / "lib", name="acme/lib", version="v1.2.0", license=["MIT", "GPL-2.0-or-later"]),
-        project(root / "meta", name="acme/meta", version="1.0.0", type="metapackage", require={"acme/lib": "*"}),
-        project(root / "log", name="acme/log", version="2.0.0-beta1", license="ISC"),
-    ]
-    wants = {"acme/meta": "*", "acme/log": "*"}
-    project(root / "app", name="acme/app", repositories=repositories, require=wants, **{"minimum-stability": "dev"})
-    composer(root / "app", "install")
-    return root / "app"
-
-
-def composer(folder: Path, *command: str) -> bytes:
-    environment = {"COMPOSER_ALLOW_SUPERUSER": "1", "COMPOSER_HOME": str(folder.parent / "home")}
-    return run(
-        "composer", "--no-interaction", "--quiet" if command == ("install",) else "--no-ansi", "--working-dir", folder,
-        *command, environment=environment,
-    )  # fmt: skip
-
-
-def test_packages_are_those_that_composer_shows(app: Path) -> None:
-    shown = json.loads(composer(app, "show", "--format=json"))["installed"]
-    licences = json.loads(composer(app, "licenses", "--format=json"))["dependencies"]
-    packages = parse(wanted(app, ECOSYSTEM))
+def test_packages_are_those_that_composer_shows(composer_app: Path) -> None:
+    shown = json.loads(composer(composer_app, "show", "--format=json"))["installed"]
+    licences = json.loads(composer(composer_app, "licenses", "--format=json"))["dependencies"]
+    packages = parse(wanted(composer_app, ECOSYSTEM))
 
     assert versions(packages) == sorted((each["name"], each["version"]) for each in shown)
     assert {each.name: each.licence for each in packages} == {
@@ -72,12 +39,14 @@ def test_packages_are_those_that_composer_shows(app: Path) -> None:
     }
 
 
-def test_packages_own_what_composer_installed_but_not_its_own_files(app: Path) -> None:
-    packages = {each.name: each for each in parse(wanted(app, ECOSYSTEM))}
-    everything = {str(path.relative_to(app)) for path in app.joinpath("vendor").rglob("*") if path.is_file()}
+def test_packages_own_what_composer_installed_but_not_its_own_files(composer_app: Path) -> None:
+    packages = {each.name: each for each in parse(wanted(composer_app, ECOSYSTEM))}
+    everything = {
+        str(path.relative_to(composer_app)) for path in composer_app.joinpath("vendor").rglob("*") if path.is_file()
+    }
     composers_own = {path for path in everything if path.startswith(("vendor/composer/", "vendor/autoload.php"))}
 
-    assert set().union(*(owned(package, app) for package in packages.values())) == everything - composers_own
+    assert set().union(*(owned(package, composer_app) for package in packages.values())) == everything - composers_own
     assert packages["acme/meta"].folders == ()
 
 

@@ -19,15 +19,6 @@ require "json"
 puts Gem::Specification.map { |s| [s.name, s.version.to_s, s.platform.to_s, s.licenses, s.files, s.loaded_from] }.to_json
 """
 
-GEMSPEC = """
-Gem::Specification.new do |s|
-  s.name, s.version, s.platform = "%s", "%s", "%s"
-  s.summary, s.authors, s.licenses = "x", ["x"], ["MIT", "Apache-2.0"]
-  s.files = ["lib/a.rb", "bin/run-it", "ext/extconf.rb"]
-  s.executables, s.extensions = ["run-it"], ["ext/extconf.rb"] if s.platform == "ruby"
-end
-"""
-
 TINY = b"""# -*- encoding: utf-8 -*-
 # stub: tiny 1.2.0 x86_64-linux lib
 
@@ -48,39 +39,21 @@ CONTENTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A gem home below the root of its own, with a gem that has an extension and one for a platform."""
-    require("ruby", "gem", "make")
-    source = tmp_path_factory.mktemp("gem")
-    for folder in ("lib", "bin", "ext"):
-        source.joinpath(folder).mkdir()
-    source.joinpath("lib/a.rb").touch()
-    source.joinpath("bin/run-it").write_text("puts 1\n")
-    source.joinpath("ext/extconf.rb").write_text('File.write("Makefile", "all:\\ninstall:\\nclean:\\n")\n')
-    home = source / "root" / "usr" / "gems"
-    for name, version, platform in (("tiny", "1.2.0.pre1", "ruby"), ("plat-form", "2.0", "x86_64-linux")):
-        source.joinpath("a.gemspec").write_text(GEMSPEC % (name, version, platform))
-        run("gem", "build", "-C", source, "a.gemspec", "--output", source / f"{name}.gem")
-        run("gem", "install", "--local", "--document", "ri", "--install-dir", home, source / f"{name}.gem")
-    return home
-
-
-def test_gems_are_those_that_rubygems_lists(home: Path) -> None:
-    said = run("gem", "list", "--local", "--no-details", environment={"GEM_HOME": str(home), "GEM_PATH": str(home)})
+def test_gems_are_those_that_rubygems_lists(gem_root: Path) -> None:
+    home = str(gem_root / "usr/gems")
+    said = run("gem", "list", "--local", "--no-details", environment={"GEM_HOME": home, "GEM_PATH": home})
     listed = [line for line in said.decode().splitlines() if line and "default:" not in line]
-    packages = parse(wanted(home.parent.parent, ECOSYSTEM))
+    packages = parse(wanted(gem_root, ECOSYSTEM))
 
     assert versions(packages) == [("plat-form", "2.0"), ("tiny", "1.2.0.pre1")]
     assert [f"{each.name} ({' '.join(filter(None, (each.version, each.architecture)))})" for each in packages] == listed
 
 
-def test_gems_own_all_that_rubygems_installed(home: Path) -> None:
-    root = home.parent.parent
-    packages = parse(wanted(root, ECOSYSTEM))
-    everything = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+def test_gems_own_all_that_rubygems_installed(gem_root: Path) -> None:
+    packages = parse(wanted(gem_root, ECOSYSTEM))
+    everything = {str(path.relative_to(gem_root)) for path in gem_root.rglob("*") if path.is_file()}
 
-    assert set().union(*(owned(package, root) for package in packages)) == everything
+    assert set().union(*(owned(package, gem_root) for package in packages)) == everything
     assert sum("/extensions/" in f"/{path}" for path in everything) == 2
 
 

@@ -1,7 +1,7 @@
 """Package URLs are those of the purl project's own library, and distributions those of os-release(5)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from packageurl import PackageURL
 
@@ -15,6 +15,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1
 VALUES = st.text(st.characters(codec="utf-8", exclude_characters="/"))
 
 
+@example("a", "1", {"arch": " "})
 @given(WORDS, WORDS, st.dictionaries(st.sampled_from(["arch", "distro", "epoch", "upstream"]), VALUES))
 def test_purl_is_the_one_of_the_purl_library(name: str, version: str, qualifiers: dict[str, str]) -> None:
     expected = PackageURL("rpm", "fedora", name, version, qualifiers).to_string()

@@ -93,7 +93,7 @@ def test_headline() -> None:
         "python:llvm 15 (new) +15.0 MB, opt/model +3.00 MB."
     )
     assert [each.text for each in page.find_all("dd", "value")] == [
-        "+48.0 MB", "31.0 MB", "49.0 MB", "+2.00 MB", "+1", "19"
+        "+48.0 MB", "31.0 MB", "49.0 MB", "+2.00 MB", "3 → 4", "19"
     ]  # fmt: skip
     assert page.find_all("title")[0].text == f"acme/shop:1 → acme/shop:2 {NOTHING} imgscan diff"
 

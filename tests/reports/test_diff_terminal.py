@@ -195,6 +195,9 @@ def test_any_pair_fits_on_a_screen(items: int) -> None:
     assert max(map(len, lines)) <= WIDTH
 
 
+SENTENCE = 400
+
+
 @given(HOSTILE)
 def test_hostile_text_stays_in_its_line(text: str) -> None:
     for made, shape in ((hostile_diff, hostile_diff("word")), (tampered_diff, tampered_diff("word"))):
@@ -202,7 +205,9 @@ def test_hostile_text_stays_in_its_line(text: str) -> None:
             shown = render(made(text))
             assert [each for each in shown if not (each.isprintable() or each == "\n")] == []
             assert not text or shown.count("\n") == render(shape).count("\n")
-            assert max(map(len, shown.splitlines())) <= width
+            *lengths, longest = sorted(map(len, shown.splitlines()))
+            assert max(lengths) <= width
+            assert longest <= SENTENCE  # one line says what grew, and is not cut
 
 
 def test_equal_documents_give_equal_text() -> None:

@@ -30,7 +30,7 @@ def find(rule: Rule, context: Context) -> list[Finding]:
     """
     names = context.recopied_names
     causes = context.stack.caused_by[context.stack.inode[names]]
-    is_parents = context.from_parent[names] & (causes >= context.own_from)
+    is_parents = (context.from_parent | context.inherited)[names] & (causes >= context.own_from)
     after = context.successors(names[is_parents])
     copies = context.names_of(context.stack.inode[after[after >= 0]])
     return [

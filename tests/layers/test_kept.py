@@ -1,0 +1,32 @@
+"""Contents that wait packed for the end of the pass come out as they went in."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.layers.kept import Keeper, joined
+
+CONTENTS = st.binary(max_size=3) | st.integers(2040, 5000).map(lambda size: b"usr/share/doc\n" * (size // 14))
+
+
+def keeper(contents):
+    made = Keeper()
+    for row, content in contents.items():
+        made.keep(row, content)
+    return made
+
+
+@given(st.dictionaries(st.integers(0, 99), CONTENTS))
+def test_each_content_comes_back_in_the_order_of_rows(contents) -> None:
+    assert list(keeper(contents).kept().items()) == sorted(contents.items())
+
+
+def test_a_list_of_paths_waits_in_a_fraction_of_its_bytes() -> None:
+    paths = b"".join(b"/usr/lib/python3/dist-packages/numpy/core/%d.py\n" % number for number in range(1000))
+    kept = keeper({1: paths}).kept()
+    assert len(kept.held[1]) < len(paths) // 5
+    assert kept[1] == paths
+
+
+def test_tables_are_joined_by_where_each_begins() -> None:
+    first, second = keeper({0: b"a", 2: bytes(3000)}).kept(), keeper({1: b"b"}).kept()
+    assert dict(joined([(first, 0), (second, 3)])) == {0: b"a", 2: bytes(3000), 4: b"b"}
