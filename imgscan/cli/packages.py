@@ -10,7 +10,6 @@ import typer
 
 from .groups import grouped
 from .lineage import Lineage
-from .others import BytesOption
 from .output import OutputOption, tell, write
 from .source import ImageSource
 from .tables import TableFormat, TableOutput
@@ -80,7 +79,6 @@ def packages(
         bool,
         typer.Option("--unowned", help="Directories of files that no package owns instead; each counts all below it."),
     ] = False,
-    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
     """Packages, what each of them really takes, and what no package owns.
 
