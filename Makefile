@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SAMPLE := sample_images/app-2.0.tar
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types layering docs charts check clean
+.PHONY: help demo test lint types layering docs charts site check clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +45,10 @@ docs: $(VENV)/.dev ## Refresh the generated parts of the documentation
 charts: ## Build the charts of the pages anew, with npm
 	reports/assets/charts/build.sh
 
+site: $(VENV)/.dev ## Build the documentation as a site, in site/
+	$(BIN)/sphinx-build -q -W -b html docs site
+
 check: lint types layering test ## All of the above
 
 clean: ## Remove what the other targets made
-	rm -rf $(VENV) demo dist
+	rm -rf $(VENV) demo dist site

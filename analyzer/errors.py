@@ -28,6 +28,7 @@
     ├─ QueryError                   SQL that DuckDB refuses
     ├─ ReportError                  a saved report that cannot be read, or an unknown format
     ├─ OutputError                  a file that cannot be written
+    ├─ MissingLibraryError          a library for notebooks that is not installed
     └─ InternalError                an invariant of imgscan's own broke: a bug
 
 A message says what and where; ``hint``, where there is one, says what to do.
@@ -173,6 +174,10 @@ class ReportError(ImgscanError):
 
 class OutputError(ImgscanError):
     """A result cannot be written where it was asked for."""
+
+
+class MissingLibraryError(ImgscanError):
+    """Something was asked for that an optional library does, and that library is not installed."""
 
 
 class InternalError(ImgscanError):

@@ -6,13 +6,17 @@ front, since only then is it clear that what follows the path is none of its nam
 
 from __future__ import annotations
 
+import difflib
 import os
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from .errors import InvalidReferenceError
 
 STANDARD_INPUT = "-"
+_NAMES = 2000
+_LIKENESS = 0.8
 TRANSPORTS = ("docker-archive", "oci-archive", "oci", "dir")
 
 
@@ -84,7 +88,21 @@ def _hint(text: str) -> str | None:
     if choice:
         transport = "oci" if Path(file).is_dir() else "docker-archive"
         return f"to choose an image in {file}, write {transport}:{file}:{choice}"
-    return f"imgscan reads files: docker save {text} -o image.tar" if _like_name(text) else None
+    near = _near(text)
+    if near or not _like_name(text):
+        return f"did you mean {near}?" if near else None
+    return f"imgscan reads files: docker save {text} -o image.tar"
+
+
+def _near(text: str) -> str | None:
+    """The path of the file beside it whose name is most like it."""
+    path = Path(text)
+    try:
+        names = [each.name for each in islice(path.parent.iterdir(), _NAMES)]
+    except (OSError, ValueError):  # no such folder either; a name with a zero byte
+        return None
+    close = difflib.get_close_matches(path.name, names, 1, _LIKENESS)
+    return str(path.with_name(close[0])) if close else None
 
 
 def _like_name(text: str) -> bool:

@@ -13,6 +13,8 @@ A generated part stands between `<!-- generated: KIND ARGUMENT -->` and `<!-- en
     bounds  the limits that imgscan puts on what it reads
     action  the inputs or outputs of action.yml
     gates   rules of gates, figures of gates: what can be judged
+
+Pages and manual pages of commands, docs/commands/ and docs/man/, are made as a whole (`docs/reference.py`).
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ import tempfile
 import textwrap
 from importlib import import_module
 from pathlib import Path
+from runpy import run_path
 from typing import TYPE_CHECKING
 
 import yaml
@@ -44,7 +47,8 @@ if TYPE_CHECKING:
 
     from analyzer.findings.model import Rule
 
-ROOT = Path(__file__).resolve().parent.parent
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
 COLUMNS = 100
 DAY = "1798761600"  # the first of 2027: what a command writes of the day must not change with it
 BLOCK = re.compile(r"(<!-- generated: (\w+)(?: (.*?))? -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -249,13 +253,18 @@ def pages() -> list[Path]:
     return sorted(page for page in candidates if BLOCK.search(page.read_text()))
 
 
+def made() -> dict[Path, str]:
+    """What each page should be: those with generated parts, then those of commands."""
+    beside = run_path(str(DOCS / "reference.py"))
+    return {page: refreshed(page.read_text()) for page in pages()} | beside["files"](ROOT / "docs")
+
+
 def main() -> int:
     """Write or check all pages; the exit status."""
     checking = sys.argv[1:] == ["--check"]
     stale = 0
-    for page in pages():
-        old, name = page.read_text(), str(page.relative_to(ROOT))
-        new = refreshed(old)
+    for page, new in made().items():
+        old, name = page.read_text() if page.exists() else "", str(page.relative_to(ROOT))
         if new == old:
             continue
         stale += 1
@@ -263,6 +272,7 @@ def main() -> int:
             lines = difflib.unified_diff(old.splitlines(True), new.splitlines(True), name, f"{name} (generated)")
             sys.stdout.writelines(lines)
         else:
+            page.parent.mkdir(parents=True, exist_ok=True)
             page.write_text(new)
             sys.stdout.write(f"wrote {name}\n")
     return int(checking and stale > 0)

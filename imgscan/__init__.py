@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
     from .image import Image, open, open_all  # noqa: A004
     from .image_diff import ImageDiff, diff
+    from .layer import Layer
 
-__all__ = ["Image", "ImageDiff", "ImgscanError", "Limits", "__version__", "diff", "open", "open_all", "render"]
+__all__ = ["Image", "ImageDiff", "ImgscanError", "Layer", "Limits", "__version__", "diff", "open", "open_all", "render"]
 
 _HOMES = {
     "Image": "imgscan.image",
     "ImageDiff": "imgscan.image_diff",
     "ImgscanError": "analyzer.errors",
+    "Layer": "imgscan.layer",
     "Limits": "analyzer.layers.scan",
     "diff": "imgscan.image_diff",
     "open": "imgscan.image",
@@ -45,3 +47,17 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Show tables with bars in a notebook: what `%load_ext imgscan` calls."""
+    from .notebook.extension import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take that back."""
+    from .notebook.extension import unload
+
+    unload(shell)

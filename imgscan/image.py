@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.opening import open_image, open_images
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
     from io import BufferedReader
     from os import PathLike
 
     import pyarrow as pa
 
-    from analyzer.analyses.ledger import Ledger
-    from analyzer.analyses.size import Size
     from analyzer.analysis import Analysis
-    from analyzer.findings.model import Findings
     from analyzer.gates.baseline import Snapshot
     from analyzer.gates.causes import Causes
     from analyzer.gates.outcome import Outcome
@@ -36,6 +32,10 @@ if TYPE_CHECKING:
     from reports.diff_document import DiffDocument
     from reports.document import Document
     from reports.gate_document import GateDocument
+
+    from .layer import Layer
+    from .notebook.image_plots import ImagePlots
+    from .results import Findings, Ledgers, Parents, Size
 
 
 def open(  # noqa: A001 - `imgscan.open` is the name that users expect
@@ -74,17 +74,6 @@ def open_all(
     """
     chosen = None if image is None else str(image)
     return [Image(each) for each in open_images(str(reference), chosen, platform, progress)]
-
-
-@dataclass(frozen=True, repr=False)
-class Ledgers:
-    """The ledger of each layer, lowest first, and their sum."""
-
-    layers: tuple[Ledger, ...]
-    total: Ledger
-
-    def __repr__(self) -> str:
-        return f"<Ledgers of {len(self.layers)} layers, total {self.total}>"
 
 
 class Image:
@@ -128,6 +117,49 @@ class Image:
 
         name = shortened(visible(self.name), 60)
         return f"<imgscan.Image {name!r} {metadata.format} {len(metadata.layers)} layers>"
+
+    def _repr_html_(self) -> str:
+        from .notebook.image import shown
+
+        return shown(self)
+
+    def __len__(self) -> int:
+        """How many layers there are; of a part, how many it has."""
+        return len(self._analysis.metadata.layers) - self._analysis.first_layer
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Layer]:
+        from .layer import Layer
+
+        return (Layer(self, place) for place in range(len(self)))
+
+    def __getitem__(self, index: int) -> Layer:
+        """The layer of this index, -1 being the uppermost. Raises IndexError for one that there is not.
+
+        >>> import imgscan
+        >>> image = imgscan.open("sample_images/app-2.0.tar")
+        >>> image[14].instruction, [layer.index for layer in image if layer.file_bytes > 100_000]
+        ('RUN chown -R 10001:10001 /srv/app', [0, 6, 14])
+        """
+        from .layer import Layer
+
+        first, layers = self._analysis.first_layer, len(self._analysis.metadata.layers)
+        wanted = index + layers if index < 0 else index
+        if not first <= wanted < layers:
+            raise IndexError(f"no layer {index}: there are {first} to {layers - 1}")
+        return Layer(self, wanted - first)
+
+    def _ipython_key_completions_(self) -> list[int]:
+        return [*range(self._analysis.first_layer, len(self._analysis.metadata.layers))]
+
+    @property
+    def plot(self) -> ImagePlots:
+        """Plots of it, as Plotly figures: ``image.plot.treemap()``, ``.layers()``, ``.waste()``."""
+        from .notebook.image_plots import ImagePlots
+
+        return ImagePlots(self)
 
     @property
     def name(self) -> str:
@@ -248,7 +280,9 @@ class Image:
     @property
     def size(self) -> Size:
         """The headline numbers, in bytes."""
-        return self._analysis.size
+        from .results import Size, as_result
+
+        return as_result(Size, self._analysis.size)
 
     def match_dockerfile(self, path: str | PathLike[str], *, target: str | None = None) -> DockerfileMatch:
         """Where each entry of the history stands in the Dockerfile at ``path``, and what does not fit.
@@ -344,6 +378,8 @@ class Image:
         """Every byte of every layer in exactly one class (docs/metrics.md)."""
         from analyzer.analyses.ledger import total
 
+        from .results import Ledgers
+
         return Ledgers(self._analysis.ledgers, total(self._analysis.ledgers))
 
     def report(
@@ -396,10 +432,12 @@ class Image:
         """
         from analyzer.settings import FindingSettings
 
-        settings = (settings or FindingSettings()).narrowed(select, ignore)
-        return self._analysis.findings(settings, own_from, dockerfile, parents)
+        from .results import Findings, as_result
 
-    def parents(self, catalog: str | PathLike[str] | None = None, parents: Sequence[Image] = ()) -> Inheritance:
+        settings = (settings or FindingSettings()).narrowed(select, ignore)
+        return as_result(Findings, self._analysis.findings(settings, own_from, dockerfile, parents))
+
+    def parents(self, catalog: str | PathLike[str] | None = None, parents: Sequence[Image] = ()) -> Parents:
         """The parent images, root first, with their evidence and with what is inherited from them in bytes.
 
         They are looked for among the images of the folder ``catalog``, where one is named, and ``parents``.
@@ -409,8 +447,10 @@ class Image:
 
         from analyzer.inheritance.catalog import catalog_in
 
+        from .results import Parents, as_result
+
         known = catalog_in(Path(catalog)).images() if catalog is not None else []
-        return self._analysis.parents([*known, *(each.known() for each in parents)])
+        return as_result(Parents, self._analysis.parents([*known, *(each.known() for each in parents)]))
 
     def known(self, name: str | None = None) -> KnownImage:
         """This image as others are compared with it: under ``name``, else its tags. Catalogs keep this."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from analyzer.comparison import Comparison
 from analyzer.diff.selection import Selection
 
+from .rows import Rows
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from reports.diff_document import DiffDocument
 
     from .image import Image
+    from .notebook.diff_plots import DiffPlots
 
 
 def diff(
@@ -56,8 +59,14 @@ def _analysis(image: Image) -> Analysis:
     return image._analysis  # noqa: SLF001 - of the same package
 
 
-class ImageDiff:
-    """Two images compared; each answer on first use, each computed once."""
+def _image(analysis: Analysis) -> Image:
+    from .image import Image
+
+    return Image(analysis)
+
+
+class ImageDiff(Rows):
+    """Two images compared; each answer on first use, each computed once. As a table it is its ``files``."""
 
     def __init__(self, comparison: Comparison) -> None:
         self._comparison = comparison
@@ -67,6 +76,33 @@ class ImageDiff:
 
         names = (shortened(visible(each.name), 40) for each in (self._comparison.old_image, self._comparison.new_image))
         return "<imgscan.ImageDiff {!r} to {!r}>".format(*names)
+
+    def _repr_html_(self) -> str:
+        from .notebook.diff import shown
+
+        return shown(self)
+
+    @property
+    def old(self) -> Image:
+        """The image that was compared with."""
+        return _image(self._comparison.old_image)
+
+    @property
+    def new(self) -> Image:
+        """The image that was looked at."""
+        return _image(self._comparison.new_image)
+
+    @property
+    def plot(self) -> DiffPlots:
+        """Plots of it, as Plotly figures: ``diff.plot.growth()``, ``.treemap()``, ``.layers()``."""
+        from .notebook.diff_plots import DiffPlots
+
+        return DiffPlots(self)
+
+    @property
+    def table(self) -> pa.Table:
+        """The same as ``files``."""
+        return self.files
 
     @property
     def files(self) -> pa.Table:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from .document import Document
 
@@ -29,6 +31,7 @@ _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _BINARY_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _SHORT_DIGEST = 12
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
+_exact: ContextVar[bool] = ContextVar("exact", default=False)
 _CONTROLS_IN_JSON = re.compile("[\x7f-\x9f]")
 
 
@@ -101,13 +104,28 @@ def apart(paths: Iterable[str]) -> list[str]:
     return list(found)
 
 
+@contextmanager
+def exact_sizes() -> Iterator[None]:
+    """Inside, sizes are told to the last byte.
+
+    >>> with exact_sizes():
+    ...     decimal_bytes(12_345_678)
+    '12,345,678 B'
+    """
+    before = _exact.set(True)
+    try:
+        yield
+    finally:
+        _exact.reset(before)
+
+
 def decimal_bytes(count: int) -> str:
-    """Bytes with three significant digits in decimal units.
+    """Bytes with three significant digits in decimal units; all digits inside `exact_sizes`.
 
     >>> [decimal_bytes(each) for each in (0, 999, 1000, 12_345_678, 999_999)]
     ['0 B', '999 B', '1.00 kB', '12.3 MB', '1.00 MB']
     """
-    return _scaled(count, 1000, _UNITS)
+    return f"{count:,} B" if _exact.get() else _scaled(count, 1000, _UNITS)
 
 
 def both_units(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,12 @@ def readable(found: Inheritance, name: str, layers: int, width: int, top: int = 
     if found.sizes is not None:
         parts += [_sizes(found.sizes, width), _shadowed(found, top, width)]
     parts += [_others(found, width), *(_newer(each, found) for each in found.newer)]
-    parts += ["".join(f"note: {visible(note)}\n" for note in found.notes)]
+    parts += ["".join(_note(note, width) for note in found.notes)]
     return "\n".join(part for part in parts if part)
+
+
+def _note(note: str, width: int) -> str:
+    return textwrap.fill(f"note: {visible(note)}", width, subsequent_indent="      ", break_on_hyphens=False) + "\n"
 
 
 def json(found: Inheritance, name: str) -> str:

@@ -84,7 +84,7 @@ def readable(table: pa.Table, width: int) -> str:
     Digests are shortened and modes octal.
     """
     table = plain_table(table)
-    columns = [[visible(name), *(_cell(value, name) for value in _values(table[name]))] for name in table.column_names]
+    columns = [[visible(name), *(cell(value, name) for value in _values(table[name]))] for name in table.column_names]
     return align(columns, [_is_number(kind) for kind in table.schema.types], width)
 
 
@@ -185,7 +185,8 @@ def _is_number(kind: pa.DataType) -> bool:
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
 
 
-def _cell(value: Any, column: str) -> str:
+def cell(value: Any, column: str) -> str:
+    """A value as readers see it: numbers with their thousands apart, digests cut to their start, modes octal."""
     if column == "mode" and isinstance(value, int):
         return f"{value:04o}"
     if column.endswith(("digest", "diff_id", "chain_id", "image_id")) and isinstance(value, str):

@@ -120,6 +120,9 @@ def test_templates_escape_everything(path: Path) -> None:
 
 
 def test_renderers_do_not_mark_text_as_safe() -> None:
-    """But our own scripts and styles, and JSON that is escaped on the same line."""
-    marking = [path.name for path in SOURCES if {"Markup", "markupsafe.Markup"} & _calls(path)]
-    assert sorted(marking) == ["bundle.py", "page_data.py"]
+    """But our own scripts and styles, JSON that is escaped on the same line, and what stands in the code as a whole."""
+    calls = [(path, node) for path in SOURCES for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)]
+    marking = [(path, call) for path, call in calls if ast.unparse(call.func) in ("Markup", "markupsafe.Markup")]
+    marked = {path for path, call in marking if call.args and not isinstance(call.args[0], ast.Constant)}
+    assert sorted(path.name for path in marked) == ["bundle.py", "page_data.py"]
+    assert {path.parent.name for path, _ in marking} == {"notebook", "reports"}

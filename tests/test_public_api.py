@@ -20,11 +20,11 @@ from tests.images import Image, Layer, archive, crane_files, docker_archive, gzi
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_images" / "app-2.0.tar"
 
-NAMES = ["Image", "ImageDiff", "ImgscanError", "Limits", "__version__", "diff", "open", "open_all", "render"]
+NAMES = ["Image", "ImageDiff", "ImgscanError", "Layer", "Limits", "__version__", "diff", "open", "open_all", "render"]
 ATTRIBUTES = [
     "all_notes", "bill_of_materials", "changes", "config", "dockerfile", "explain", "findings", "format", "grown_since", "history", "history_in", "history_notes", "image_id",
     "judge", "known", "layers", "ledger", "list", "match_dockerfile", "name", "notes", "open_file", "own_part",
-    "package_notes", "packages", "packages_of", "parent_entries", "parents", "part_from", "platform", "read", "report", "rootfs", "size", "sql", "start", "starter", "stop",
+    "package_notes", "packages", "packages_of", "parent_entries", "parents", "part_from", "platform", "plot", "read", "report", "rootfs", "size", "sql", "start", "starter", "stop",
     "tables", "tags", "unowned", "waste", "waste_below", "waste_by", "weigh",
 ]  # fmt: skip
 
@@ -79,7 +79,9 @@ def test_importing_is_cheap() -> None:
     assert done.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("module", ["imgscan", "imgscan.image", "analyzer.reference", "reports.formatting"])
+@pytest.mark.parametrize(
+    "module", ["imgscan", "imgscan.image", "imgscan.layer", "analyzer.reference", "reports.formatting"]
+)
 def test_examples_in_docstrings_work(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     __import__(module)

@@ -12,6 +12,7 @@ from . import (
     cat,
     catalog,
     changes,
+    completion,
     diff,
     dockerfile,
     explore,
@@ -29,6 +30,7 @@ from . import (
     trend,
     waste,
 )
+from .examples import epilog
 from .program import PROGRAM, Commands
 
 app = typer.Typer(
@@ -60,23 +62,24 @@ def root(
     """Account for every byte of a container image: layers, waste, files, and what each costs."""
 
 
-app.command("report")(report.report)
-app.command("layers")(layers.layers)
-app.command("history")(history.history)
-app.command("dockerfile")(dockerfile.dockerfile)
-app.command("waste")(waste.waste)
-app.command("findings")(findings.findings)
-app.command("gate")(gate.gate)
-app.add_typer(baseline.baseline, name="baseline")
-app.command("trend")(trend.trend)
-app.command("packages")(packages.packages)
-app.command("changes")(changes.changes)
-app.command("rootfs")(rootfs.rootfs)
-app.command("ls")(ls.ls)
-app.command("explore")(explore.explore)
-app.command("sql")(sql.sql)
-app.command("cat")(cat.cat)
-app.command("diff")(diff.diff)
-app.command("parents")(parents.parents)
-app.command("tree")(tree.tree)
-app.add_typer(catalog.catalog, name="catalog")
+app.command("report", epilog=epilog("report"))(report.report)
+app.command("layers", epilog=epilog("layers"))(layers.layers)
+app.command("history", epilog=epilog("history"))(history.history)
+app.command("dockerfile", epilog=epilog("dockerfile"))(dockerfile.dockerfile)
+app.command("waste", epilog=epilog("waste"))(waste.waste)
+app.command("findings", epilog=epilog("findings"))(findings.findings)
+app.command("gate", epilog=epilog("gate"))(gate.gate)
+app.add_typer(baseline.baseline, name="baseline", epilog=epilog("baseline"))
+app.command("trend", epilog=epilog("trend"))(trend.trend)
+app.command("packages", epilog=epilog("packages"))(packages.packages)
+app.command("changes", epilog=epilog("changes"))(changes.changes)
+app.command("rootfs", epilog=epilog("rootfs"))(rootfs.rootfs)
+app.command("ls", epilog=epilog("ls"))(ls.ls)
+app.command("explore", epilog=epilog("explore"))(explore.explore)
+app.command("sql", epilog=epilog("sql"))(sql.sql)
+app.command("cat", epilog=epilog("cat"))(cat.cat)
+app.command("diff", epilog=epilog("diff"))(diff.diff)
+app.command("parents", epilog=epilog("parents"))(parents.parents)
+app.command("tree", epilog=epilog("tree"))(tree.tree)
+app.command("completion", epilog=epilog("completion"))(completion.completion)
+app.add_typer(catalog.catalog, name="catalog", epilog=epilog("catalog"))

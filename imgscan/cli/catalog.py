@@ -11,6 +11,7 @@ import typer
 
 from analyzer.errors import CatalogError, OutputError, UsageError
 
+from .examples import epilog
 from .groups import grouped
 from .others import CatalogOption, PlatformOption, QuietOption, catalog_at, read
 from .output import STANDARD_INPUT, is_terminal, tell, write
@@ -20,7 +21,7 @@ from .tables import TableOutput
 catalog = typer.Typer(cls=Commands, help="Keep the images that parents are looked for among.")
 
 
-@catalog.command("add")
+@catalog.command("add", epilog=epilog("catalog add"))
 def add(
     images: Annotated[list[str], typer.Argument(metavar="IMAGE…", help="Files or folders, as for other commands.")],
     name: Annotated[
@@ -47,7 +48,7 @@ def add(
         tell(f"added {', '.join(known.names)}", quiet=quiet)
 
 
-@catalog.command("list")
+@catalog.command("list", epilog=epilog("catalog list"))
 @grouped
 def list_images(output: TableOutput, folder: CatalogOption = None, quiet: QuietOption = False) -> None:
     """The images, by name: image ID, platform, layers, bytes that a container sees, and when each was made."""
@@ -56,7 +57,7 @@ def list_images(output: TableOutput, folder: CatalogOption = None, quiet: QuietO
     output.print(images_table(catalog_at(folder).images()), "known_images", quiet=quiet)
 
 
-@catalog.command("remove")
+@catalog.command("remove", epilog=epilog("catalog remove"))
 def remove(
     wanted: Annotated[str, typer.Argument(metavar="NAME|IMAGE-ID", help="All builds of a name, or one image.")],
     folder: CatalogOption = None,
@@ -67,7 +68,7 @@ def remove(
         tell(f"removed {name}", quiet=quiet)
 
 
-@catalog.command("export")
+@catalog.command("export", epilog=epilog("catalog export"))
 def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A zip archive; - is standard output.")],
     folder: CatalogOption = None,
@@ -80,7 +81,7 @@ def export(
     write(pack(catalog_at(folder).contents()), file)
 
 
-@catalog.command("import")
+@catalog.command("import", epilog=epilog("catalog import"))
 def import_images(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What export wrote; - is standard input.")],
     folder: CatalogOption = None,

@@ -14,7 +14,7 @@ import typer
 from .endings import form_of
 from .groups import grouped
 from .lineage import Lineage
-from .others import PlatformOption, QuietOption, refuse_one_stream_twice
+from .others import BytesOption, PlatformOption, QuietOption, refuse_one_stream_twice
 from .output import OutputOption, refuse_to_replace, write
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def diff(
     ] = None,
     platform: PlatformOption = None,
     quiet: QuietOption = False,
+    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
     """What became of one image in another: why it grew, file by file, layer by layer, and what the update costs.
 

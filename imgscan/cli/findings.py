@@ -11,7 +11,7 @@ from analyzer.errors import UsageError
 from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
-from .others import ConfigOption
+from .others import BytesOption, ConfigOption
 from .source import ImageSource
 from .tables import READABLE_ROWS, TableFormat, TableOutput
 
@@ -51,6 +51,7 @@ def findings(
         str | None,
         typer.Option("--explain", metavar="RULE", callback=_explain, is_eager=True, help="Explain a rule and exit."),
     ] = None,
+    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
     """What to change in the Dockerfile, and exactly what that saves: the most bytes first.
 

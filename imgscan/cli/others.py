@@ -32,6 +32,20 @@ PlatformOption = Annotated[
 ]
 
 
+def _exactly(context: typer.Context, wanted: bool) -> bool:
+    """Tell sizes to the byte until the command is done."""
+    if wanted:
+        from reports.formatting import exact_sizes
+
+        context.with_resource(exact_sizes())
+    return wanted
+
+
+BytesOption = Annotated[
+    bool, typer.Option("--bytes", callback=_exactly, help="Sizes to the byte, where they are told in kB, MB or GB.")
+]
+
+
 def catalog_at(chosen: Path | None, *, new: bool = False) -> Catalog:
     """The catalog that the options mean. Raises CatalogError where a folder was named that is not there.
 

@@ -10,7 +10,7 @@ import typer
 from .endings import form_of
 from .groups import grouped
 from .lineage import ParentOption, inheritance
-from .others import CatalogOption, catalog_at
+from .others import BytesOption, CatalogOption, catalog_at
 from .output import OutputOption, line_width, write
 from .source import ImageSource
 
@@ -34,6 +34,7 @@ def parents(
         ParentsFormat | None, typer.Option("--format", "-f", help="By default what FILE's name ends in, else a table.")
     ] = None,
     output: OutputOption = None,
+    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
     """The chain of parent images, root first, each with its evidence, and what is inherited from them in bytes.
 

@@ -14,6 +14,7 @@ from .endings import form_of
 from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
+from .others import BytesOption
 from .output import STANDARD_OUTPUT, OutputOption, countable, named_after, refuse_to_replace, tell, write, write_all
 from .saved import saved_report
 from .source import ImageSource
@@ -41,6 +42,7 @@ def report(
     top: Annotated[
         int, typer.Option("--top", "-n", metavar="N", min=1, callback=countable, help="Items in each list of files.")
     ] = 50,
+    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
     """Print a summary and write the whole report beside: NAME.html in this folder, or what the options say.
 

@@ -21,7 +21,6 @@ def sql(
 ) -> None:
     """Run SQL (DuckDB's dialect) over the tables changes, rootfs, layers, waste and history.
 
-    Example: imgscan sql app.tar "select path, size from rootfs order by size desc limit 5".
     In Python: imgscan.open(IMAGE).sql(STATEMENT)
     """
     with source.opened(output.path) as image:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .endings import form_of
-from .others import CatalogOption, PlatformOption, QuietOption, catalog_at, read
+from .others import BytesOption, CatalogOption, PlatformOption, QuietOption, catalog_at, read
 from .output import OutputOption, line_width, refuse_to_replace, write
 
 
@@ -40,6 +40,7 @@ def tree(
     ] = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
+    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
     """Draw which images stand on the same lower layers, with the bytes of each and what sharing saves.
 

@@ -277,3 +277,13 @@ def test_a_defect_ends_with_trouble_and_not_with_a_difference(monkeypatch, capsy
     assert "ZeroDivisionError" in told
     assert "imgscan: error: a defect of imgscan: ZeroDivisionError\nhint: please report it" in told
     assert "\x1b" not in told
+
+
+def test_a_file_that_is_nearly_called_so_is_named(run, folder) -> None:
+    (folder / "app-2.0.tar").write_bytes(b"")
+    assert run("layers", "ap-2.0.tar").stderr.splitlines()[1] == b"hint: did you mean app-2.0.tar?"
+    assert (
+        run("layers", folder / "app-2.0.tr").stderr.splitlines()[1]
+        == f"hint: did you mean {folder}/app-2.0.tar?".encode()
+    )
+    assert len(run("layers", "other.tar").stderr.splitlines()) == 1

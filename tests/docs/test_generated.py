@@ -1,8 +1,10 @@
 """Generated parts of the pages are what the code makes now, and nothing that should be generated is missing."""
 
 import importlib.util
+import os
 import pkgutil
 import re
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -15,6 +17,7 @@ import typer.main
 import analyzer
 from analyzer.tables import TABLES
 from imgscan.cli import app
+from imgscan.cli.described import described
 from tests.docs.pages import DOCS, ROOT, page
 
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
@@ -37,6 +40,32 @@ generate = _generator()
 def test_pages_show_what_the_code_makes_now(path: Path) -> None:
     """After a change of output, `python docs/generate.py` brings the pages up to date."""
     assert generate.refreshed(path.read_text()) == path.read_text()
+
+
+def test_pages_and_manual_pages_of_commands_are_what_the_code_makes_now() -> None:
+    """All of them, and no page of a command that is gone."""
+    made = {path: text for path, text in generate.made().items() if path.parent.name in ("commands", "man")}
+    there = {path: path.read_text() for folder in ("commands", "man") for path in (DOCS / folder).iterdir()}
+    assert there == made
+    assert {path.stem for path in made if path.suffix == ".md"} == {*COMMANDS, "index"}
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "man").iterdir()), ids=lambda path: path.stem)
+def test_manual_pages_are_what_man_shows(path: Path) -> None:
+    """groff finds nothing wrong with them, and every option is in what it sets."""
+    if shutil.which("groff") is None:
+        assert not os.environ.get("IMGSCAN_REQUIRE_TOOLS"), "groff is needed"
+        pytest.skip("groff is not installed")
+    done = subprocess.run(
+        ["groff", "-man", "-ww", "-Tutf8", "-P-cbou", str(path)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stderr == ""
+    name = path.stem.partition("-")[2]
+    command = next(each for each in described(typer.main.get_command(app)) if each.name == name)
+    for option in command.options:
+        assert ", ".join(option.names) in done.stdout
+    for example in command.examples:
+        assert " ".join(example.line.split()) in " ".join(done.stdout.split())
 
 
 def test_readme_starts_with_what_the_command_prints() -> None:

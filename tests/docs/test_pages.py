@@ -10,7 +10,8 @@ import pytest
 import imgscan
 from tests.docs.pages import DOCS, PAGES, ROOT, blocks
 
-EVERY_PAGE = [*PAGES, *(ROOT / folder / "README.md" for folder in ("benchmarks", "examples/ci", "sample_images"))]
+FOLDERS = ("benchmarks", "examples/ci", "notebooks", "sample_images")
+EVERY_PAGE = [*PAGES, *(ROOT / folder / "README.md" for folder in FOLDERS)]
 each_page = pytest.mark.parametrize("path", EVERY_PAGE, ids=lambda path: str(path.relative_to(ROOT)))
 
 
