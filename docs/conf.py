@@ -20,7 +20,7 @@ html_title = f"imgscan {release}"
 
 # Headings have the anchors that code hosts give them, down to the fourth level.
 myst_heading_anchors = 4
-myst_enable_extensions = ["colon_fence"]
+myst_enable_extensions = ["colon_fence", "html_image"]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"

@@ -12,6 +12,7 @@ import typer
 from analyzer.errors import UsageError
 
 from .clock import today
+from .examples import epilog
 from .kept import file_of, parent_of, save, snapshot
 from .lineage import Lineage, ParentOption
 from .others import CatalogOption, ConfigOption, PlatformOption, QuietOption, refuse_one_stream_twice
@@ -33,14 +34,16 @@ DIFFERENT = 1
 
 baseline = typer.Typer(cls=Commands, help="Keep what images weigh, to count growth from, in a file to commit.")
 
-ImagesArgument = Annotated[list[str], typer.Argument(metavar="IMAGE…", help="Files or folders, as for other commands.")]
+ImagesArgument = Annotated[
+    list[str], typer.Argument(metavar="IMAGE...", help="Files or folders, as for other commands.")
+]
 FileOption = Annotated[
     Path | None,
     typer.Option("--file", metavar="FILE", help="By default what the settings name, or imgscan-baseline.toml."),
 ]
 
 
-@baseline.command("update")
+@baseline.command("update", epilog=epilog("baseline update"))
 def update(
     images: ImagesArgument,
     parent: ParentOption = None,
@@ -83,7 +86,7 @@ def update(
         tell(f"wrote {place}", quiet=quiet)
 
 
-@baseline.command("check")
+@baseline.command("check", epilog=epilog("baseline check"))
 def check(
     images: ImagesArgument,
     parent: ParentOption = None,

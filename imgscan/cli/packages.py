@@ -108,7 +108,7 @@ def packages(
         if output.bill is not None:
             write(part.bill_of_materials(output.bill.value, table).encode(), output.path)
             return
-        footer = _footer(part) if output.table.chosen is TableFormat.table and not types else ""
+        footer = _footer(part) if output.table.chosen is TableFormat.table and types == chosen([]) else ""
     output.table.print(table, "packages", quiet=source.quiet, footer=footer)
 
 
