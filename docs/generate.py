@@ -72,6 +72,7 @@ BOUNDS = {
     "analyzer.streams.spool:SPOOL_BYTES_LIMIT": "bytes of an image from a pipe that is kept for `cat`",
     "analyzer.layers.facts:KEPT_FILE_BYTES_LIMIT": "bytes of a file that is kept whole, as os-release is",
     "analyzer.layers.facts:KEPT_BYTES_LIMIT": "bytes of such files in all layers together",
+    "analyzer.packages.model:PACKAGES_LIMIT": "packages to list, those read again after a layer included",
     "analyzer.layers.facts:PAYLOAD_BYTES_LIMIT": "bytes of what a program or a Java archive tells of packages in it",
     "analyzer.layers.jar:KEPT_WHOLE_LIMIT": "bytes of a Java archive that is kept, to read it by its directory",
     "analyzer.layers.jar:NESTED_BYTES_LIMIT": "bytes of an archive that is compressed inside another, to look into",
