@@ -77,7 +77,7 @@ BOUNDS = {
     "analyzer.layers.jar:KEPT_WHOLE_LIMIT": "bytes of a Java archive that is kept, to read it by its directory",
     "analyzer.layers.jar:NESTED_BYTES_LIMIT": "bytes of an archive that is compressed inside another, to look into",
     "analyzer.layers.jar:NESTED_DEPTH_LIMIT": "archives inside one another, below the file, to look into",
-    "analyzer.layers.jar:MEMBERS_LIMIT": "manifests, pom.properties and archives to look at in a Java archive",
+    "analyzer.layers.jar:MEMBERS_LIMIT": "manifests, what Maven left, and archives to look at in a Java archive",
     "analyzer.inheritance.catalog:IMAGES_LIMIT": "images of a catalog",
     "analyzer.inheritance.portable:IMPORT_BYTES_LIMIT": "bytes of an exported catalog",
     "analyzer.inheritance.entry:ENTRY_BYTES_LIMIT": "bytes of a file in a catalog",
