@@ -131,14 +131,18 @@ class Analysis:
         """Facts that a user should know, once the layers are read."""
         from .analyses.notes import notes
 
-        return notes(self.metadata, self.scan, self.first_layer, 0 if self._without is None else len(self._without))
+        left_out = 0 if self._without is None else len(self._without)
+        return notes(self.metadata, self.scan, self.first_layer, left_out, self._package_notes(self.installed))
 
     @property
     def package_notes(self) -> tuple[str, ...]:
-        """Why packages may be missing, once the layers are read: there is a bound on what is kept of contents."""
-        from .analyses.notes import package_notes
+        """Why packages of any layer may be missing."""
+        return self._package_notes(self.installations)
 
-        return package_notes(self.scan.learned)
+    def _package_notes(self, listed: Installed | Installations) -> tuple[str, ...]:
+        from .packages.notes import package_notes
+
+        return tuple(package_notes(self.scan.learned, listed.is_cut))
 
     def start(self) -> None:
         """Begin to read the layers, in the background; without it reading begins on first use."""

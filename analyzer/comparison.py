@@ -176,6 +176,12 @@ class Comparison:
 
         return max(changed_contents(self.files, globs).num_rows - limit, 0)
 
+    def contents_unmatched(self, globs: Sequence[str]) -> tuple[str, ...]:
+        """Those of ``globs`` that match no changed file."""
+        from .diff.inside import changed_contents
+
+        return tuple(glob for glob in globs if not changed_contents(self.files, [glob]).num_rows)
+
     @cached_property
     def cost(self) -> Cost:
         """What a host that has the old image must pull."""

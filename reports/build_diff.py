@@ -101,6 +101,7 @@ def build_diff(
 
 
 def _left_out(comparison: Comparison, contents: Sequence[str]) -> Iterator[str]:
+    yield from (f"no file with another content matches {each}" for each in comparison.contents_unmatched(contents))
     count = comparison.contents_left_out(contents, CONTENTS_LIMIT)
     if count:
         yield f"the contents of {CONTENTS_LIMIT} files are compared, those of {count:,} more that match are not"

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..layers.facts import Learned
     from ..layers.read import Scan
     from ..model import ImageMetadata
 
 
-def notes(metadata: ImageMetadata, scan: Scan, first_layer: int, left_out: int) -> tuple[str, ...]:
+def notes(
+    metadata: ImageMetadata, scan: Scan, first_layer: int, left_out: int, of_packages: tuple[str, ...]
+) -> tuple[str, ...]:
     """Those of the part from ``first_layer`` up, of which so many files are ``left_out`` one by one."""
-    known = (*metadata.notes, *_cut_off(metadata, scan), *_part(first_layer, left_out), *package_notes(scan.learned))
+    known = (*metadata.notes, *_cut_off(metadata, scan), *_part(first_layer, left_out), *of_packages)
     estargz = sum(each.compression == "estargz" for each in scan.layers)
     if not estargz:
         return known
@@ -23,15 +24,6 @@ def notes(metadata: ImageMetadata, scan: Scan, first_layer: int, left_out: int) 
         "and counts as overwritten by that of the next"
     )
     return (*known, note)
-
-
-def package_notes(learned: Learned) -> tuple[str, ...]:
-    """Why packages may be missing: there is a bound on what is kept of contents."""
-    left_out = learned.left_out
-    if not left_out:
-        return ()
-    files = "one file tells" if left_out == 1 else f"{left_out:,} files tell"
-    return (f"there was no room for what {files} of packages or of the system: some packages may be missing here",)
 
 
 def _cut_off(metadata: ImageMetadata, scan: Scan) -> tuple[str, ...]:

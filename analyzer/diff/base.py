@@ -28,13 +28,16 @@ def origins(files: pa.Table, since_old: pa.Table, since_new: pa.Table) -> list[s
 
 
 def told(base: str, files: pa.Table, origins: Sequence[str], since_old: pa.Table, since_new: pa.Table) -> str:
-    """One sentence on who changed how much since the base; ``origins`` are those of ``files``."""
+    """One sentence on who changed how much since the base; ``origins`` are those of ``files``.
+
+    The name of the base may be long: it comes last, where a line may be cut.
+    """
     parts = []
-    for origin, which in ((OLD, "old only"), (NEW, "new only"), (APART, "both")):
+    for origin in (OLD, NEW, APART):
         grown = [size for size, each in zip(files["bytes"].to_pylist(), origins, strict=True) if each == origin]
-        parts.append(f"{which} {len(grown):,} ({sum(grown):+,} B)")
+        parts.append(f"{origin} {len(grown):,} ({sum(grown):+,} B)")
     alike = len((_touched(since_old) & _touched(since_new)) - _touched(files))
-    return f"since {base}: {', '.join(parts)}, alike {alike:,}"
+    return f"{', '.join(parts)}, alike {alike:,}, since {base}"
 
 
 def _touched(files: pa.Table) -> set[str]:

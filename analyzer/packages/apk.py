@@ -7,11 +7,12 @@ bytes, ``o`` the package that it was built from; then for each folder ``F`` and 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from .distribution import OS_RELEASE, Distribution, distribution
 from .growth import believable
-from .model import Contents, Ecosystem, Package
+from .model import PACKAGES_LIMIT, Contents, Ecosystem, Package
 from .purl import purl
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def parse(contents: Contents) -> list[Package]:
     """All packages of the first database that has any, those without files (``apk add --virtual``) included."""
     whose = distribution(contents)
     for path in _DATABASES:
-        packages = list(_packages(contents.get(path, b""), path, whose))
+        packages = list(islice(_packages(contents.get(path, b""), path, whose), PACKAGES_LIMIT + 1))
         if packages:
             return sorted(packages, key=lambda package: (package.name, package.version))
     return []

@@ -6,13 +6,14 @@ the bare list, and has every package in the folder of its name.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from .decode import decoded
 from .growth import believable
-from .model import Contents, Ecosystem, Package
+from .model import PACKAGES_LIMIT, Contents, Ecosystem, Package
 from .paths import folder_of, raw, resolved
 from .purl import purl
 
@@ -41,7 +42,9 @@ _LICENCES = msgspec.json.Decoder(list[str] | str | None)
 def parse(contents: Contents) -> list[Package]:
     """All packages of all vendor folders, those without files included."""
     found = (each for path, content in contents.items() for each in _packages(path, content))
-    return sorted(found, key=lambda package: (package.name, package.version, package.told_by))
+    return sorted(
+        islice(found, PACKAGES_LIMIT + 1), key=lambda package: (package.name, package.version, package.told_by)
+    )
 
 
 ECOSYSTEM = Ecosystem("composer", wanted=("**/composer/installed.json",), parse=parse)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .distribution import OS_RELEASE, Distribution, distribution
 from .growth import believable
-from .model import Contents, Ecosystem, Package
+from .model import PACKAGES_LIMIT, Contents, Ecosystem, Package
 from .purl import purl
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def parse(contents: Contents) -> list[Package]:
     diversions, whose = _diversions(contents.get(_DIVERSIONS, b"")), distribution(contents)
     found: dict[tuple[str, str], Package] = {}
     for record in _records(contents):
+        if len(found) > PACKAGES_LIMIT:
+            break
         name, architecture = record.field(b"package"), record.field(b"architecture")
         if name and record.field(b"version") and (name, architecture) not in found:
             files = _diverted(_files(record, name, architecture, lists, contents), name.encode(), diversions)

@@ -39,11 +39,12 @@ class Installed:
     """The packages that a container sees, in the order in which they own files.
 
     ``owner`` has one item a row of the changes table: the place in ``packages`` of the package that the file's
-    content belongs to; -1 for none, and for all that is hidden.
+    content belongs to; -1 for none, and for all that is hidden. ``is_cut`` says that there were too many to list.
     """
 
     packages: tuple[Package, ...]
     owner: Ints
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,12 @@ class Installations:
 
     ``owner`` has one item a row of the changes table: the place in ``found`` of the package that the file's
     content belongs to, -1 for none. Of hidden files it is the one after the layer that holds them.
+    ``is_cut`` says that there were too many to list.
     """
 
     found: tuple[Installation, ...]
     owner: Ints
+    is_cut: bool = False
 
     @cached_property
     def present(self) -> int:
@@ -79,10 +82,11 @@ class Installations:
 def installed(changes: pa.Table, stack: Stack, learned: Learned) -> Installed:
     """What a container sees: quick, whatever the number of layers. ``learned`` as for `installations`."""
     last = stack.rows.layers - 1
-    packages = Reader(stack, learned).after(last)
+    reader = Reader(stack, learned)
+    packages = reader.after(last)
     distinct = {_key(each): each for each in packages}
     owner = _places(distinct, packages)[_owners_after(changes, Claims(stack), packages, last)]
-    return Installed(tuple(distinct.values()), np.where(stack.fate == VISIBLE, owner, NOBODY))
+    return Installed(tuple(distinct.values()), np.where(stack.fate == VISIBLE, owner, NOBODY), reader.is_cut)
 
 
 def installed_since(stack: Stack, learned: Learned, installed: Installed, first_layer: int) -> set[int]:
@@ -105,7 +109,7 @@ def installations(changes: pa.Table, stack: Stack, learned: Learned) -> Installa
         rows = _decided_after(stack, layer)
         if len(rows) and history.packages:
             owner[rows] = history.places[_owners_after(changes, claims, history.packages, layer)[rows]]
-    return history.told(owner)
+    return replace(history.told(owner), is_cut=reader.is_cut)
 
 
 def _decided_after(stack: Stack, layer: int) -> Ints:

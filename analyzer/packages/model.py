@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+# To read in all layers together; where a layer changes a database, its packages are read again.
+PACKAGES_LIMIT = 300_000
+
 
 @dataclass(frozen=True)
 class Package:
@@ -50,7 +53,7 @@ class Ecosystem:
     ``wanted`` are globs of paths whose contents ``parse`` needs: ``*`` is any run of characters but a slash,
     ``**/`` at the start any folders or none. ``parse`` takes those contents by path, as one root filesystem has them
     and `paths.text` spells them, and gives the packages in the order of their names. It skips what it cannot read and
-    raises nothing.
+    raises nothing. Of a file that may tell of millions it reads little more than `PACKAGES_LIMIT`.
 
     Programs and archives are not known by their names and are too large to keep. Where ``payload`` names a kind, the
     scan makes something small of such files while it reads them, and ``parse`` gets that in place of their contents.

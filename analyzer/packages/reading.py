@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -10,11 +11,11 @@ import pyarrow.compute as pc
 from ..globs import regex, whole
 from .contents import ByPath, kept_files
 from .ecosystems import ECOSYSTEMS
-from .model import order
+from .model import PACKAGES_LIMIT, order
 from .paths import raw, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from ..layers.facts import Learned
     from ..rootfs.stack import Stack
@@ -26,7 +27,10 @@ _WANTED = {each.name: whole(map(regex, each.wanted)) for each in _ALL if each.pa
 
 
 class Reader:
-    """Reads packages after one layer or after many; an ecosystem's, or a file's, anew only where that has changed."""
+    """Reads packages after one layer or after many; an ecosystem's, or a file's, anew only where that has changed.
+
+    ``is_cut`` says that some were left out, since there were too many (`model.PACKAGES_LIMIT`).
+    """
 
     def __init__(self, stack: Stack, learned: Learned) -> None:
         self._whole = kept_files(stack, learned.contents)
@@ -36,6 +40,8 @@ class Reader:
         self._takers = _takers(self._whole.paths)
         self._read: dict[str, tuple[dict[str, int], list[Package]]] = {}
         self._parsed: dict[str, dict[str, tuple[int, tuple[Package, ...]]]] = {}
+        self._room = PACKAGES_LIMIT
+        self.is_cut = False
 
     @property
     def changing_layers(self) -> set[int]:
@@ -59,7 +65,7 @@ class Reader:
     def _packages(self, ecosystem: Ecosystem, rows: dict[str, int]) -> list[Package]:
         before, packages = self._read.get(ecosystem.name, ({}, []))
         if before != rows:
-            packages = self._alone(ecosystem, rows) if ecosystem.alone else list(self._parse(ecosystem, rows))
+            packages = self._alone(ecosystem, rows) if ecosystem.alone else self._parse(ecosystem, rows)
             self._read[ecosystem.name] = rows, packages
         return packages
 
@@ -74,9 +80,15 @@ class Reader:
             now[path] = known
         return sorted((each for _, packages in now.values() for each in packages), key=order)
 
-    def _parse(self, ecosystem: Ecosystem, rows: dict[str, int]) -> Iterable[Package]:
+    def _parse(self, ecosystem: Ecosystem, rows: dict[str, int]) -> list[Package]:
+        if self.is_cut:
+            return []
         files = self._made[ecosystem.payload] if ecosystem.payload else self._whole
-        return ecosystem.parse(ByPath(rows, files.contents))
+        found = list(islice(ecosystem.parse(ByPath(rows, files.contents)), self._room + 1))
+        self.is_cut = len(found) > self._room
+        found = found[: self._room]
+        self._room -= len(found)
+        return found
 
 
 def _takers(paths: Sequence[str]) -> dict[str, list[str]]:

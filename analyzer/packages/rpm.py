@@ -6,12 +6,12 @@ and own no file.
 
 from __future__ import annotations
 
-from itertools import repeat
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from .distribution import OS_RELEASE, Distribution, distribution
 from .growth import believable
-from .model import Contents, Ecosystem, Package
+from .model import PACKAGES_LIMIT, Contents, Ecosystem, Package
 from .purl import purl
 from .rpmdb import bdb, header, ndb, sqlite
 from .rpmdb.header import Header, parse_header
@@ -49,7 +49,8 @@ def parse(contents: Contents) -> list[Package]:
     """All packages of the first database that has any, else those of the manifest."""
     whose = distribution(contents)
     for path, stated in _sources(contents):
-        packages = [_package(each, path, whose) for each in stated if each.name and each.version]
+        found = (_package(each, path, whose) for each in stated if each.name and each.version)
+        packages = list(islice(found, PACKAGES_LIMIT + 1))
         if packages:
             return sorted(packages, key=lambda package: (package.name, package.version, package.architecture or ""))
     return []

@@ -70,7 +70,12 @@ def packages(
     lineage: Lineage,
     ecosystem: Annotated[
         list[str] | None,
-        typer.Option("--type", "-t", metavar="ECOSYSTEM", help="Only these: dpkg, python, npm and so on. Repeatable."),
+        typer.Option(
+            "--type",
+            "-t",
+            metavar="ECOSYSTEMS",
+            help="Only these: dpkg,python,npm and so on. Repeatable.",
+        ),
     ] = None,
     all_layers: Annotated[
         bool, typer.Option("--all-layers", help="Also packages that a later layer upgraded or removed.")
@@ -89,7 +94,7 @@ def packages(
     from analyzer.errors import UsageError
     from analyzer.packages.ecosystems import chosen
 
-    types = chosen(ecosystem or [])
+    types = chosen([name.strip() for each in ecosystem or [] for name in each.split(",")])
     if output.bill is not None and output.limit is not None:
         raise UsageError("--top: a bill of materials lists all packages", hint="choose with --type, or csv or json")
     if unowned and output.bill is not None:

@@ -33,3 +33,9 @@ def test_directories_of_nobody_s_files_come_with_what_they_are_in_all(run) -> No
     free = int(told[1].replace(",", ""))
     assert free == everything - sum(each["file_bytes"] for each in packages)
     assert sum(each["bytes"] for each in rows) > free
+
+
+@pytest.mark.parametrize("types", [["--type", "npm,python"], ["-t", "npm", "-t", "python"], ["-t", "python, npm"]])
+def test_types_go_with_commas_or_one_by_one(run, types: list[str]) -> None:
+    rows = json.loads(run("packages", SAMPLE, *types, "--format", "json").stdout)
+    assert {each["ecosystem"] for each in rows} == {"npm", "python"}

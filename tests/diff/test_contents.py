@@ -145,6 +145,11 @@ def test_the_document_has_them_and_says_how_many_it_has_not(monkeypatch) -> None
     assert document.notes == ["the contents of 3 files are compared, those of 1 more that match are not"]
 
 
+def test_globs_that_match_nothing_are_told() -> None:
+    notes = difference([OLD], [NEW]).report(contents=["etc", "etc/same", "nothing/**"]).notes
+    assert notes == [f"no file with another content matches {glob}" for glob in ("etc/same", "nothing/**")]
+
+
 @pytest.fixture(scope="module")
 def unpacked(tmp_path_factory) -> tuple[Path, Path]:
     """The sample images app-1.0 and app-2.0, unpacked by umoci."""

@@ -132,7 +132,7 @@ def test_a_base_tells_who_changed_what() -> None:
     found = {each.path: each.origin for each in diff.report().files.changes}
     assert found == {"ours": "old", "theirs": "new", "both": "both apart"}
     (note,) = diff.report().notes
-    assert note.endswith(": old only 1 (-1 B), new only 1 (+2 B), both 1 (+1 B), alike 1")
+    assert note.startswith("old 1 (-1 B), new 1 (+2 B), both apart 1 (+1 B), alike 1, since ")
 
 
 @given(layer_stacks(max_layers=3), layer_stacks(max_layers=3), st.sampled_from([plain, gzip]))

@@ -24,7 +24,7 @@ def aligned(old: imgscan.Image, new: imgscan.Image) -> list[tuple]:
     return [(pair.status, pair.old, pair.new, pair.evidence) for pair in imgscan.diff(old, new).layers]
 
 
-def test_equal_layers_are_the_same_wherever_they_stand() -> None:
+def test_a_layer_inserted_at_the_bottom_leaves_those_above_the_same() -> None:
     old = built(("make base", PARENT), ("make tool", TOOLS))
     new = built(("make first", Layer().file("first", b"1")), ("make base", PARENT), ("make tool", TOOLS))
     assert aligned(old, new) == [

@@ -34,13 +34,21 @@ class Unseekable(io.RawIOBase):
         return len(part)
 
 
-def archive(members: dict[str, bytes | str], streamed: bool = False, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip; archives among the members are stored as they are, as Spring Boot does, unless it is streamed."""
+def archive(
+    members: dict[str, bytes | str], streamed: bool = False, method: int = zipfile.ZIP_DEFLATED, wide: bool = False
+) -> bytes:
+    """A zip; archives among the members are stored as they are, as Spring Boot does, unless it is streamed.
+
+    A ``wide`` one has the headers of zip64 before its members.
+    """
     out = Unseekable() if streamed else io.BytesIO()
     with zipfile.ZipFile(out, "w") as opened:
         for name, content in members.items():
             stored = name.endswith(".jar") and not streamed
-            opened.writestr(name, content, zipfile.ZIP_STORED if stored else method)
+            member = zipfile.ZipInfo(name)
+            member.compress_type = zipfile.ZIP_STORED if stored else method
+            with opened.open(member, "w", force_zip64=wide) as file:
+                file.write(content.encode() if isinstance(content, str) else content)
     return out.content if isinstance(out, Unseekable) else out.getvalue()
 
 
@@ -75,9 +83,10 @@ LIBRARY_TOLD = {"manifest": HEADERS, "maven": [{"artifactId": "lib", "groupId": 
 
 
 @pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("wide", [False, True], ids=["zip", "zip64"])
 @pytest.mark.parametrize("streamed", [False, True], ids=["sizes before", "sizes behind"])
 @pytest.mark.parametrize("size", [1 << 20, 4000, 7])
-def test_manifest_coordinates_and_archives_inside(streamed, size) -> None:
+def test_manifest_coordinates_and_archives_inside(streamed, wide, size) -> None:
     content = archive(
         {
             "META-INF/MANIFEST.MF": MANIFEST,
@@ -90,6 +99,7 @@ def test_manifest_coordinates_and_archives_inside(streamed, size) -> None:
             **pom("org.merged", "part", "0.1"),
         },
         streamed,
+        wide=wide,
     )
     coordinates = [("org.acme", "app", "1.0"), ("org.merged", "part", "0.1")]
     wanted = {
@@ -99,6 +109,41 @@ def test_manifest_coordinates_and_archives_inside(streamed, size) -> None:
     }
     assert told(content) == wanted
     assert told_in_pieces(content, size) == wanted
+
+
+def test_a_directory_of_zip64_is_followed(monkeypatch) -> None:
+    """zipfile writes it where numbers are too large, and leaves in the end what fits there; others do not."""
+    members = {"META-INF/MANIFEST.MF": MANIFEST, "b.jar": LIBRARY, "a.class": NOISE[:100]}
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 10)
+    content = archive(members, wide=True)
+    assert b"PK\6\6" in content
+    content = content[:-10] + b"\xff" * 8 + content[-2:]
+    assert told(content) == told_in_pieces(content, 100) == {"manifest": HEADERS, "archives": {"b.jar": LIBRARY_TOLD}}
+
+
+def test_a_member_that_claims_to_be_endless_is_bounded(monkeypatch) -> None:
+    """Inside one without descriptors, the end of a member would be looked for up to there."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 10)
+    inner = archive({"x.jar": NOISE}, streamed=True, wide=True).replace(b"PK\7\x08", b"PK\7\7")
+    content = archive({"META-INF/MANIFEST.MF": MANIFEST, "b.jar": inner}, wide=True)
+    endless = content.replace(len(inner).to_bytes(8, "little"), b"\xff" * 7 + b"\x7f")
+    assert endless != content
+    assert told(endless) == {"manifest": HEADERS, "archives": {"b.jar": {}}}
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("first", ["properties", "project"])
+def test_a_pom_tells_where_there_are_no_properties(first) -> None:
+    """The properties have what the project may leave to a parent of another folder."""
+    project = "<project><groupId>org.x</groupId><artifactId>lib</artifactId><version>3</version></project>"
+    both = [*pom("org.acme", "lib", "2.0").items(), ("META-INF/maven/org.acme/lib/pom.xml", project)]
+    members = dict(both if first == "properties" else both[::-1])
+    alone = {"META-INF/maven/org.x/lib/pom.xml": project, "META-INF/maven/g/a/pom.xml": "<project>", "pom.xml": project}
+    found = told(archive({"META-INF/MANIFEST.MF": MANIFEST, **members, **alone}))["maven"]
+    assert [tuple(each[key] for key in ("groupId", "artifactId", "version")) for each in found] == [
+        ("org.acme", "lib", "2.0"),
+        ("org.x", "lib", "3"),
+    ]
 
 
 @pytest.mark.usefixtures("kept")
@@ -167,8 +212,9 @@ def test_a_layer_has_payloads_by_row() -> None:
 
 @given(st.data())
 def test_damaged_archives_raise_nothing_and_tell_the_same_in_pieces(data) -> None:
-    members = {"META-INF/MANIFEST.MF": MANIFEST, "a.jar": LIBRARY[:900], **pom("g", "a", "1")}
-    content = bytearray(archive(members, data.draw(st.booleans())))
+    project = {"META-INF/maven/g/b/pom.xml": "<project><groupId>g</groupId>"}
+    members = {"META-INF/MANIFEST.MF": MANIFEST, "a.jar": LIBRARY[:900], **pom("g", "a", "1"), **project}
+    content = bytearray(archive(members, data.draw(st.booleans()), wide=data.draw(st.booleans())))
     for _ in range(data.draw(st.integers(1, 6))):
         content[data.draw(st.integers(4, len(content) - 1))] = data.draw(st.integers(0, 255))
     damaged = bytes(content[: data.draw(st.integers(4, len(content)))])

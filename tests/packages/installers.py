@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
+import sys
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from tests.packages.samples.conda.make import make
 from tests.real.tools import require, run, unavailable
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GEMSPEC = """
 Gem::Specification.new do |s|
@@ -60,6 +60,12 @@ def install_with_rattler(root: Path) -> Path:
         unavailable("not installed: py-rattler")
     asyncio.run(make(root / "channel", root / "environment"))
     return root / "environment"
+
+
+def npm() -> str:
+    """npm as the development dependencies bring it, else the machine's; its global folder has at least npm itself."""
+    beside = Path(sys.executable).parent
+    return shutil.which("npm", path=beside) or shutil.which("npm") or unavailable("not installed: npm")
 
 
 def _project(folder: Path, **fields: Any) -> dict[str, object]:

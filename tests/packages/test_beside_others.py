@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import sysconfig
 import tarfile
 from collections import Counter
@@ -21,7 +20,7 @@ import pytest
 import imgscan
 from tests.images.archives import docker_archive
 from tests.images.image import Image, LayerBlob
-from tests.packages.installers import composer
+from tests.packages.installers import composer, npm
 from tests.real.tools import require, run
 from tests.reports.bills import syft
 
@@ -59,8 +58,7 @@ def _machine_files() -> Iterator[Path]:
     yield from (Path(path) for *_, path in _machine_gems())
     for info in SITE_PACKAGES.glob("*.dist-info"):
         yield from (path for path in info.iterdir() if path.name in ("METADATA", "RECORD", "top_level.txt"))
-    if shutil.which("npm"):
-        yield from Path(run("npm", "root", "--global").decode().strip()).rglob("package.json")
+    yield from Path(run(npm(), "root", "--global").decode().strip()).rglob("package.json")
 
 
 def _machine_gems() -> list[tuple[str, str, str]]:
@@ -124,9 +122,9 @@ def test_python_says_the_same(image: imgscan.Image) -> None:
 
 
 def test_npm_ls_says_the_same(image: imgscan.Image) -> None:
-    ls = ("npm", "ls", "--global", "--all", "--long", "--json")
-    told = json.loads(run(*ls)) if shutil.which("npm") else {}
-    assert found(image, "npm") == set(_tree(told.get("dependencies", {})))
+    told = json.loads(run(npm(), "ls", "--global", "--all", "--long", "--json"))
+    version = run(npm(), "--version").decode().strip()
+    assert found(image, "npm") == set(_tree(told["dependencies"])) > {("npm", version)}
 
 
 def _tree(dependencies: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
