@@ -332,7 +332,7 @@ class Image:
         from analyzer.gates.weights import Asked
 
         now = self.weigh(None, Asked(("rootfs_bytes",), packages=True, directories=True))
-        return causes_since(before, now, Holders(self._analysis), approved=approved)
+        return causes_since(before, now, Holders(self._analysis, before.blobs), approved=approved)
 
     def starter(self) -> str:
         """A first settings file for gates, with limits a little above what this image has; it keeps all of them."""
