@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from analyzer.gates.outcome import PASSED, TROUBLE
-from analyzer.inheritance.names import repository
+from analyzer.names import repository
 
 from .formatting import one_line, shortened, signed_bytes, visible
 from .gate_words import cause_place, main_line, told

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.gates.figures import FIGURES
-from analyzer.gates.names import repository
 from analyzer.gates.runs import Run
 from analyzer.gates.trend import JUMPS, trends
+from analyzer.names import repository
 from reports import tables, trend_html, trend_markdown, trend_terminal
 from reports.trend import Trend, table
 
