@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.opening import open_image, open_images
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import date
     from io import BufferedReader
     from os import PathLike
@@ -310,6 +310,7 @@ class Image:
         *,
         own: Image | None = None,
         growth: DiffDocument | Since | None = None,
+        blobs: Collection[str] = (),
         own_from: int = 0,
         dockerfile: DockerfileMatch | None = None,
         settings: FindingSettings | None = None,
@@ -317,13 +318,13 @@ class Image:
         """The ``verdict`` with why: ``growth`` as a diff or a baseline file tells it, findings, where each rule leads.
 
         ``own`` is the part that rules about own layers are about; ``places`` name the files that annotations stand
-        in. The rest is as for ``findings()``.
+        in, ``blobs`` are those of the baseline. The rest is as for ``findings()``.
         """
         from reports.build_gate import explain
 
         found = self.findings(own_from=own_from, dockerfile=dockerfile, settings=settings)
         part = None if own is None else own._analysis  # noqa: SLF001 - of this class
-        return explain(verdict, places, self._analysis, part, found, growth, dockerfile)
+        return explain(verdict, places, self._analysis, part, found, growth, blobs, dockerfile)
 
     def grown_since(self, before: Snapshot, *, approved: bool = False) -> Causes:
         """Why a container sees more or less than ``before``, which a baseline file keeps (docs/baselines.md)."""

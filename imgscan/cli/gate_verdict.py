@@ -67,7 +67,7 @@ class Gate:
         told = build_gate(image.name, image.platform, name, outcomes, [*notes, *image.all_notes], self.book.sources)
         if isinstance(baseline, FileBaseline) and baseline.adding and before is None:
             self._take(image, baseline, rules, told.status)
-        return Verdict(self.reasons.added(told, image, baseline), weights)
+        return Verdict(self.reasons.added(told, image, baseline, before), weights)
 
     def _take(self, image: Image, baseline: FileBaseline, rules: Rules, status: str) -> None:
         """Have an image added to the file that has no entry for it, unless it breaks other rules."""
