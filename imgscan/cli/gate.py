@@ -109,7 +109,7 @@ def gate(
     reasons = Reasons(lineage, lines, config or settings_file(), quiet)
     judging = Gate(book, opening, reasons, image, today())
     before = baseline_at(named, opening, adding=write_baseline) if named else None
-    verdicts = [judging.verdict(each, before) for each in images]
+    verdicts = judging.verdicts(images, before)
     if isinstance(before, FileBaseline):
         before.save(quiet=quiet)
     if record_file is not None:
