@@ -302,7 +302,15 @@ def test_a_rule_that_could_never_hold_or_break_is_an_error(gate, folder: Path, s
 
 
 def test_a_limit_beyond_what_numbers_hold_is_an_error(gate) -> None:
-    for rule in ("rootfs_bytes=" + "9" * 47, "growth.rootfs_bytes=" + "9" * 26 + "%", "files=" + "9" * 30):
+    for rule in (
+        "rootfs_bytes=" + "9" * 47,
+        "growth.rootfs_bytes=" + "9" * 26 + "%",
+        "files=" + "9" * 30,
+        "files=" + "9" * 4000,
+        "efficiency=" + "9" * 4000,
+        "efficiency=inf",
+        "files=-" + "9" * 4000,
+    ):
         assert gate(NEW, "-r", rule).err.startswith("imgscan: error: ")
 
 

@@ -78,6 +78,9 @@ BAD = [
     ('[[gate.image]]\nname = "a"\n[gate.image.limits]\nfile = 1', 4, "limits.file: there is no such figure", "did you mean files?"),
     ("# one\n" + "a." * 64 + "b = 1", 2, "a key of more than 64 parts", None),
     ("# one\n[" + "a . " * 90_000 + "b]", 2, "a key of more than 64 parts", None),
+    ("[gate.limits]\nlayers = 0x" + "f" * 5000, 2, "gate.limits.layers is more than an integer can be", None),
+    ("[gate]\nimage = 0x" + "f" * 5000, 2, "gate.image is more than an integer can be", None),
+    ("[gate.limits.layers]\nlimit = 1\nlevel = 0x8" + "0" * 15, 3, "gate.limits.layers.level is more than an integer can be", None),
     ("[gate.limits]\nlayers = " + "9" * 4301, 2, "a number of too many digits", None),
     ('[[gate.image]]\nnames = "a"', 2, "there is no key gate.image[0].names", "did you mean name?"),
 ]  # fmt: skip
