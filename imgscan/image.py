@@ -335,11 +335,14 @@ class Image:
         now = self.weigh(None, Asked(("rootfs_bytes",), packages=True, directories=True))
         return causes_since(before, now, Holders(self._analysis, before.blobs), approved=approved)
 
-    def starter(self) -> str:
-        """A first settings file for gates, with limits a little above what this image has; it keeps all of them."""
+    def starter(self, *, estimate_pull: bool = False) -> str:
+        """A first settings file for gates, with limits a little above what this image has; it keeps all of them.
+
+        With ``estimate_pull`` there is a limit of ``pull_bytes`` of plain layers too, which are compressed for it.
+        """
         from analyzer.gates.starter import starter
 
-        return starter(self._analysis)
+        return starter(self._analysis, estimate_pull=estimate_pull)
 
     def ledger(self) -> Ledgers:
         """Every byte of every layer in exactly one class (docs/metrics.md)."""

@@ -38,7 +38,8 @@ class Snapshot(
 
     ``packages`` go by ecosystem and name, ``directories`` are those of the first levels with all below them, both with
     what a container sees; the smallest are left out where there are many. ``unowned`` belongs to no package.
-    ``paths`` go by the globs that rules named. ``blobs`` has the layers by digest, with what a registry sends.
+    ``paths`` go by the globs that rules named. ``blobs`` has the layers by digest, with what a registry sends; with
+    ``estimated`` that of plain layers, and ``pull_bytes``, are estimates.
     """
 
     image: str
@@ -53,6 +54,7 @@ class Snapshot(
     directories_left_out: Count = 0
     paths: dict[str, Bytes] = {}
     blobs: dict[str, Bytes | str] = {}
+    estimated: bool = False
 
 
 class Approved(Snapshot, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab", omit_defaults=True):

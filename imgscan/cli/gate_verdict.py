@@ -87,8 +87,7 @@ class Gate:
 
         if status == FAILED:
             return
-        quiet = self.opening.quiet
-        kept = snapshot(image, self.opening.lineage.of(image, quiet=quiet), rules.asked.paths, self.today, quiet=quiet)
+        kept = snapshot(image, self.opening, rules.asked.paths, self.today)
         baseline.added.append((image.name, image.platform, kept))
 
 

@@ -458,6 +458,15 @@ def test_an_image_whose_instructions_nobody_knows_names_each_layer_once(gate, fo
     assert "  +5.00 kB  layer 1\n" in done.out
 
 
+def test_a_first_settings_file_may_estimate_what_is_to_be_pulled(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(gate("--init", NEW, "--estimate-pull").out)
+    (line,) = [each for each in (folder / "imgscan.toml").read_text().splitlines() if "pull_bytes" in each]
+    assert line.startswith('pull_bytes = "')
+    assert line.endswith("# estimated: judge it with --estimate-pull")
+    assert gate(NEW, "--estimate-pull").status == 0
+    assert "pull_bytes is not known" in gate(NEW).err
+
+
 def test_a_first_settings_file_is_written_once(gate, folder: Path) -> None:
     done = gate("--init", NEW, "-o", "imgscan.toml")
     assert (done.status, done.out) == (0, "")
