@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.errors import ImgscanError, InternalError
 
 from .._streams import error_text, say
-from .kept import FileBaseline, snapshot
+from .kept import USUAL_FILE, FileBaseline, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,4 +94,5 @@ class Gate:
 def _unjudged(baseline: Baseline | None) -> str:
     if isinstance(baseline, FileBaseline):
         return f"a first run: {baseline.file} has nothing on this image yet, so growth is not judged"
-    return "no baseline: growth is not judged"
+    here = f", though {USUAL_FILE} is here: name it below [gate]" if USUAL_FILE.exists() else ""
+    return f"no baseline: growth is not judged{here}"

@@ -96,6 +96,13 @@ def test_a_first_run_passes_says_so_and_can_write(imgscan, folder: Path, built) 
     assert (folder / FILE).read_bytes() == written
 
 
+def test_a_baseline_that_nothing_names_is_told_of(imgscan) -> None:
+    rule = ("-r", "growth.rootfs_bytes=1")
+    assert "growth is not judged\n" in imgscan("gate", NEW, *rule).out
+    imgscan("baseline", "update", OLD)
+    assert f"growth is not judged, though {FILE} is here: name it below [gate]\n" in imgscan("gate", NEW, *rule).out
+
+
 def test_what_fails_is_not_added(imgscan, folder: Path, built) -> None:
     settings(folder, "[gate.growth]\nrootfs_bytes = 0\n[gate.limits]\nrootfs_bytes = 99\n")
     assert imgscan("gate", built(100), "--write-baseline").status == 1
@@ -328,7 +335,6 @@ def test_trouble_is_told_before_an_image_is_read(
 
 def test_an_estimated_pull_is_kept_as_one(imgscan, folder: Path) -> None:
     """Both images are plain: what they take to pull is not known without an estimate."""
-
     rules = ("--baseline", FILE, "-r", "growth.pull_bytes=9 MB", "-r", "growth.pull_delta_bytes=max(9 MB, 10%)")
     assert imgscan("baseline", "update", OLD).status == 0
     assert "estimated" not in (folder / FILE).read_text()
