@@ -17,12 +17,15 @@ from .errors import SettingsError
 from .settings_check import misfit
 from .settings_gate import GateSettings
 from .settings_lines import line_of
+from .toml import line_of_long_key, line_of_long_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 OWN_FILE, PROJECT_FILE = "imgscan.toml", "pyproject.toml"
 PROJECT_TABLE = ("tool", "imgscan")
+SETTINGS_BYTES_LIMIT = 1024**2
+_PARTS = 64
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
 
@@ -88,17 +91,26 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def _read(file: Path) -> dict[str, Any]:
     text = _text(file)
+    line = line_of_long_key(text, _PARTS)
+    if line is not None:
+        raise SettingsError(f"{file}, line {line}: a key of more than {_PARTS} parts")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(_not_toml(file, text, str(error))) from error
     except RecursionError as error:
         raise SettingsError(f"{file} is nested too deeply") from error
+    except ValueError as error:
+        raise SettingsError(f"{file}, line {line_of_long_number(text)}: a number of too many digits") from error
 
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        with file.open("rb") as opened:
+            content = opened.read(SETTINGS_BYTES_LIMIT + 1)
+        if len(content) > SETTINGS_BYTES_LIMIT:
+            raise SettingsError(f"{file} has more than {SETTINGS_BYTES_LIMIT:,} bytes")
+        return content.decode()
     except OSError as error:
         raise SettingsError(f"cannot read {file}: {error.strerror}") from error
     except UnicodeDecodeError as error:

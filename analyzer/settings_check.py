@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Keys = tuple[str | int, ...]
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_INTEGERS = 2**63  # TOML, v1.0.0, Integer: what 64 bits do not hold has to be an error
 _NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "table", date: "date"}
 _TYPES: dict[type[inspect.Type], tuple[type, ...]] = {
     inspect.StructType: (dict,),
@@ -43,6 +44,8 @@ class Misfit:
 
 def misfit(value: Any, kind: inspect.Type, at: Keys = ()) -> Misfit | None:
     """The first thing in ``value`` that does not fit ``kind``; None where all of it fits. ``at`` leads to ``value``."""
+    if isinstance(value, int) and not -_INTEGERS <= value < _INTEGERS:
+        return Misfit(f"{dotted(at)} is more than an integer can be", at)
     if isinstance(kind, inspect.UnionType):
         return _misfit_of_all(value, kind, at)
     if isinstance(kind, inspect.LiteralType):

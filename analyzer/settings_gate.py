@@ -8,6 +8,8 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from .names import is_called
+
 Level = Literal["warn", "fail"]
 Amount = str | int | float
 T = TypeVar("T", bound=msgspec.Struct)
@@ -82,7 +84,7 @@ class ImageSettings(RuleTables, frozen=True):
 
     def fits(self, name: str, platform: str) -> bool:
         """Whether an image of this name and platform is meant."""
-        return fnmatchcase(name, self.name) and fnmatchcase(platform, self.platform)
+        return is_called(name, self.name) and fnmatchcase(platform, self.platform)
 
 
 class GateSettings(RuleTables, frozen=True):

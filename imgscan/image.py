@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from analyzer.opening import open_image, open_images
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date
     from io import BufferedReader
     from os import PathLike
@@ -344,6 +344,7 @@ class Image:
         *,
         own: Image | None = None,
         growth: DiffDocument | Since | None = None,
+        blobs: Collection[str] = (),
         own_from: int = 0,
         dockerfile: DockerfileMatch | None = None,
         settings: FindingSettings | None = None,
@@ -351,13 +352,13 @@ class Image:
         """The ``verdict`` with why: ``growth`` as a diff or a baseline file tells it, findings, where each rule leads.
 
         ``own`` is the part that rules about own layers are about; ``places`` name the files that annotations stand
-        in. The rest is as for ``findings()``.
+        in, ``blobs`` are those of the baseline. The rest is as for ``findings()``.
         """
         from reports.build_gate import explain
 
         found = self.findings(own_from=own_from, dockerfile=dockerfile, settings=settings)
         part = None if own is None else own._analysis  # noqa: SLF001 - of this class
-        return explain(verdict, places, self._analysis, part, found, growth, dockerfile)
+        return explain(verdict, places, self._analysis, part, found, growth, blobs, dockerfile)
 
     def grown_since(self, before: Snapshot, *, approved: bool = False) -> Causes:
         """Why a container sees more or less than ``before``, which a baseline file keeps (docs/baselines.md)."""
@@ -366,13 +367,16 @@ class Image:
         from analyzer.gates.weights import Asked
 
         now = self.weigh(None, Asked(("rootfs_bytes",), packages=True, directories=True))
-        return causes_since(before, now, Holders(self._analysis), approved=approved)
+        return causes_since(before, now, Holders(self._analysis, before.blobs), approved=approved)
 
-    def starter(self) -> str:
-        """A first settings file for gates, with limits a little above what this image has; it keeps all of them."""
+    def starter(self, *, estimate_pull: bool = False) -> str:
+        """A first settings file for gates, with limits a little above what this image has; it keeps all of them.
+
+        With ``estimate_pull`` there is a limit of ``pull_bytes`` of plain layers too, which are compressed for it.
+        """
         from analyzer.gates.starter import starter
 
-        return starter(self._analysis)
+        return starter(self._analysis, estimate_pull=estimate_pull)
 
     def ledger(self) -> Ledgers:
         """Every byte of every layer in exactly one class (docs/metrics.md)."""

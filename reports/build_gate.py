@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from analyzer.gates.blame import blamed_layer
+from analyzer.gates.blame import Clues, blamed_layer
 from analyzer.gates.outcome import PASSED
 from analyzer.instructions.created_by import parse_instruction
 
@@ -15,7 +15,7 @@ from .diff_parts import DIRECTORY, LAYER, PACKAGE, layer_of, parts_of, rest_of
 from .gate_document import GateCauseSection, PlaceSection, SavingSection, SavingsSection, WhySection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from analyzer.analysis import Analysis
     from analyzer.findings.model import Finding, Findings
@@ -59,18 +59,22 @@ def explain(
     own: Analysis | None,
     findings: Findings,
     growth: DiffDocument | Since | None,
+    blobs: Collection[str],
     match: DockerfileMatch | None,
 ) -> GateDocument:
-    """The verdict with why, with what wins bytes back, and with a place for each rule that does not just pass."""
+    """The verdict with why, with what wins bytes back, and with a place for each rule that does not just pass.
+
+    ``blobs`` are those of the baseline.
+    """
     lines = layer_lines(image, match)
     why = why_since(growth, image, lines) if isinstance(growth, Since) else growth and why_of(growth, lines)
-    grown = grown_layers(why.causes if why else [])
+    clues = Clues(findings.found, grown_layers(why.causes if why else []), blobs)
 
     def place(each: OutcomeSection) -> PlaceSection | None:
         if each.status == PASSED:
             return None
         part = own if own is not None and ".own." in each.rule else image
-        layer = blamed_layer(each.rule, each.paths, part, findings.found, grown)
+        layer = blamed_layer(each.rule, each.paths, part, clues)
         return _place(places, each.rule, None if layer is None else lines[layer])
 
     return msgspec.structs.replace(

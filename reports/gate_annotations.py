@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from analyzer.gates.outcome import PASSED, TROUBLE
-from analyzer.inheritance.names import repository
+from analyzer.names import repository
 
 from .formatting import one_line, shortened, signed_bytes, visible
 from .gate_words import cause_place, main_line, told
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from .gate_document import GateCauseSection, GateDocument, OutcomeSection, PlaceSection
 
+IMAGE = "image"
+"""In place of a rule, of an image that could not be judged."""
 _CHARACTERS = 1000
 _NAME_CHARACTERS = 200
 
@@ -55,7 +57,7 @@ def _fingerprint(key: str, times: int) -> str:
 
 def _of(document: GateDocument) -> Iterator[Annotation]:
     if document.error is not None:
-        yield _annotation(document, "image", TROUBLE, document.error)
+        yield _annotation(document, IMAGE, TROUBLE, document.error)
     for each in document.outcomes:
         if each.status != PASSED:
             made = _annotation(document, each.rule, each.status, told(each) + _because(document, each))

@@ -112,6 +112,7 @@ class GateDocument(msgspec.Struct, frozen=True):
     status: Annotated[str, Meta(description="failed, warned or passed; trouble where nothing could be judged")]
     outcomes: Annotated[list[OutcomeSection], Meta(description="Failed ones first")]
     notes: list[str] = []
+    unjudged: Annotated[str | None, Meta(description="Why rules about growth were not judged; else null")] = None
     why: Annotated[WhySection | None, Meta(description="null where no rule is broken, or nothing grew")] = None
     savings: Annotated[SavingsSection | None, Meta(description="null where no rule is broken")] = None
     rules_from: Annotated[str, Meta(description="Files of rules, and --rule")] = ""
@@ -125,8 +126,12 @@ def build_gate(
     outcomes: Sequence[Outcome],
     notes: Sequence[str],
     rules_from: str = "",
+    unjudged: str | None = None,
 ) -> GateDocument:
-    """The document; its status is that of the worst rule: failed, warned or passed."""
+    """The document; its status is that of the worst rule: failed, warned or passed.
+
+    ``unjudged`` says why rules about growth are not among the ``outcomes``.
+    """
     ranked = sorted(outcomes, key=lambda each: _ORDER.index(each.status))
     worst = ranked[0].status if ranked else PASSED
     return GateDocument(
@@ -152,6 +157,7 @@ def build_gate(
             for each in ranked
         ],
         notes=list(notes),
+        unjudged=unjudged,
         rules_from=rules_from,
     )
 
@@ -159,6 +165,11 @@ def build_gate(
 def trouble(image: str, error: str) -> GateDocument:
     """Of an image that cannot be judged, and why."""
     return GateDocument(GATE_SCHEMA_VERSION, image, "", None, TROUBLE, [], error=error)
+
+
+def noted(document: GateDocument, notes: Sequence[str]) -> GateDocument:
+    """The document with more notes."""
+    return msgspec.structs.replace(document, notes=[*document.notes, *notes])
 
 
 def weights_of(document: Document) -> Weights:

@@ -61,7 +61,7 @@ def _rules(document: GateDocument) -> str:
     title += f", against {span(document.baseline, NAME_CHARACTERS)}" if document.baseline else ""
     rules = [_table(document.outcomes)] if document.outcomes else [span(words.nothing(document), 2 * PATH_CHARACTERS)]
     remarks = ["\n".join(_remark(*each) for each in words.remarks(document.outcomes))]
-    notes = [f"> **Note** {span(each, 2 * PATH_CHARACTERS)}" for each in document.notes]
+    notes = [f"> **Note** {span(each, 2 * PATH_CHARACTERS)}" for each in words.notes(document)]
     return "\n\n".join([title, *rules, *filter(None, remarks), *notes])
 
 

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import msgspec
 
-from analyzer.gates.figures import FIGURES
+from analyzer.gates.explained import in_short
 from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
 from .formatting import json_printable, visible
-from .gate_annotations import annotated
+from .gate_annotations import IMAGE, annotated
 from .sbom.image import tool_version
 
 if TYPE_CHECKING:
@@ -22,16 +22,7 @@ if TYPE_CHECKING:
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {TROUBLE: "error", FAILED: "error", WARNED: "warning", ALLOWED: "note"}
-_TABLES = {
-    "limits": "The limit of a figure",
-    "growth": "How much a figure may grow over the baseline",
-    "paths": "A budget of bytes for paths",
-    "packages": "A budget of bytes for a package",
-    "forbidden": "What an image must not have",
-    "required": "What an image must have",
-    "dive": "A rule of dive",
-    "image": "What has to be judged",
-}
+_OF_TROUBLE = "What has to be judged."
 
 
 def render(verdicts: Sequence[GateDocument]) -> str:
@@ -55,10 +46,7 @@ def render(verdicts: Sequence[GateDocument]) -> str:
 
 
 def _rule(rule: str) -> dict[str, object]:
-    table, _, name = rule.partition(".")
-    figure = FIGURES.get(name.removeprefix("own."))
-    meaning = _TABLES.get(table, "A rule of a gate") + (f": {figure.meaning}" if figure else "")
-    return {"id": rule, "shortDescription": {"text": meaning + "."}}
+    return {"id": rule, "shortDescription": {"text": _OF_TROUBLE if rule == IMAGE else in_short(rule)}}
 
 
 def _result(each: Annotation, index: int) -> dict[str, object]:

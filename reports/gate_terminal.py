@@ -34,7 +34,7 @@ def _lines(document: GateDocument) -> Iterator[str]:
     yield from _rules(document.outcomes) if document.outcomes else [visible(words.nothing(document))]
     if document.rules_from:
         yield f"rules: {visible(document.rules_from)}"
-    yield from (f"note: {visible(each)}" for each in document.notes)
+    yield from (f"note: {visible(each)}" for each in words.notes(document))
     if document.why:
         yield from _why(document.why)
     if document.savings:

@@ -85,7 +85,13 @@ def told(each: OutcomeSection) -> str:
 
 def nothing(document: GateDocument) -> str:
     """Instead of rules, where none was judged."""
-    return "no rule was judged" if document.error is None else document.error
+    return document.error or document.unjudged or "no rule was judged"
+
+
+def notes(document: GateDocument) -> list[str]:
+    """What is to be said beside the rules."""
+    unjudged = [document.unjudged] if document.unjudged and document.outcomes else []
+    return [*unjudged, *document.notes]
 
 
 def grew(why: WhySection) -> str:

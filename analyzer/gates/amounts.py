@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,7 +29,7 @@ def parse_bytes(text: str | float, key: str) -> int:
     (1500000, 2097152, 300)
     """
     if isinstance(text, int | float):
-        if not math.isfinite(text) or text != int(text) or text < 0:
+        if (isinstance(text, float) and not text.is_integer()) or text < 0:
             raise SettingsError(f"{key}: {text} is no number of bytes")
         return _bounded(int(text), key)
     number, unit = _parted(text, key)
@@ -48,7 +47,7 @@ def parse_share(text: str | float, key: str) -> float:
     (0.95, 0.9)
     """
     if isinstance(text, int | float):
-        share = float(text)
+        share = text
     else:
         number, unit = _parted(text, key)
         share = float(number / 100 if unit == "%" else number)
@@ -56,7 +55,7 @@ def parse_share(text: str | float, key: str) -> float:
             raise SettingsError(f"{key}: {text!r} is no share", hint="write it as 0.9 or 90%")
     if not 0 <= share <= 1:
         raise SettingsError(f"{key}: {text!r} is not between 0 and 1", hint="write it as 0.9 or 90%")
-    return share
+    return float(share)
 
 
 @dataclass(frozen=True)

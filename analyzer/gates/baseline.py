@@ -7,13 +7,12 @@ figures, creep from those that were approved: whoever lets an image grow by smal
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - msgspec reads the annotations
-from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 import msgspec
 
 from ..errors import BaselineError
-from .names import repository
+from ..names import full_name, is_called, repository
 
 Bytes = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
@@ -39,7 +38,8 @@ class Snapshot(
 
     ``packages`` go by ecosystem and name, ``directories`` are those of the first levels with all below them, both with
     what a container sees; the smallest are left out where there are many. ``unowned`` belongs to no package.
-    ``paths`` go by the globs that rules named. ``blobs`` has the layers by digest, with what a registry sends.
+    ``paths`` go by the globs that rules named. ``blobs`` has the layers by digest, with what a registry sends; with
+    ``estimated`` that of plain layers, and ``pull_bytes``, are estimates.
     """
 
     image: str
@@ -54,6 +54,7 @@ class Snapshot(
     directories_left_out: Count = 0
     paths: dict[str, Bytes] = {}
     blobs: dict[str, Bytes | str] = {}
+    estimated: bool = False
 
 
 class Approved(Snapshot, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="kebab", omit_defaults=True):
@@ -93,12 +94,13 @@ def entry_for(baseline: Baseline, image: str, platform: str) -> Entry | None:
 def key_for(baseline: Baseline, image: str) -> str:
     """The name that the image has in the file, or would have.
 
-    That is its whole name where the file has it, else the glob that matches it, else the name without its tag. Raises
-    BaselineError where several globs match.
+    That is its whole name where the file has it, else the glob that matches it, else the name without its tag and
+    what is usual, such as Docker's registry. Raises BaselineError where several globs match.
     """
-    if image in baseline.images:
-        return image
-    globs = [each for each in baseline.images if _GLOB & set(each) and fnmatchcase(image, each)]
+    for each in (image, full_name(image)):
+        if each in baseline.images:
+            return each
+    globs = [each for each in baseline.images if _GLOB & set(each) and is_called(image, each)]
     if len(globs) > 1:
         raise BaselineError(f"{image} matches several entries of the baseline: {', '.join(sorted(globs)[:5])}")
     return globs[0] if globs else repository(image)

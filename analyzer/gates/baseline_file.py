@@ -13,6 +13,7 @@ from msgspec.inspect import type_info
 from ..errors import BaselineError
 from ..settings import nearest
 from ..settings_check import misfit
+from ..toml import line_of_long_key
 from .baseline import PLAIN, Baseline
 from .figures import FIGURES
 
@@ -27,8 +28,7 @@ _KEY = "imgscan-baseline"
 _LOOKED_AT = 4096
 _HEAD = "# What images weighed when somebody approved of it; imgscan baseline update writes this.\n"
 _CONFLICT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?=[ \r]|$)", re.MULTILINE)
-_TEXT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|#.*")
-_PARTS = 8  # of a key, more than any that is written: with thousands of them Python's TOML takes hours
+_PARTS = 8  # of a key, more than any that is written
 
 
 def is_baseline(start: bytes) -> bool:
@@ -81,9 +81,9 @@ def _check_text(text: str, where: str) -> None:
         first = text.count("\n", 0, conflict.start()) + 1
         hint = "take one side, then imgscan baseline update"
         raise BaselineError(f"{where}: a merge left its marks, the first in line {first}", hint=hint)
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.count(".") > _PARTS and _TEXT.sub("", line).count(".") > _PARTS:
-            raise BaselineError(f"{where} is damaged: a key of too many parts in line {number}")
+    line = line_of_long_key(text, _PARTS)
+    if line is not None:
+        raise BaselineError(f"{where} is damaged: a key of too many parts in line {line}")
 
 
 def _converted(found: dict[str, Any], where: str) -> Baseline:

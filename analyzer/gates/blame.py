@@ -2,41 +2,59 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..globs import regex, whole
 from .found import is_named, visible_paths
+from .instructions import layers_of_instructions
+from .rules import PULL_DELTA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    import pyarrow as pa
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from ..analysis import Analysis
     from ..findings.model import Finding
 
-_OF_FIGURES = ("limits", "growth", "dive")
 _OF_WASTE = ("waste_bytes", "efficiency")
+_OF_FINDINGS = ("findings", "setuid", "secrets")
 
 
-def blamed_layer(
-    rule: str, paths: Sequence[str], image: Analysis, findings: Iterable[Finding], grown: Mapping[int, int]
-) -> int | None:
+@dataclass(frozen=True)
+class Clues:
+    """What tells of layers beside the image itself.
+
+    ``findings`` are its own, ``grown`` says by how much each layer makes the root filesystem larger than that of the
+    baseline, ``known`` has the blobs of the baseline.
+    """
+
+    findings: Iterable[Finding] = ()
+    grown: Mapping[int, int] = field(default_factory=dict)
+    known: Collection[str] = ()
+
+
+def blamed_layer(rule: str, paths: Sequence[str], image: Analysis, clues: Clues) -> int | None:
     """The layer that caused most of what a broken ``rule`` found; None where no layer did.
 
-    ``paths`` are the first that it names, ``findings`` those of the image, and ``grown`` says by how much each layer
-    makes the root filesystem larger than that of the baseline.
+    ``paths`` are the first that it names.
     """
     table, _, name = rule.partition(".")
     if table == "forbidden":
-        return _forbidden(name, paths, image, findings)
-    if table == "paths":
-        return _heaviest(_at(visible_paths(image), (regex(name), regex(name.rstrip("/") + "/**"))), image)
-    if table == "packages":
-        return _package(name, image)
-    return _figure(table, name.removeprefix("own."), image, grown) if table in _OF_FIGURES else None
+        return _forbidden(name, paths, image, clues.findings)
+    if table in ("paths", "growth-of-paths"):
+        grown = clues.grown if table == "growth-of-paths" else {}
+        return _heaviest(_at(visible_paths(image), (regex(name), regex(name.rstrip("/") + "/**"))), image, grown)
+    if table in ("packages", "growth-of-packages"):
+        return _package(name, image, clues.grown if table == "growth-of-packages" else {})
+    if table == "layers":
+        return _instruction(name, image)
+    if name == PULL_DELTA:
+        return _largest_blob(image, clues.known)
+    of_figures = table in ("limits", "growth", "creep", "dive")
+    return _figure(table, name.removeprefix("own."), image, clues.grown) if of_figures else None
 
 
 def _figure(table: str, figure: str, image: Analysis, grown: Mapping[int, int]) -> int | None:
@@ -44,11 +62,13 @@ def _figure(table: str, figure: str, image: Analysis, grown: Mapping[int, int]) 
         return _most(image.history, "waste_caused")
     if figure == "largest_file":
         return _heaviest(visible_paths(image), image)
-    return _largest(grown, image) if table == "growth" and grown else _most(image.history, "file_bytes")
+    if table in ("growth", "creep") and grown:
+        return _largest(grown, image)
+    return _most(image.history, "file_bytes")
 
 
 def _forbidden(name: str, paths: Sequence[str], image: Analysis, findings: Iterable[Finding]) -> int | None:
-    if name == "findings":
+    if name in _OF_FINDINGS:
         rules = {each.partition(":")[0].partition(" ")[0] for each in paths}
         return next((each.layer for each in findings if each.rule in rules), None)
     if name == "packages":
@@ -61,18 +81,35 @@ def _at(table: pa.Table, expressions: Iterable[str]) -> pa.Table:
     return table.filter(pc.match_substring_regex(table["path"], whole(expressions)))
 
 
-def _heaviest(paths: pa.Table, image: Analysis) -> int | None:
-    """The layer of the largest of the files at the paths."""
+def _heaviest(paths: pa.Table, image: Analysis, grown: Collection[int] = ()) -> int | None:
+    """The layer of the largest of the files at the paths, by preference of those in layers that have ``grown``."""
     files = image.changes.select(["layer", "stored"]).take(paths["inode"].drop_null())
+    of_grown = files.filter(pc.is_in(files["layer"], pa.array(grown, files["layer"].type)))
+    files = of_grown if pc.max(of_grown["stored"]).as_py() else files
     largest = pc.max(files["stored"])
     return files["layer"][pc.index(files["stored"], largest).as_py()].as_py() if largest.as_py() else None
 
 
-def _package(name: str, image: Analysis) -> int | None:
-    """The layer that has most of the packages that a pattern names, with or without their ecosystem."""
+def _package(name: str, image: Analysis, grown: Collection[int] = ()) -> int | None:
+    """The layer that has most of the packages that a pattern names, by preference one of those that have ``grown``."""
     rows = [each for each in image.present.to_pylist() if is_named(f"{each['ecosystem']}:{each['name']}", (name,))]
     shares = [share for row in rows for share in row["layers"]]
+    shares = [each for each in shares if each["layer"] in grown and each["file_bytes"]] or shares
     return max(shares, key=lambda each: each["file_bytes"])["layer"] if shares else None
+
+
+def _instruction(pattern: str, image: Analysis) -> int | None:
+    """Of the layers whose instruction matches, the one with the most file bytes."""
+    sizes = dict(layers_of_instructions(image, pattern))
+    largest = max(sizes, key=sizes.__getitem__, default=None)
+    return largest if largest is not None and sizes[largest] else None
+
+
+def _largest_blob(image: Analysis, known: Collection[str]) -> int | None:
+    """Of the layers that a host lacks that has the ``known`` blobs, the one with the largest."""
+    layers = list(enumerate(image.scan.layers))[image.first_layer :]
+    lacking = {at: each.blob_bytes for at, each in layers if str(each.digest) not in known}
+    return max(lacking, key=lacking.__getitem__, default=None)
 
 
 def _most(history: pa.Table, column: str) -> int | None:

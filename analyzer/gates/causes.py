@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from .weights import Weights
 
 TOP = 10
+ROOT = ""
+"""The root directory among the others."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Cause:
     """A package or a directory that weighs more or less by ``bytes``; ``before`` is None for a new one.
 
     Of a directory ``bytes`` leave out those that are named below it; ``before`` and ``now`` have all of it. ``layer``
-    stores the most of what is new, or of a package; None where nothing tells which layer made the difference.
+    brought the most of what is new, or of a package; None where nothing tells which layer made the difference.
     """
 
     name: str
@@ -69,22 +71,30 @@ def causes_since(before: Snapshot, now: Weights, holders: Holders, *, approved: 
     growth = int(now.whole["rootfs_bytes"] or 0) - int(before.whole["rootfs_bytes"])
     unowned = unowned_bytes(now) - before.unowned
     packages = _changes(before.packages, now.packages or {}, cut=before.packages_left_out > 0)
-    directories = _apart(_changes(before.directories, now.directories or {}, cut=before.directories_left_out > 0))
     return Causes(
         bytes=growth,
         since=before.on,
         approved=approved,
         packages=_parts(packages, before.packages, now.packages or {}, growth - unowned, holders.of_package, top),
         unowned=unowned,
-        directories=_parts(
-            directories,
-            before.directories,
-            now.directories or {},
-            growth,
-            lambda path: None if path in before.directories else holders.of_directory(path),
-            top,
-        ),
+        directories=_directories(before, now, growth, holders, top),
     )
+
+
+def _directories(before: Snapshot, now: Weights, growth: int, holders: Holders, top: int) -> Parts:
+    """The directories that weigh more or less, each apart from those that are named below it."""
+    old, new = dict(before.directories), dict(now.directories or {})
+    cut = before.directories_left_out > 0
+    if not cut and len(short_named(new)) == len(new):  # then what no directory has is in the root itself
+        old[ROOT], new[ROOT] = int(before.whole["rootfs_bytes"]), int(now.whole["rootfs_bytes"] or 0)
+    changes = _apart(_changes(old, new, cut=cut))
+
+    def layer_of(path: str) -> int | None:
+        if path not in old:
+            return holders.of_directory(path)
+        return holders.of_new_in(path, changes) if changes[path] > 0 else None
+
+    return _parts(changes, old, new, growth, layer_of, top)
 
 
 def _changes(before: Mapping[str, int], now: Mapping[str, int], *, cut: bool) -> dict[str, int]:
@@ -101,11 +111,12 @@ def _apart(changes: Mapping[str, int]) -> dict[str, int]:
     """The change of each directory less that of the ones that are named below it."""
     apart = dict(changes)
     for path, change in changes.items():
-        above = path.rpartition("/")[0]
-        while above and above not in changes:
+        above = path
+        while above:
             above = above.rpartition("/")[0]
-        if above:
-            apart[above] -= change
+            if above in changes:
+                apart[above] -= change
+                break
     return apart
 
 

@@ -140,6 +140,20 @@ def explain(key: str) -> str:
     return _of_figure(table, name, figure)
 
 
+def in_short(key: str) -> str:
+    """What a rule of a verdict asks, in one sentence."""
+    table, _, name = key.partition(".")
+    if table == "dive":
+        return f"A rule of dive, {name}." if name in RULE_NAMES else "A rule of dive."
+    each = _BY_KEY.get(key) or _BY_KEY.get(table)
+    figure = FIGURES.get(name.removeprefix("own.")) if table in _OF_FIGURES else None
+    return _sentence((each.asks if each else "a rule of a gate") + (f" ({figure.meaning})" if figure else ""))
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
+
+
 def _of_figure(table: str, name: str, figure: Figure) -> str:
     amount = '"max(5 MB, 3%)"' if table != "limits" else _AMOUNTS[figure.unit]
     quoted = f'"{name}"' if "." in name else name
@@ -149,4 +163,4 @@ def _of_figure(table: str, name: str, figure: Figure) -> str:
 def _told(each: Explained, key: str, example: str) -> str:
     table = each.key.partition(".")[0]
     more = f"\n{each.more}\n" if each.more else ""
-    return f"{key}\n\n{each.asks[0].upper()}{each.asks[1:]}.\n\n    [gate.{table}]\n    {example}\n{more}"
+    return f"{key}\n\n{_sentence(each.asks)}\n\n    [gate.{table}]\n    {example}\n{more}"

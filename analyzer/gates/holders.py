@@ -1,4 +1,4 @@
-"""Which layer of an image holds the most of a package or of a directory."""
+"""Which layer of an image brought the most of a package or of a directory, by preference one that is new."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import numpy as np
 import pyarrow as pa
 
 from ..analyses.visible import visible_files
+from ..findings.context import Context
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from ..analyses.visible import VisibleFiles
     from ..analysis import Analysis
     from ..arrays import Flags, Ints
@@ -19,32 +22,72 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Holders:
-    """The files that a container sees, hard links of one file once, to be asked."""
+    """The files that a container sees, hard links of one file once, to be asked.
+
+    ``known`` are the blobs that a baseline has: a layer that is not among them is new. Where none of the layers is
+    known, the image was stored in another way, or built anew from the ground, and nothing tells what is new.
+    """
 
     image: Analysis
+    known: Collection[str] = ()
 
     def of_package(self, name: str) -> int | None:
-        """The layer that stores the most bytes of a package, by ecosystem and name; None where it has none."""
+        """The layer that brought the most bytes of a package, by ecosystem and name; None where it has none."""
         packages = self.image.installed.packages
         places = [at for at, each in enumerate(packages) if f"{each.ecosystem}:{each.name}" == name]
         return self._most(np.isin(self._owners, places))
 
     def of_directory(self, path: str) -> int | None:
-        """The layer that stores the most bytes at or below a directory; None where there are none."""
+        """The layer that brought the most bytes at or below a directory; None where there are none."""
+        return self._most(self._below(path))
+
+    def of_new_in(self, path: str, named: Iterable[str]) -> int | None:
+        """The new layer that brought the most bytes to a directory, without those below the ``named`` ones.
+
+        The root is the empty path. None where no new layer is known to have brought any.
+        """
+        below = [each for each in named if each != path and (not path or each.startswith(f"{path}/"))]
+        nodes = self._nodes(below)
+        elsewhere = self.image.stack.rows.tree.covered(nodes[nodes >= 0])
+        return self._largest(self._below(path) & ~elsewhere[self._files.node] & self._is_new)
+
+    def _below(self, path: str) -> Flags:
         tree, nodes = self.image.stack.rows.tree, self._files.node
-        node = int(tree.nodes_of(pa.array([path.encode()], pa.binary()))[0])
-        return None if node < 0 else self._most((nodes > node) & (nodes < tree.end[node]))
+        node = int(self._nodes([path])[0])
+        inside: Flags = (nodes > node) & (nodes < tree.end[node]) & (node >= 0)
+        return inside
+
+    def _nodes(self, paths: list[str]) -> Ints:
+        encoded = pa.array([each.encode() for each in paths], pa.binary())
+        return self.image.stack.rows.tree.nodes_of(encoded)
 
     def _most(self, chosen: Flags) -> int | None:
+        new = self._largest(chosen & self._is_new)
+        return self._largest(chosen) if new is None else new
+
+    def _largest(self, chosen: Flags) -> int | None:
         if not chosen.any():
             return None
-        inodes = self._files.inode[chosen]
-        stored = self.image.changes["stored"].to_numpy()[inodes]
-        return int(np.bincount(self.image.stack.rows.layer[inodes], stored).argmax())
+        stored = self.image.changes["stored"].to_numpy()[self._files.inode[chosen]]
+        return int(np.bincount(self._brought[chosen], stored).argmax())
 
     @cached_property
     def _files(self) -> VisibleFiles:
         return visible_files(self.image.stack)
+
+    @cached_property
+    def _brought(self) -> Ints:
+        """By file the layer that first stored its content, whichever stored it again for another owner or mode."""
+        origins = Context(self.image.metadata, self.image.changes, self.image.stack).origins
+        layers: Ints = self.image.stack.rows.layer[origins[self._files.inode]]
+        return layers
+
+    @cached_property
+    def _is_new(self) -> Flags:
+        """By file whether a layer brought it that the baseline lacks; of no file where that is not known."""
+        new = np.array([str(each.digest) not in self.known for each in self.image.scan.layers], bool)
+        found: Flags = (new & (not new.all()))[self._brought]
+        return found
 
     @cached_property
     def _owners(self) -> Ints:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from ..errors import UnknownFigureError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..analysis import Analysis
 
 
@@ -16,11 +18,22 @@ def bytes_of_instructions(image: Analysis, pattern: str, key: str) -> int:
 
     Raises UnknownFigureError where it is not known which instruction made a layer that has files.
     """
-    texts, found = image.instructions, 0
+    for layer, text, size in _layers(image):
+        if not text and size:
+            raise UnknownFigureError(f"{image.name}: {key} cannot be judged: what made layer {layer} is not known")
+    return sum(size for _, size in layers_of_instructions(image, pattern))
+
+
+def layers_of_instructions(image: Analysis, pattern: str) -> Iterator[tuple[int, int]]:
+    """The layers whose instruction the pattern matches, each with its file bytes."""
+    for layer, text, size in _layers(image):
+        if fnmatchcase(text, pattern):
+            yield layer, size
+
+
+def _layers(image: Analysis) -> Iterator[tuple[int, str, int]]:
+    """Each layer with its instruction on one line, empty where that is not known, and with its file bytes."""
+    texts = image.instructions
     for layer, ledger in zip(image.metadata.layers[image.first_layer :], image.ledgers, strict=True):
         text = "" if layer.history_index is None else texts[layer.history_index].text
-        if not text and ledger.file_bytes:
-            reason = f"what made layer {layer.index} is not known"
-            raise UnknownFigureError(f"{image.name}: {key} cannot be judged: {reason}")
-        found += ledger.file_bytes if fnmatchcase(" ".join(text.split()), pattern) else 0
-    return found
+        yield layer.index, " ".join(text.split()), ledger.file_bytes

@@ -6,9 +6,9 @@ A rule never passes because something could not be known: that is trouble, `Unkn
 from __future__ import annotations
 
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from ..names import is_called
 from . import known
 from .demands import forbidden, required
 from .dive.outcomes import dive_outcomes
@@ -90,7 +90,7 @@ def _excepted(outcome: Outcome, allow: tuple[Allow, ...], name: str, today: date
     if outcome.status == PASSED:
         return outcome
     for each in allow:
-        if each.rule == outcome.key and fnmatchcase(name, each.image):
+        if each.rule == outcome.key and is_called(name, each.image):
             status = ALLOWED if today <= each.until else outcome.status
             reason = each.reason if status == ALLOWED else f"the exception ran out on {each.until}: {each.reason}"
             return replace(outcome, status=status, reason=reason)

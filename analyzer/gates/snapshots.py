@@ -43,6 +43,7 @@ def snapshot_of(weights: Weights, parent: Parent | None, on: date) -> Snapshot:
         directories_left_out=len(directories) - len(folders),
         paths=dict(weights.paths or {}),
         blobs={digest: PLAIN if size is None else size for digest, size in (weights.blobs or {}).items()},
+        estimated=weights.estimated,
     )
 
 
@@ -71,6 +72,7 @@ def _weights(snapshot: Snapshot, platform: str) -> Weights:
         directories=None if snapshot.directories_left_out else snapshot.directories,
         paths=snapshot.paths,
         blobs={digest: None if size == PLAIN else int(size) for digest, size in snapshot.blobs.items()},
+        estimated=snapshot.estimated,
     )
 
 

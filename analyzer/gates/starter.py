@@ -10,7 +10,8 @@ from .amounts import BYTE_UNITS
 from .demands import forbidden, required
 from .outcome import PASSED
 from .rules import rules_of
-from .weigh import figures_of
+from .weigh import weigh
+from .weights import Asked
 
 if TYPE_CHECKING:
     from ..analysis import Analysis
@@ -22,14 +23,15 @@ _DEMANDS = GateSettings(forbidden=Forbidden(secrets=True, setuid=True), required
 _WHY = {"forbidden": "see imgscan findings", "required": "the image runs as root"}
 
 
-def starter(image: Analysis) -> str:
+def starter(image: Analysis, *, estimate_pull: bool = False) -> str:
     """The text of the file, in TOML. The image keeps all of its rules; those that it does not keep are comments."""
-    found = figures_of(image, (*_LIMITED, "efficiency", "layers"))
+    weights = weigh(image, None, Asked((*_LIMITED, "efficiency", "layers"), estimate_pull=estimate_pull))
+    found = weights.whole
     return "\n".join([
         f"# Rules for {json.dumps(image.name)}: imgscan gate --help, imgscan gate --explain RULE",
         "",
         "[gate.limits]  # today, and a tenth more",
-        *(_bytes_line(key, found[key]) for key in _LIMITED),
+        *(_bytes_line(key, found[key], estimated=weights.estimated and key == "pull_bytes") for key in _LIMITED),
         f"layers = {int(found['layers'] or 0) + 2}",
         f'efficiency = "{_share_below(found["efficiency"] or 0)}%"  # at least',
         "",
@@ -50,10 +52,11 @@ def starter(image: Analysis) -> str:
     ])  # fmt: skip
 
 
-def _bytes_line(key: str, found: Value) -> str:
+def _bytes_line(key: str, found: Value, *, estimated: bool) -> str:
     if found is None:
         return f'# {key} = "100 MB"  # not known of plain layers: give --estimate-pull with it'
-    return f'{key} = "{_rounded_up(int(found))}"'
+    line = f'{key} = "{_rounded_up(int(found))}"'
+    return f"{line}  # estimated: judge it with --estimate-pull" if estimated else line
 
 
 def _rounded_up(found: int) -> str:

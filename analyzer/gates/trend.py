@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from .names import repository
+from ..names import is_called, repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +48,7 @@ def trends(runs: Iterable[Run], figure: str, images: str = "*", platform: str | 
     groups: dict[tuple[str, str], list[Run]] = {}
     for run in runs:
         name = repository(run.image)
-        if (fnmatchcase(run.image, images) or fnmatchcase(name, images)) and platform in (None, run.platform):
+        if (is_called(run.image, images) or fnmatchcase(name, images)) and platform in (None, run.platform):
             groups.setdefault((name, run.platform), []).append(run)
     return tuple(_series(*key, groups[key], figure) for key in sorted(groups))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..names import full_name
 from .evidence import ANNOTATION, Match
 from .history import by_history
-from .names import full_name
 from .profile import StatedParent
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import CatalogError
+from ..names import full_name
 from .entry import ENTRY_BYTES_LIMIT, decode_entry, decode_files, encode
-from .names import full_name
 from .profile import KnownImage
 
 if TYPE_CHECKING:

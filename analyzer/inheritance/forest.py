@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .names import full_name
+from ..names import full_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..names import full_name, repository
 from .evidence import HISTORY
-from .names import full_name, repository
 from .profile import moment, same_platform
 
 if TYPE_CHECKING:

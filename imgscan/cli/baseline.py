@@ -18,7 +18,7 @@ from .lineage import Lineage, ParentOption
 from .others import CatalogOption, ConfigOption, PlatformOption, QuietOption, refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, tell, write
 from .program import Commands
-from .weighing import Opening
+from .weighing import EstimatePullOption, Opening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +59,7 @@ def update(
         str | None,
         typer.Option("--name", metavar="NAME", help="What the entry is for, such as app:*-slim. By default any tag."),
     ] = None,
+    estimate_pull: EstimatePullOption = False,
     config: ConfigOption = None,
     platform: PlatformOption = None,
     quiet: QuietOption = False,
@@ -75,7 +76,7 @@ def update(
     from analyzer.settings import load_settings
 
     refuse_one_stream_twice([*images, *(parent or [])])
-    opening = Opening(Lineage(parent=parent, catalog=catalog), platform, estimate_pull=False, quiet=quiet)
+    opening = Opening(Lineage(parent=parent, catalog=catalog), platform, estimate_pull, quiet)
     place = file_of(file, config)
     update = _Update(load_settings(config), opening, reason, name, only_exceeding, today())
     before = after = _read(place)
@@ -140,8 +141,7 @@ class _Update:
             return baseline
         if failed and self.reason is None:
             raise UsageError(f"{image.name} breaks {', '.join(failed)}", hint="approve of it with --reason TEXT")
-        found = self.opening.lineage.of(image, quiet=self.opening.quiet)
-        kept = snapshot(image, found, rules.asked.paths, self.today, quiet=self.opening.quiet)
+        kept = snapshot(image, self.opening, rules.asked.paths, self.today)
         approved = entry is None or self.reason is not None
         tell(f"{'approved of' if approved else 'took the last build of'} {told}", quiet=self.opening.quiet)
         return renewed(baseline, key, image.platform, kept, self.reason)

@@ -24,7 +24,7 @@ from .lineage import Lineage
 from .lines import Lines
 from .others import ConfigOption, ImageOption, PlatformOption, QuietOption, refuse_one_stream_twice
 from .record import check_place, record, run_of
-from .weighing import Opening
+from .weighing import EstimatePullOption, Opening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,10 +69,7 @@ def gate(
         Path | None,
         typer.Option("--dive-ci", metavar="FILE", help="Judge also as dive does, by the rules of its .dive-ci file."),
     ] = None,
-    estimate_pull: Annotated[
-        bool,
-        typer.Option("--estimate-pull", help="Compress plain layers in memory, as gzip -6, to estimate pull_bytes."),
-    ] = False,
+    estimate_pull: EstimatePullOption = False,
     init: Annotated[
         bool, typer.Option("--init", help="Print a settings file with limits a little above what the image has.")
     ] = False,
@@ -109,7 +106,7 @@ def gate(
     reasons = Reasons(lineage, lines, config or settings_file(), quiet)
     judging = Gate(book, opening, reasons, image, today())
     before = baseline_at(named, opening, adding=write_baseline) if named else None
-    verdicts = [judging.verdict(each, before) for each in images]
+    verdicts = judging.verdicts(images, before)
     if isinstance(before, FileBaseline):
         before.save(quiet=quiet)
     if record_file is not None:

@@ -12,6 +12,7 @@ from analyzer.gates.outcome import PASSED
 from .kept import FileBaseline, growth_since
 
 if TYPE_CHECKING:
+    from analyzer.gates.weights import Weights
     from reports.build_gate import Places, Since
     from reports.diff_document import DiffDocument
     from reports.gate_document import GateDocument
@@ -37,8 +38,10 @@ class Reasons:
         """Raises DockerfileError: only a rule that is broken asks for lines, and then the verdict must not be lost."""
         self.lines.check()
 
-    def added(self, verdict: GateDocument, image: Image, baseline: Baseline | None) -> GateDocument:
-        """The verdict with its reasons, unless it is passed.
+    def added(
+        self, verdict: GateDocument, image: Image, baseline: Baseline | None, before: Weights | None
+    ) -> GateDocument:
+        """The verdict with its reasons, unless it is passed; ``before`` are the weights that growth is counted from.
 
         Growth is explained where the image before, or what a baseline file keeps of it, is at hand.
         """
@@ -54,6 +57,7 @@ class Reasons:
             self._places(verdict),
             own=own,
             growth=_growth(verdict, image, baseline),
+            blobs=(before and before.blobs) or (),
             own_from=parents.own_from,
             dockerfile=self.lines.of(image, quiet=self.quiet),
             settings=project_settings(self.settings),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from analyzer.gates.rules import Rules
     from analyzer.settings import Settings
 
+_NAMED = 5
+
 
 @dataclass(frozen=True)
 class RuleBook:
@@ -36,6 +38,14 @@ class RuleBook:
             hint = "write common ones, or a section that fits it"
             raise UsageError(f"no rules for this image, {name} ({platform or 'no platform'})", hint=hint)
         return rules
+
+    def unfit(self, images: Sequence[tuple[str, str]]) -> list[str]:
+        """A note on the sections that fit none of the images, each a name and a platform; nothing where all do."""
+        sections = self.settings.gate.image
+        left = [each for each in sections if not any(each.fits(*image) for image in images)]
+        told = [each.name if each.platform == "*" else f"{each.name} on {each.platform}" for each in left]
+        more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
+        return [f"no image of this run fits [[gate.image]] {', '.join(told[:_NAMED])}{more}"] if told else []
 
 
 def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -> RuleBook:

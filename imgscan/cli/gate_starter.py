@@ -30,4 +30,5 @@ def start(images: Sequence[str], chosen: str | None, opening: Opening, outputs: 
     path = outputs[0] if outputs else STANDARD_OUTPUT
     if path != STANDARD_OUTPUT and os.path.lexists(path):
         raise OutputError(f"{path} is there already", hint="name another file, or print and copy what you need")
-    write(opening.image_at(images[0], chosen).starter().encode(), path)
+    image = opening.image_at(images[0], chosen)
+    write(image.starter(estimate_pull=opening.estimate_pull).encode(), path)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from analyzer.errors import ImgscanError, InternalError
 
 from .._streams import error_text, say
-from .kept import FileBaseline, snapshot
+from .kept import USUAL_FILE, FileBaseline, snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from analyzer.gates.rules import Rules
@@ -42,6 +43,17 @@ class Gate:
     chosen: str | None
     today: date
 
+    def verdicts(self, references: Sequence[str], baseline: Baseline | None) -> list[Verdict]:
+        """One an image; the first says which sections are for none of them, where all could be judged."""
+        from reports.gate_document import noted
+
+        first, *others = [self.verdict(each, baseline) for each in references]
+        documents = [each.document for each in (first, *others)]
+        if any(each.error is not None for each in documents):
+            return [first, *others]
+        notes = self.book.unfit([(each.image, each.platform) for each in documents])
+        return [replace(first, document=noted(first.document, notes)), *others]
+
     def verdict(self, reference: str, baseline: Baseline | None) -> Verdict:
         """The verdict; where an image cannot be judged it says why, as stderr does."""
         from reports.gate_document import trouble
@@ -62,12 +74,12 @@ class Gate:
         part, weights = self.opening.weighed(image, rules)
         before = None if baseline is None else baseline.weights(image, rules)
         outcomes = part.judge(rules, weights, before, self.today)
-        notes = [_unjudged(baseline)] if rules.about_growth and before is None else []
+        unjudged = _unjudged(baseline) if rules.about_growth and before is None else None
         name = None if before is None else before.name
-        told = build_gate(image.name, image.platform, name, outcomes, [*notes, *image.all_notes], self.book.sources)
+        told = build_gate(image.name, image.platform, name, outcomes, image.all_notes, self.book.sources, unjudged)
         if isinstance(baseline, FileBaseline) and baseline.adding and before is None:
             self._take(image, baseline, rules, told.status)
-        return Verdict(self.reasons.added(told, image, baseline), weights)
+        return Verdict(self.reasons.added(told, image, baseline, before), weights)
 
     def _take(self, image: Image, baseline: FileBaseline, rules: Rules, status: str) -> None:
         """Have an image added to the file that has no entry for it, unless it breaks other rules."""
@@ -75,12 +87,12 @@ class Gate:
 
         if status == FAILED:
             return
-        quiet = self.opening.quiet
-        kept = snapshot(image, self.opening.lineage.of(image, quiet=quiet), rules.asked.paths, self.today, quiet=quiet)
+        kept = snapshot(image, self.opening, rules.asked.paths, self.today)
         baseline.added.append((image.name, image.platform, kept))
 
 
 def _unjudged(baseline: Baseline | None) -> str:
     if isinstance(baseline, FileBaseline):
         return f"a first run: {baseline.file} has nothing on this image yet, so growth is not judged"
-    return "no baseline: growth is not judged"
+    here = f", though {USUAL_FILE} is here: name it below [gate]" if USUAL_FILE.exists() else ""
+    return f"no baseline: growth is not judged{here}"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reports.gate_document import GateDocument
 
     from ..image import Image
+    from .weighing import Opening
 
 USUAL_FILE = Path("imgscan-baseline.toml")
 _ENDING = ".toml"
@@ -116,13 +117,15 @@ def file_of(chosen: Path | None, config: Path | None) -> Path:
     return chosen or (USUAL_FILE if settings is None or named is None else settings.parent / named)
 
 
-def snapshot(image: Image, found: Inheritance, paths: tuple[str, ...], on: date, *, quiet: bool) -> Snapshot:
+def snapshot(image: Image, opening: Opening, paths: tuple[str, ...], on: date) -> Snapshot:
     """What a baseline keeps of an image: all figures, and the bytes at the ``paths`` that rules name."""
     from analyzer.gates.snapshots import snapshot_of
     from analyzer.gates.weights import Asked
 
-    own = own_part(image, found, quiet=quiet)
-    weights = image.weigh(own, Asked(packages=True, directories=True, paths=paths))
+    found = opening.lineage.of(image, quiet=opening.quiet)
+    own = own_part(image, found, quiet=opening.quiet)
+    asked = Asked(packages=True, directories=True, paths=paths, estimate_pull=opening.estimate_pull)
+    weights = image.weigh(own, asked)
     return snapshot_of(weights, parent_of(found), on)
 
 

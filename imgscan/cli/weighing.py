@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from .lineage import own_part
 
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
 
     from ..image import Image
     from .lineage import Lineage
+
+EstimatePullOption = Annotated[
+    bool, typer.Option("--estimate-pull", help="Compress plain layers in memory, as gzip -6, to estimate pull_bytes.")
+]
 
 
 @dataclass(frozen=True)

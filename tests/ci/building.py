@@ -5,7 +5,7 @@ import random
 import shlex
 from pathlib import Path
 
-from tests.images import Image, Layer, docker_oci_archive, gzip, step
+from tests.images import Image, Layer, docker_oci_archive, plain, step
 
 COMMENT = "buildkit.dockerfile.v0"
 PARENT = (
@@ -20,7 +20,10 @@ def noise(name: str, size: int) -> bytes:
 
 
 def build(folder: Path, tag: str) -> bytes:
-    """Return the archive of what the folder's Dockerfile says: FROM, COPY of a file or folder, and settings."""
+    """Return the archive of what the folder's Dockerfile says: FROM, COPY of a file or folder, and settings.
+
+    Layers are plain: compressed they would have other digests with another zlib, and a baseline keeps these.
+    """
     layers = [Layer().files({path: noise(path, size) for path, size in there.items()}) for _, there in PARENT]
     history = [step(text, comment=COMMENT) for text, _ in PARENT]
     runtime: dict[str, object] = {}
@@ -34,7 +37,7 @@ def build(folder: Path, tag: str) -> bytes:
             text = "CMD [" + " ".join(map(json.dumps, json.loads(rest))) + "]" if kind == "CMD" else line
             history.append(step(text.replace('"', "") if kind == "LABEL" else text, comment=COMMENT, empty_layer=True))
             runtime |= _setting(kind, rest)
-    return docker_oci_archive(Image(layers, [tag], gzip, history, runtime=runtime))
+    return docker_oci_archive(Image(layers, [tag], plain, history, runtime=runtime))
 
 
 def _copied(source: Path, target: str) -> Layer:

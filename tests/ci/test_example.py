@@ -1,6 +1,7 @@
 """examples/ci: what its README tells happens, with images that are built from its Dockerfile."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +14,10 @@ from tests.ci.actions import ROOT, Run
 from tests.ci.building import build, noise
 from tests.ci.conftest import schema_problems, shell
 from tests.ci.server import Comments
+from tests.docs.pages import page
 
 EXAMPLE = ROOT / "examples" / "ci"
+README = "../examples/ci/README.md"
 WORKFLOW = Path(".github", "workflows", "image-size.yml")
 ORDERS = noise("orders", 5_000_000)
 EXCEPTION = """
@@ -35,10 +38,9 @@ class Checked(NamedTuple):
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """The example as a checkout, with the image of its main branch."""
+    """The example as a checkout."""
     folder = tmp_path / "repository"
     shutil.copytree(EXAMPLE, folder)
-    (folder / "old.tar").write_bytes(build(folder, "ghcr.io/acme/shop:main"))
     return folder
 
 
@@ -68,6 +70,15 @@ def test_the_workflow_keeps_to_the_schema() -> None:
     assert schema_problems("vendor.github-workflows", EXAMPLE / WORKFLOW) == ""
 
 
+def test_the_baseline_is_what_the_command_of_the_page_writes(repository: Path, machine: dict[str, str]) -> None:
+    committed = (repository / "imgscan-baseline.toml").read_bytes()
+    (repository / "imgscan-baseline.toml").unlink()
+    (repository / "shop.tar").write_bytes(build(repository, "acme/shop:main"))
+    (command,) = re.findall(r"^    (imgscan baseline update shop\.tar)$", page(README), re.MULTILINE)
+    assert shell(command, repository, {**machine, "SOURCE_DATE_EPOCH": BEFORE}).returncode == 0
+    assert (repository / "imgscan-baseline.toml").read_bytes() == committed
+
+
 def test_nothing_changed_passes(checked: Callable[..., Checked]) -> None:
     done = checked()
     assert done.status == 0, done.log
@@ -84,11 +95,11 @@ def test_five_megabytes_in_a_folder_that_is_copied_fail_with_their_cause_first(
     assert done.status == 1
     layer, *_ = done.verdict["why"]["causes"]
     assert (layer["name"], layer["bytes"], layer["line"]) == ("COPY shop/ /srv/shop/shop/", 5_000_000, 4)
-    assert [each["name"] for each in layer["causes"]] == ["srv/shop/shop/orders/2026.csv"]
+    assert [each["name"] for each in layer["causes"]] == ["srv/shop/shop/"]
     first = done.log.partition("The root filesystem grew by 5.00 MB")[2].splitlines()[1:3]
     assert first == [
         "  +5.00 MB  layer 3, Dockerfile:4  COPY shop/ /srv/shop/shop/",
-        "      +5.00 MB  srv/shop/shop/orders/2026.csv",
+        "      +5.00 MB  srv/shop/shop/",
     ]
     assert "- **+5.00 MB** layer 3, Dockerfile:4 `COPY shop/ /srv/shop/shop/`" in done.comment
     (annotation,) = [line for line in done.log.splitlines() if line.startswith("::error")]
@@ -120,6 +131,17 @@ def test_an_exception_with_a_reason_passes_until_it_runs_out(checked: Callable[.
     assert done.status == 1
     assert "the exception ran out on 2027-01-31: orders ship with the shop" in done.comment
     assert done.verdict["why"]["causes"][0]["name"] == "COPY shop/ /srv/shop/shop/"
+
+
+def test_what_is_approved_of_passes_and_is_seen_in_the_commit(
+    checked: Callable[..., Checked], repository: Path, machine: dict[str, str]
+) -> None:
+    (repository / "shop" / "orders.csv").write_bytes(ORDERS)
+    (repository / "shop.tar").write_bytes(build(repository, "acme/shop:new"))
+    (command,) = re.findall(r"^    (imgscan baseline update .* --reason .*)$", page(README), re.MULTILINE)
+    assert shell(command, repository, machine).returncode == 0
+    assert 'reason = "orders ship with the shop"' in (repository / "imgscan-baseline.toml").read_text()
+    assert checked().status == 0
 
 
 def test_the_exception_in_the_comment_of_the_settings_is_that_one() -> None:

@@ -83,7 +83,7 @@ def test_the_same_image_reason_and_day_give_the_same_bytes(imgscan, folder: Path
 
 def test_a_first_run_passes_says_so_and_can_write(imgscan, folder: Path, built) -> None:
     settings(folder, "[gate.growth]\nrootfs_bytes = 0\n")
-    note = f"note: a first run: {FILE} has nothing on this image yet, so growth is not judged"
+    note = f"a first run: {FILE} has nothing on this image yet, so growth is not judged"
     done = imgscan("gate", built(100))
     assert (done.status, note in done.out, (folder / FILE).exists()) == (0, True, False)
     done = imgscan("gate", built(100), "--write-baseline")
@@ -94,6 +94,13 @@ def test_a_first_run_passes_says_so_and_can_write(imgscan, folder: Path, built) 
     written = (folder / FILE).read_bytes()
     assert imgscan("gate", built(101), "--write-baseline").status == 1
     assert (folder / FILE).read_bytes() == written
+
+
+def test_a_baseline_that_nothing_names_is_told_of(imgscan) -> None:
+    rule = ("-r", "growth.rootfs_bytes=1")
+    assert "growth is not judged\n" in imgscan("gate", NEW, *rule).out
+    imgscan("baseline", "update", OLD)
+    assert f"growth is not judged, though {FILE} is here: name it below [gate]\n" in imgscan("gate", NEW, *rule).out
 
 
 def test_what_fails_is_not_added(imgscan, folder: Path, built) -> None:
@@ -324,3 +331,17 @@ def test_trouble_is_told_before_an_image_is_read(
     done = imgscan(*arguments)
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith(f"imgscan: error: {message}")
+
+
+def test_an_estimated_pull_is_kept_as_one(imgscan, folder: Path) -> None:
+    """Both images are plain: what they take to pull is not known without an estimate."""
+    rules = ("--baseline", FILE, "-r", "growth.pull_bytes=9 MB", "-r", "growth.pull_delta_bytes=max(9 MB, 10%)")
+    assert imgscan("baseline", "update", OLD).status == 0
+    assert "estimated" not in (folder / FILE).read_text()
+    assert imgscan("gate", NEW, "--estimate-pull", *rules).status == 2
+    assert imgscan("baseline", "update", OLD, "--estimate-pull", "--reason", "estimated").status == 0
+    assert "estimated = true" in (folder / FILE).read_text()
+    assert "plain" not in (folder / FILE).read_text()
+    assert imgscan("gate", NEW, *rules).status == 2
+    done = imgscan("gate", NEW, "--estimate-pull", *rules)
+    assert (done.status, done.out.count(" estimated ")) == (0, 2)

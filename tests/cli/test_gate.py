@@ -88,12 +88,6 @@ def test_a_saved_report_is_a_baseline_too(gate, run, folder: Path) -> None:
     ]
 
 
-def test_without_a_baseline_growth_passes_and_says_so(gate) -> None:
-    done = gate(NEW, "-r", "growth.rootfs_bytes=1")
-    assert done.status == 0
-    assert "note: no baseline: growth is not judged" in done.out
-
-
 def test_settings_of_the_folder_hold(gate, folder: Path) -> None:
     (folder / "imgscan.toml").write_text(
         '[gate.limits]\nlayers = { limit = 17, level = "warn" }\nrootfs_bytes = "1 MB"\n'
@@ -308,7 +302,15 @@ def test_a_rule_that_could_never_hold_or_break_is_an_error(gate, folder: Path, s
 
 
 def test_a_limit_beyond_what_numbers_hold_is_an_error(gate) -> None:
-    for rule in ("rootfs_bytes=" + "9" * 47, "growth.rootfs_bytes=" + "9" * 26 + "%", "files=" + "9" * 30):
+    for rule in (
+        "rootfs_bytes=" + "9" * 47,
+        "growth.rootfs_bytes=" + "9" * 26 + "%",
+        "files=" + "9" * 30,
+        "files=" + "9" * 4000,
+        "efficiency=" + "9" * 4000,
+        "efficiency=inf",
+        "files=-" + "9" * 4000,
+    ):
         assert gate(NEW, "-r", rule).err.startswith("imgscan: error: ")
 
 
@@ -411,15 +413,58 @@ def test_sections_hold_for_the_images_they_name(gate, folder: Path) -> None:
     assert "no rules for this image" in done.err
 
 
-def test_only_growth_without_a_baseline_passes_with_a_note(gate) -> None:
+def test_only_growth_without_a_baseline_passes_and_says_that_it_is_not_judged(gate) -> None:
     done = gate(NEW, "-r", "growth.rootfs_bytes=1")
     assert done.status == 0
-    assert "no rules" not in done.out
-    assert done.out.splitlines()[2:] == [
-        "no rule was judged",
-        "rules: --rule",
-        "note: no baseline: growth is not judged",
+    assert done.out.splitlines() == [
+        "passed: acme/app:2.0", "", "no baseline: growth is not judged", "rules: --rule",
+    ]  # fmt: skip
+    done = gate(NEW, "-r", "growth.rootfs_bytes=1", "--format", "markdown")
+    assert done.status == 0
+    assert done.out.splitlines()[2:] == ["### ✅ passed: `acme/app:2.0`", "", "`no baseline: growth is not judged`"]
+
+
+def test_a_first_run_with_rules_about_growth_only_says_so(gate) -> None:
+    for form in ("text", "markdown"):
+        done = gate(NEW, "-r", "growth.rootfs_bytes=1", "--baseline", "none-yet.toml", "--format", form)
+        assert done.status == 0
+        assert "a first run: none-yet.toml has nothing on this image yet, so growth is not judged" in done.out
+        assert "no rule" not in done.out
+    assert "note: no baseline: growth is not judged" in gate(NEW, "-r", "growth.rootfs_bytes=1", "-r", "files=99").out
+    (verdict,) = json.loads(gate(NEW, "-r", "growth.rootfs_bytes=1", "--format", "json").out)
+    assert (verdict["unjudged"], verdict["outcomes"]) == ("no baseline: growth is not judged", [])
+
+
+def test_a_section_that_fits_no_image_is_told_once(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(
+        "[gate.limits]\nlayers = 100\n"
+        '[[gate.image]]\nname = "acme/app:1*"\nlimits = { layers = 90 }\n'
+        '[[gate.image]]\nname = "acme/ap:*"\nplatform = "linux/arm64"\nlimits = { layers = 90 }\n'
+    )
+    done = gate(OLD, NEW)
+    assert done.status == 0
+    assert [line for line in done.out.splitlines() if line.startswith("note: ")] == [
+        "note: no image of this run fits [[gate.image]] acme/ap:* on linux/arm64"
     ]
+    assert "fits [[gate.image]] acme/app:1*, acme/ap:* on linux/arm64" in gate(NEW).out
+    assert gate(OLD, "missing.tar").status == 2
+
+
+def test_an_image_whose_instructions_nobody_knows_names_each_layer_once(gate, folder: Path) -> None:
+    layers = [Layer().file("a", b"1"), Layer().file("b/x", b"2" * 5000)]
+    for name, there in (("before.tar", layers[:1]), ("after.tar", layers)):
+        (folder / name).write_bytes(docker_archive(Image(there, history=[])))
+    done = gate(folder / "after.tar", "--baseline", folder / "before.tar", "-r", "growth.rootfs_bytes=1 kB")
+    assert "  +5.00 kB  layer 1\n" in done.out
+
+
+def test_a_first_settings_file_may_estimate_what_is_to_be_pulled(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(gate("--init", NEW, "--estimate-pull").out)
+    (line,) = [each for each in (folder / "imgscan.toml").read_text().splitlines() if "pull_bytes" in each]
+    assert line.startswith('pull_bytes = "')
+    assert line.endswith("# estimated: judge it with --estimate-pull")
+    assert gate(NEW, "--estimate-pull").status == 0
+    assert "pull_bytes is not known" in gate(NEW).err
 
 
 def test_a_first_settings_file_is_written_once(gate, folder: Path) -> None:

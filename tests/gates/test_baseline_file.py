@@ -25,6 +25,7 @@ from analyzer.gates.baseline import (
 )
 from analyzer.gates.baseline_file import BASELINE_BYTES_LIMIT, decoded, encoded, is_baseline, read_baseline
 from analyzer.gates.figures import FIGURES
+from analyzer.settings_gate import ImageSettings
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 BYTES = st.integers(0, 2**63 - 1)
@@ -245,3 +246,16 @@ def test_nobody_has_to_know_the_classes() -> None:
     entry = Entry(Approved(**msgspec.structs.asdict(snapshot()), reason="x"))
     read = tomllib.loads(encoded(Baseline(1, {"a": {"p": entry}})).decode())
     assert read["images"]["a"]["p"]["approved"]["whole"] == {"rootfs_bytes": 100}
+
+
+def test_an_image_is_found_by_either_of_its_names() -> None:
+    """Engines that keep images in containerd write the registry in front that others leave out."""
+    short, long = "acme/app:2.0", "docker.io/acme/app:2.0"
+    for name in (short, long):
+        assert key_for(EMPTY, name) == "acme/app"
+        for key in (short, "acme/*", "*app:2*"):
+            assert key_for(Baseline(1, {key: {}}), name) == key
+        section = ImageSettings(name="acme/app:*")
+        assert section.fits(name, "linux/amd64")
+    assert not ImageSettings(name="acme/app:*").fits("registry.example/acme/app:2.0", "linux/amd64")
+    assert key_for(EMPTY, "registry.example/acme/app:2.0") == "registry.example/acme/app"

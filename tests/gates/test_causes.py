@@ -33,7 +33,7 @@ TREE = st.dictionaries(
 
 
 def since(before: Snapshot, of: imgscan.Image, **options: Any) -> Causes:
-    return causes_since(before, of.weigh(), Holders(of._analysis), **({"approved": False} | options))
+    return causes_since(before, of.weigh(), Holders(of._analysis, before.blobs), **({"approved": False} | options))
 
 
 def image(files: dict[str, int]) -> imgscan.Image:
@@ -138,7 +138,7 @@ def test_the_cause_is_named_with_the_layer_that_holds_it() -> None:
     assert (first.name, first.bytes, first.before, first.layer) == ("dpkg:b", 500, None, 2)
     by_name = {each.name: each for each in causes.directories.causes}
     assert (by_name["opt/tools"].bytes, by_name["opt/tools"].before, by_name["opt/tools"].layer) == (500, None, 2)
-    assert (by_name["srv/app"].bytes, by_name["srv/app"].before, by_name["srv/app"].layer) == (20, 10, None)
+    assert (by_name["srv/app"].bytes, by_name["srv/app"].before, by_name["srv/app"].layer) == (20, 10, 1)
     assert (causes.since, causes.approved) == (date(2026, 5, 1), True)
 
 
@@ -162,3 +162,54 @@ def test_a_name_that_is_too_long_counts_among_the_others() -> None:
     assert before.directories == {"da": 5}
     causes = since(before, image({"da/f": 5, f"{long}/f": 9}))
     assert (causes.directories.causes, causes.directories.rest) == ((), 2)
+
+
+BASE = Layer().file("usr/lib/a", b"a" * 40).file("srv/app/data", b"d" * 10)
+
+
+def layers_of_directories(before: list[Layer], after: list[Layer]) -> dict[str, int | None]:
+    """The layer that is named for each directory that weighs another amount."""
+    causes = since(snapshot(image_of(*before)), image_of(*after))
+    return {each.name: each.layer for each in causes.directories.causes}
+
+
+def test_growth_of_a_directory_is_in_the_new_layer_that_brought_most_to_it() -> None:
+    few, many = Layer().file("srv/app/few", b"f" * 5), Layer().file("srv/app/many", b"m" * 20)
+    assert layers_of_directories([BASE], [BASE, few, many]) == {"srv/app": 2}
+    assert layers_of_directories([BASE, many], [BASE, many, few]) == {"srv/app": 2}
+    assert layers_of_directories([BASE, few], [BASE, many, few]) == {"srv/app": 1}
+
+
+def test_what_is_named_below_a_directory_does_not_tell_of_it() -> None:
+    """Growth of ``srv/app`` leaves out that of ``srv/app/deep``, which is in another layer."""
+    after = [BASE, Layer().file("srv/app/x", b"x"), Layer().file("srv/app/deep/y", b"y" * 90)]
+    assert layers_of_directories([BASE], after) == {"srv/app": 1, "srv/app/deep": 2}
+
+
+def test_what_a_later_layer_stores_again_is_where_it_came_from() -> None:
+    more, again = Layer().file("srv/app/x", b"x" * 30), Layer().file("srv/app/x", b"x" * 30, mode=0o600)
+    assert layers_of_directories([BASE], [BASE, more, again]) == {"srv/app": 1}
+    fresh = [BASE, Layer().file("opt/x", b"x" * 30), Layer().file("opt/x", b"x" * 30, mode=0o600)]
+    assert layers_of_directories([BASE], fresh) == {"opt": 1}
+
+
+def test_no_layer_is_named_where_none_is_known_to_be_new() -> None:
+    """All layers are other ones, or the directory shrank, or what it grew by came out from below a removed file."""
+    other = Layer().file("usr/lib/a", b"a" * 40).file("srv/app/data", b"d" * 30)
+    assert layers_of_directories([BASE], [other]) == {"srv/app": None}
+    assert layers_of_directories([BASE], [BASE, Layer().file("srv/app/data", b"")]) == {"srv/app": None}
+    old, removal = Layer().file("srv/app/old", b"o" * 10), Layer().whiteout("srv/app/old")
+    unhidden = layers_of_directories([BASE, old, removal], [BASE, old, Layer().file("etc/x", b"x")])
+    assert unhidden == {"srv/app": None, "etc": 2}
+
+
+def test_files_of_the_root_are_a_directory_too() -> None:
+    """Where the baseline has all directories: else what it left out would be counted there."""
+    old, jar = Layer().file("app.jar", b"j" * 10).file("da/f", b"1"), Layer().file("app.jar", b"J" * 90)
+    causes = since(snapshot(image_of(old)), image_of(old, jar)).directories
+    assert [(each.name, each.bytes, each.before, each.now, each.layer) for each in causes.causes] == [
+        ("", 80, 11, 91, 1)
+    ]
+    assert causes.rest == 0
+    cut = since(snapshot(image_of(old), directories=0), image_of(old, jar)).directories
+    assert (cut.causes, cut.rest) == ((), 80)

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from msgspec.inspect import type_info
 
 from analyzer.errors import SettingsError
-from analyzer.settings import Settings, load_settings
+from analyzer.settings import SETTINGS_BYTES_LIMIT, Settings, load_settings
 from analyzer.settings_check import misfit
 from analyzer.settings_gate import GateSettings, ImageSettings, settings_for
 from analyzer.settings_lines import line_of
+from analyzer.toml import line_of_long_key
 from imgscan.cli.gate_rules import check_rules, rule_book
 
 ALLOW = '[[gate.allow]]\nrule = "limits.files"\nreason = "x"\n'
@@ -75,6 +76,12 @@ BAD = [
         "did you mean files?",
     ),
     ('[[gate.image]]\nname = "a"\n[gate.image.limits]\nfile = 1', 4, "limits.file: there is no such figure", "did you mean files?"),
+    ("# one\n" + "a." * 64 + "b = 1", 2, "a key of more than 64 parts", None),
+    ("# one\n[" + "a . " * 90_000 + "b]", 2, "a key of more than 64 parts", None),
+    ("[gate.limits]\nlayers = 0x" + "f" * 5000, 2, "gate.limits.layers is more than an integer can be", None),
+    ("[gate]\nimage = 0x" + "f" * 5000, 2, "gate.image is more than an integer can be", None),
+    ("[gate.limits.layers]\nlimit = 1\nlevel = 0x8" + "0" * 15, 3, "gate.limits.layers.level is more than an integer can be", None),
+    ("[gate.limits]\nlayers = " + "9" * 4301, 2, "a number of too many digits", None),
     ('[[gate.image]]\nnames = "a"', 2, "there is no key gate.image[0].names", "did you mean name?"),
 ]  # fmt: skip
 
@@ -161,3 +168,41 @@ def test_whatever_tables_say_is_taken_or_told(gate: dict[str, object]) -> None:
         except SettingsError as error:
             places.append(error.at)
     assert all(place[0] == "gate" and len(place) > 1 for place in places)
+
+
+def test_a_file_of_a_megabyte_is_read_and_no_larger_one(tmp_path: Path) -> None:
+    file = tmp_path / "imgscan.toml"
+    file.write_text("[gate.limits]\nlayers = 1\n".ljust(SETTINGS_BYTES_LIMIT, "\n"))
+    assert load_settings(file).gate.limits == {"layers": 1}
+    with file.open("a") as opened:
+        opened.write("\n")
+    with pytest.raises(SettingsError, match=r"imgscan\.toml has more than 1,048,576 bytes"):
+        load_settings(file)
+
+
+def test_dots_that_part_no_key_are_left_alone(tmp_path: Path) -> None:
+    """In texts, comments, numbers and art."""
+    file, dots = tmp_path / "pyproject.toml", "a." * 99
+    numbers = ", ".join(["1.5"] * 99)
+    file.write_text(
+        f'[tool.x]\n"{dots}" = "{dots}"  # {dots}\nb = [{numbers}]\nc = """\n{"." * 99}\n"""\nd = \'{dots}\'\n'
+        "[tool.imgscan.gate.limits]\nlayers = 1\n"
+    )
+    assert load_settings(file).gate.limits == {"layers": 1}
+
+
+@given(st.lists(st.sampled_from(["a", "'b.c'", '"d\\".e"', "f-1"]), min_size=1, max_size=9), st.integers(1, 9))
+def test_the_parts_of_a_key_are_those_of_the_reader(parts: list[str], most: int) -> None:
+    text = " . ".join(parts) + " = 1"
+    found, depth = tomllib.loads(text), 0
+    while isinstance(found, dict):
+        (found,) = found.values()
+        depth += 1
+    assert (line_of_long_key(text, most) == 1) == (depth > most)
+
+
+@pytest.mark.parametrize("line", ['."\\', '.\\"', ".'", ".a", "a", ". ", '."'])
+def test_a_long_line_takes_no_time(line: str) -> None:
+    """Where this was quadratic it would take hours."""
+    line_of_long_key(line * 500_000, 64)
+    line_of_long_key("." * 99 + line * 500_000, 64)

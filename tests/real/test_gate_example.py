@@ -32,15 +32,17 @@ def test_five_megabytes_fail_on_their_line(engine: Engine, tmp_path: Path, build
         engine.docker("build", "--quiet", "--network=none", f"--tag={tag}", folder, buildkit=buildkit)
         return engine.save(tag, tmp_path / f"{tag.replace(':', '-')}.tar")
 
-    old = built("shop:old")
+    settings, baseline = folder / "imgscan.toml", folder / "imgscan-baseline.toml"
+    baseline.unlink()
+    run(sys.executable, "-m", "imgscan", "baseline", "update", built("shop:old"), "--config", settings)
     (folder / "shop" / "orders.csv").write_bytes(noise("orders", 5_000_000))
     new = built("shop:new")
-    words = ("--baseline", old, "--config", folder / "imgscan.toml", "--dockerfile", folder / "Dockerfile")
+    words = ("--config", settings, "--dockerfile", folder / "Dockerfile")
     done = run(sys.executable, "-m", "imgscan", "gate", new, *words, "--report-only", "--format", "json")
     (verdict,) = json.loads(done)
     assert verdict["status"] == "failed"
     first = verdict["why"]["causes"][0]
     assert (first["bytes"], first["line"]) == (5_000_000, 4)
-    assert [each["name"] for each in first["causes"]] == ["srv/shop/shop/orders.csv"]
+    assert [each["name"] for each in first["causes"]] == ["srv/shop/shop/"]
     (broken,) = [each for each in verdict["outcomes"] if each["status"] == "failed"]
     assert (broken["rule"], broken["place"]["line"]) == ("growth.rootfs_bytes", 4)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 _USUAL_REGISTRIES = ("docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/", "localhost/")
 
 
@@ -26,3 +28,14 @@ def repository(name: str) -> str:
     'registry.example:5000/acme/base'
     """
     return full_name(name).rpartition(":")[0]
+
+
+def is_called(name: str, glob: str) -> bool:
+    """Whether the glob matches the name, as it is or without what is usual.
+
+    Which of both an archive has is up to the engine that wrote it.
+
+    >>> is_called("docker.io/acme/app:1.0", "acme/*"), is_called("docker.io/acme/app:1.0", "docker.io/*")
+    (True, True)
+    """
+    return fnmatchcase(name, glob) or fnmatchcase(full_name(name), glob)
