@@ -8,7 +8,7 @@ from pathlib import Path
 
 from imgscan.cli.explore import explorer_of
 from imgscan.explore.main_screen import MainScreen
-from imgscan.image import open as open_image
+from imgscan.opening import open as open_image
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZE = (110, 32)

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from analyzer.layers.scan import Limits
     from reports.formats import render
 
-    from .image import Image, open, open_all  # noqa: A004
+    from .image import Image
     from .image_diff import ImageDiff, diff
     from .layer import Layer
+    from .opening import open, open_all  # noqa: A004
 
 __all__ = ["Image", "ImageDiff", "ImgscanError", "Layer", "Limits", "__version__", "diff", "open", "open_all", "render"]
 
@@ -30,8 +31,8 @@ _HOMES = {
     "Layer": "imgscan.layer",
     "Limits": "analyzer.layers.scan",
     "diff": "imgscan.image_diff",
-    "open": "imgscan.image",
-    "open_all": "imgscan.image",
+    "open": "imgscan.opening",
+    "open_all": "imgscan.opening",
     "render": "reports.formats",
 }
 

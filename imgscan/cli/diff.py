@@ -153,7 +153,7 @@ def _terminated(number: int, _: object) -> NoReturn:
 @contextmanager
 def _opened(references: list[str], output: Path | None, platform: str | None, *, quiet: bool) -> Iterator[list[Image]]:
     """The images, with one progress bar while they are read. Raises ImgscanError."""
-    from ..image import open as open_image
+    from ..opening import open as open_image
     from .progress import Together, shown_progress
 
     refuse_one_stream_twice(references)

@@ -62,7 +62,7 @@ def catalog_at(chosen: Path | None, *, new: bool = False) -> Catalog:
 
 def read(reference: str, image: str | None, platform: str | None, *, quiet: bool) -> list[Image]:
     """All images that ``reference`` names, layers read, with a progress bar. Raises ImgscanError."""
-    from ..image import open_all
+    from ..opening import open_all
     from .progress import shown_progress
 
     with shown_progress(reference, quiet=quiet) as progress:

@@ -70,7 +70,7 @@ class ImageSource:
         """An image by these options, its layers not read yet unless they stream by. Raises ImgscanError."""
         from analyzer.layers.scan import Limits
 
-        from ..image import open as open_image
+        from ..opening import open as open_image
 
         usual = Limits()
         limits = Limits(self.max_layer_bytes or usual.tar_bytes, self.max_entries or usual.entries)

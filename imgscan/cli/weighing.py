@@ -33,7 +33,7 @@ class Opening:
 
     def image_at(self, reference: str, chosen: str | None) -> Image:
         """The image with its layers read; ``chosen`` says which of several. Raises ImgscanError."""
-        from ..image import open as open_image
+        from ..opening import open as open_image
         from .progress import shown_progress
 
         keep = self.estimate_pull  # plain layers are read once more
