@@ -71,6 +71,7 @@ BOUNDS = {
     "analyzer.rootfs.tree:IMPLIED_BYTES_LIMIT": "bytes of directories that deep paths imply, beyond twice the paths",
     "analyzer.gates.dive.stacked:NODES_LIMIT": "names in trees as dive has them, beyond four times the entries",
     "analyzer.gates.baseline_file:BASELINE_BYTES_LIMIT": "bytes of a baseline file",
+    "analyzer.settings:SETTINGS_BYTES_LIMIT": "bytes of a settings file",
     "analyzer.gates.records:RUNS_BYTES_LIMIT": "bytes of a record of runs",
     "analyzer.gates.records:RUNS_FILE_ROWS_LIMIT": "rows of a Parquet file in one",
     "analyzer.gates.runs:WORD_BYTES_LIMIT": "bytes of a name in one",
