@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -71,7 +72,8 @@ class TableOutput:
         form = self.chosen
         usual = READABLE_ROWS if form is TableFormat.table else table.num_rows
         shown = named_apart(table.slice(0, usual if self.limit is None else self.limit))
-        content = self._renderers(name)[form](shown) + footer.encode()
+        below = "".join(fill(line, self.width, break_on_hyphens=False) + "\n" for line in footer.splitlines())
+        content = self._renderers(name)[form](shown) + below.encode()
         write(content, self.path)
         if shown.num_rows < table.num_rows and self.limit is None:
             tell(f"{table.num_rows - shown.num_rows:,} more rows: choose how many with --top N", quiet=quiet)
