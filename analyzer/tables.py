@@ -270,7 +270,6 @@ UNOWNED = pa.schema(
 )
 
 _ONE_SIDE = "the path is only in the other image"
-_NOT_COMPARED = "no file, or no file of the other image is as large"
 
 DIFF_FILES = pa.schema(
     [

@@ -18,14 +18,14 @@ _MADE = "Made by docs/generate.py from the help of the command: change it there"
 _PARTS = re.compile(r"docs/([\w-]+\.md)")
 _STATUS = {
     "0": "done; every gate passed",
-    "1": "diff --exit-code: the images differ; gate: an image failed",
+    "1": "diff --exit-code: the images differ; gate: an image failed; baseline check: an entry does not fit",
     "2": "usage or trouble: standard error says what, and what can be done",
     "130": "interrupted, or the reader of a pipe went away",
 }
 _VARIABLES = {
     "IMGSCAN_CATALOG": "folder of the catalog of known images; by default imgscan/catalog among the user's data",
     "NO_COLOR": "no colours, where there are any",
-    "SOURCE_DATE_EPOCH": "the time that a bill of materials states, in seconds since 1970",
+    "SOURCE_DATE_EPOCH": "the time that counts as now, in seconds since 1970: of gates, baselines, bills of materials",
 }
 
 

@@ -47,7 +47,7 @@ def _traceback() -> str:
 
     from reports.formatting import visible
 
-    return "\n  ".join(visible(line) for line in traceback.format_exc().splitlines()) + "\n"
+    return "\n  | ".join(visible(line) for line in traceback.format_exc().splitlines()) + "\n"
 
 
 if __name__ == "__main__":

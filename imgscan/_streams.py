@@ -31,10 +31,10 @@ def let_go(stream: TextIO) -> None:
 def error_text(message: str, hint: str | None) -> str:
     """What stderr shows. Messages quote names from the image, so control characters are escaped.
 
-    Lines after the first are indented: none can pass for a command to a CI system's log.
+    Lines after the first begin with a bar: none passes for a command to a CI system, which may look past blanks.
     """
     from reports.formatting import visible
 
     lines = [visible(line).rstrip() for line in message.split("\n")]
-    text = "imgscan: error: " + "\n  ".join(line for line in lines if line) + "\n"
+    text = "imgscan: error: " + "\n  | ".join(line for line in lines if line) + "\n"
     return text + (f"hint: {visible(hint)}\n" if hint else "")

@@ -32,6 +32,7 @@ _BINARY_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _SHORT_DIGEST = 12
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 _exact: ContextVar[bool] = ContextVar("exact", default=False)
+_COMMAND = re.compile(r"##(vso)?\[")
 _CONTROLS_IN_JSON = re.compile("[\x7f-\x9f]")
 
 
@@ -42,9 +43,13 @@ def visible(text: str) -> str:
     ``\uNNNN`` or ``\UNNNNNNNN``, so that a name cannot move the cursor, hide a part of itself or reorder the
     text around it. ``\xNN`` is kept to ASCII: above it, paths use that for bytes that are not UTF-8.
 
+    So does the first ``#`` of ``##[`` and ``##vso[``, for which CI systems look in the middle of lines of a log.
+
     >>> print(visible("a\x1b[2Jb\u202ec"))
     a\x1b[2Jb\u202ec
     """
+    if "##" in text:
+        text = _COMMAND.sub(r"\\x23#\1[", text)
     if text.isprintable():
         return text
     return "".join(each if each.isprintable() else _spelled(ord(each)) for each in text)

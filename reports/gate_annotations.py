@@ -11,15 +11,18 @@ from analyzer.gates.outcome import PASSED, TROUBLE
 from analyzer.names import repository
 
 from .formatting import one_line, shortened, signed_bytes, visible
+from .gate_document import PlaceSection
 from .gate_words import cause_place, main_line, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .gate_document import GateCauseSection, GateDocument, OutcomeSection, PlaceSection
+    from .gate_document import GateCauseSection, GateDocument, OutcomeSection
 
 IMAGE = "image"
 """In place of a rule, of an image that could not be judged."""
+WHERE_RULES_STAND = PlaceSection("imgscan.toml", 1)
+"""In place of a line that nothing points to: hosts refuse remarks on no file."""
 _CHARACTERS = 1000
 _NAME_CHARACTERS = 200
 

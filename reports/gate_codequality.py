@@ -13,8 +13,7 @@ import msgspec
 from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
 from .formatting import json_printable, visible
-from .gate_annotations import annotated
-from .gate_document import PlaceSection
+from .gate_annotations import WHERE_RULES_STAND, annotated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from .gate_document import GateDocument
 
 _SEVERITIES = {TROUBLE: "critical", FAILED: "major", WARNED: "minor", ALLOWED: "info"}
-_WHERE_RULES_STAND = PlaceSection("imgscan.toml", 1)
 
 
 def render(verdicts: Sequence[GateDocument]) -> str:
@@ -33,7 +31,7 @@ def render(verdicts: Sequence[GateDocument]) -> str:
 
 
 def _issue(each: Annotation) -> dict[str, object]:
-    place = each.place or _WHERE_RULES_STAND
+    place = each.place or WHERE_RULES_STAND
     return {
         "description": f"{each.image}: {each.message}",
         "check_name": f"imgscan.gate.{each.rule}",

@@ -11,7 +11,7 @@ from analyzer.gates.explained import in_short
 from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
 from .formatting import json_printable, visible
-from .gate_annotations import IMAGE, annotated
+from .gate_annotations import IMAGE, WHERE_RULES_STAND, annotated
 from .sbom.image import tool_version
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _result(each: Annotation, index: int) -> dict[str, object]:
         "ruleIndex": index,
         "level": _LEVELS[each.status],
         "message": {"text": _message(f"{each.image}: {each.message}")},
-        "locations": [_location(each.place)] if each.place else [],
+        "locations": [_location(each.place or WHERE_RULES_STAND)],
         "partialFingerprints": {"imgscanGate/v1": each.fingerprint},
         "suppressions": [allowed] if each.status == ALLOWED else [],
     }

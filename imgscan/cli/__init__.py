@@ -38,7 +38,8 @@ app = typer.Typer(
     cls=Commands,
     help="Account for every byte of a container image: layers, waste, files, and what each costs.",
     epilog="IMAGE is a file or folder as docker save, podman save, skopeo or docker export write it, or - for "
-    "standard input. Exit status: 0 done, 1 diff --exit-code found a difference or a gate failed, 2 usage or trouble.",
+    "standard input. Exit status: 0 done, 1 diff --exit-code found a difference, a gate failed or baseline check "
+    "an entry that does not fit, 2 usage or trouble.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -12,7 +12,7 @@ from analyzer.settings import settings_file
 
 from .baselines import baseline_at
 from .clock import now, today
-from .gate_formats import GateFormat, GateFormatOption, OutputsOption, outputs_of, write_verdicts
+from .gate_formats import GateFormat, GateFormatOption, OutputsOption, outputs_of, refuse_to_lose, write_verdicts
 from .gate_reasons import Reasons
 from .gate_rules import rule_book
 from .gate_starter import explain as print_explanation
@@ -97,13 +97,26 @@ def gate(
     if init:
         start(images, image, opening, [Path(each) for each in output or []])
         return
-    outputs = outputs_of(output or [], images)
+    outputs = outputs_of(output or [])
     refuse_one_stream_twice([*images, *([baseline] if baseline else []), *(lineage.parent or [])])
     if record_file is not None:
         check_place(record_file)
+    if baseline == "":
+        raise UsageError("--baseline names no file", hint="a variable may be empty; leave the option out for none")
     book = rule_book(config, rule or [], dive_ci)
     named = baseline or (str(file_of(None, config)) if book.settings.gate.baseline or write_baseline else None)
-    reasons = Reasons(lineage, lines, config or settings_file(), quiet)
+    settings = config or settings_file()
+    inputs: dict[str, list[Path | str | None]] = {
+        "image": [*images],
+        "baseline": [named],
+        "settings file": [settings],
+        "Dockerfile": [lines.dockerfile],
+        ".dive-ci file": [dive_ci],
+    }
+    refuse_to_lose(outputs, inputs | {"record": [record_file]})
+    if record_file is not None:
+        refuse_to_lose([record_file], inputs)
+    reasons = Reasons(lineage, lines, settings, quiet)
     judging = Gate(book, opening, reasons, image, today())
     before = baseline_at(named, opening, adding=write_baseline) if named else None
     verdicts = judging.verdicts(images, before)

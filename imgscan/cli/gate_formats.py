@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analyzer.errors import OutputError
+from analyzer.settings import nearest
 
 from .endings import form_of
 from .output import STANDARD_OUTPUT, refuse_to_replace, write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from reports.gate_document import GateDocument
 
@@ -54,13 +56,22 @@ OutputsOption = Annotated[
 ]
 
 
-def outputs_of(words: Sequence[str], images: Sequence[str]) -> dict[Path, GateFormat]:
-    """The files to write with their formats. Raises OutputError before anything is read."""
-    outputs = dict(map(_output, words))
+def outputs_of(words: Sequence[str]) -> dict[Path, GateFormat]:
+    """The files to write with their formats. Raises OutputError for a format that there is not, and a file twice."""
+    named = [_output(word) for word in words]
+    for path, times in Counter(path for path, _ in named).items():
+        if times > 1:
+            raise OutputError(f"--output: {path} would be written {times} times", hint="name a file for each format")
+    return dict(named)
+
+
+def refuse_to_lose(outputs: Iterable[Path], inputs: Mapping[str, Iterable[Path | str | None]]) -> None:
+    """Raises OutputError where an output would take the place of what is read, which ``inputs`` has by what it is."""
     for path in outputs:
-        for image in images:
-            refuse_to_replace(image, path)
-    return outputs
+        for what, files in inputs.items():
+            for file in files:
+                if file is not None:
+                    refuse_to_replace(str(file), path, what)
 
 
 def _output(word: str) -> tuple[Path, GateFormat]:
@@ -68,15 +79,31 @@ def _output(word: str) -> tuple[Path, GateFormat]:
     form, colon, name = word.partition(":")
     if colon and form in set(GateFormat):
         return Path(name), GateFormat(form)
+    if colon and form.isalpha():
+        raise OutputError(
+            f"--output: there is no format {form}", hint=nearest(form, [each.value for each in GateFormat])
+        )
     return Path(word), form_of(Path(word), _ENDINGS, GateFormat.text)
 
 
 def write_verdicts(verdicts: Sequence[GateDocument], form: GateFormat, outputs: Mapping[Path, GateFormat]) -> None:
-    """Write the files, add to the summary of a job of GitHub, and print. Raises OutputError."""
+    """Write the files, add to the summary of a job of GitHub, and print.
+
+    Raises OutputError for the first that could not be written, once all others are.
+    """
+    first: OutputError | None = None
     for path, its_form in outputs.items():
-        write(_rendered(verdicts, its_form), path)
-    _summarize(verdicts)
+        try:
+            write(_rendered(verdicts, its_form), path)
+        except OutputError as error:
+            first = first or error
+    try:
+        _summarize(verdicts)
+    except OutputError as error:
+        first = first or error
     write(_rendered(verdicts, form), STANDARD_OUTPUT)
+    if first is not None:
+        raise first
 
 
 def _rendered(verdicts: Sequence[GateDocument], form: GateFormat) -> bytes:

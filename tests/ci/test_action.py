@@ -102,7 +102,8 @@ def test_names_in_an_image_are_no_commands(used, workspace: Path) -> None:
     token, _, rest = rest.partition("\n")
     stopped, _, after = rest.partition(f"\n::{token}::\n")
     assert (before, len(token)) == ("", 32)
-    assert "##[error]x" in stopped
+    assert "\\x23#[error]x" in stopped
+    assert "##[" not in run.log
     commands = [line for line in after.splitlines() if line]
     assert [line.partition(" ")[0] for line in commands] == ["::error"]
 

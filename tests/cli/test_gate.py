@@ -229,7 +229,7 @@ def test_the_summary_of_a_job_is_added_to(imgscan_command, environment, folder: 
     assert with_summary(summary).returncode == 0
     assert summary.read_text().startswith("before\n<!-- imgscan gate -->\n")
     done = with_summary(folder / "missing" / "summary.md")
-    assert (done.returncode, done.stdout) == (2, "")
+    assert (done.returncode, done.stdout[:6]) == (2, "passed")
     assert "cannot write to $GITHUB_STEP_SUMMARY" in done.stderr
 
 
@@ -484,3 +484,47 @@ def test_a_rule_is_explained_without_an_image(gate) -> None:
     assert (done.status, done.out.splitlines()[0]) == (0, "growth.pull_delta_bytes")
     assert gate("--explain", "layer").err.startswith("imgscan: error: there is no rule 'layer'\nhint: did you mean")
     assert gate("-r", "layers=1").err.startswith("imgscan: error: imgscan gate needs IMAGE")
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("settings.toml", ["--config", "settings.toml"]),
+        ("before.tar", ["--baseline", "before.tar"]),
+        ("Dockerfile", ["--dockerfile", "Dockerfile"]),
+        (".dive-ci", ["--dive-ci", ".dive-ci"]),
+        ("runs.jsonl", ["--record", "runs.jsonl"]),
+    ],
+)
+def test_no_output_takes_the_place_of_what_is_read(gate, folder: Path, name: str, options: list[str]) -> None:
+    (folder / name).write_bytes(b"kept")
+    if name == "settings.toml":
+        (folder / name).write_bytes(b"[gate.limits]\nlayers = 99\n")
+    if name == ".dive-ci":
+        (folder / name).write_bytes(b"rules: {highestWastedBytes: 1MB}\n")
+    before = (folder / name).read_bytes()
+    done = gate(NEW, "-r", "layers=99", *options, "-o", f"json:{name}")
+    assert (done.status, done.out, (folder / name).read_bytes()) == (2, "", before)
+    assert "itself: it would be lost" in done.err
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (["-o", "codequalty:x.json"], "--output: there is no format codequalty"),
+        (["-o", "json:x.json", "-o", "x.json"], "--output: x.json would be written 2 times"),
+        (["--baseline", ""], "--baseline names no file"),
+    ],
+)
+def test_outputs_and_baselines_are_what_was_meant(gate, folder: Path, options: list[str], error: str) -> None:
+    done = gate(NEW, "-r", "layers=99", *options)
+    assert (done.status, done.out, [*folder.iterdir()]) == (2, "", [])
+    assert done.err.startswith(f"imgscan: error: {error}")
+
+
+def test_an_output_that_cannot_be_written_costs_no_other(gate, folder: Path) -> None:
+    done = gate(NEW, "-r", "layers=99", "-o", "json:missing/x.json", "-o", "verdict.md")
+    assert done.status == 2
+    assert done.out.startswith("passed: acme/app:2.0")
+    assert (folder / "verdict.md").read_text().startswith("<!-- imgscan gate -->")
+    assert "missing/x.json" in done.err

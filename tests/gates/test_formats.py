@@ -150,11 +150,14 @@ def test_github_gets_back_what_was_meant() -> None:
     assert message.startswith(f"growth.{name}: 1.00 kB, limit 1.00 kB, before 1 B ({name}); {name}; most of it: ")
 
 
-def test_a_rule_without_a_place_has_no_line() -> None:
+def test_a_rule_without_a_place_stands_where_rules_do_if_hosts_want_a_file() -> None:
     github = gate_github.render([verdict("failed", line=None)])
     assert "file=" not in github
     sarif = json.loads(gate_sarif.render([verdict("failed", line=None)]))
-    assert [each["locations"] for each in sarif["runs"][0]["results"]] == [[], []]
+    places = [place["physicalLocation"] for each in sarif["runs"][0]["results"] for place in each["locations"]]
+    assert [(each["artifactLocation"]["uri"], each["region"]) for each in places] == [
+        ("imgscan.toml", {"startLine": 1})
+    ] * 2
     issues = json.loads(gate_codequality.render([verdict("failed", line=None)]))
     assert [each["location"] for each in issues] == [{"path": "imgscan.toml", "lines": {"begin": 1}}] * 2
 

@@ -124,3 +124,8 @@ def test_the_headline_without_waste_or_files() -> None:
 def test_the_headline_of_a_document_that_blames_an_absent_layer() -> None:
     waste = msgspec.structs.replace(document().waste, by_layer=[LayerWasteSection(9, 0, 6)])
     assert headline(document(waste=waste)).instruction == ""
+
+
+@pytest.mark.parametrize("command", ["##[add-mask]", "##vso[task.setvariable variable=a]"])
+def test_no_name_holds_a_command_of_a_ci_system(command: str) -> None:
+    assert visible(f"a {command}b") == f"a \\x23#{command[2:]}b"

@@ -1,4 +1,4 @@
-"""Draw docs/explore.svg anew: `python docs/screenshot.py`. Look at it then."""
+"""Draw docs/explore.svg anew: `python docs/explorer_picture.py`. Look at it then."""
 
 from __future__ import annotations
 
