@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analyzer.errors import UsageError
-from analyzer.settings import settings_file
 
 from .baselines import baseline_at
 from .clock import now, today
@@ -105,6 +104,8 @@ def gate(
         raise UsageError("--baseline names no file", hint="a variable may be empty; leave the option out for none")
     book = rule_book(config, rule or [], dive_ci)
     named = baseline or (str(file_of(None, config)) if book.settings.gate.baseline or write_baseline else None)
+    from analyzer.settings import settings_file
+
     settings = config or settings_file()
     inputs: dict[str, list[Path | str | None]] = {
         "image": [*images],

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analyzer.errors import OutputError
-from analyzer.settings import nearest
 
 from .endings import form_of
 from .output import STANDARD_OUTPUT, refuse_to_replace, write
@@ -80,6 +79,8 @@ def _output(word: str) -> tuple[Path, GateFormat]:
     if colon and form in set(GateFormat):
         return Path(name), GateFormat(form)
     if colon and form.isalpha():
+        from analyzer.settings import nearest
+
         raise OutputError(
             f"--output: there is no format {form}", hint=nearest(form, [each.value for each in GateFormat])
         )
