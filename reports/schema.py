@@ -10,12 +10,12 @@ import msgspec
 if TYPE_CHECKING:
     from .published import D, Published
 
-_FOLDER = Path(__file__).parent / "schemas"
+FOLDER = Path(__file__).parent / "schemas"
 
 
 def schema_path(kind: Published[D]) -> Path:
     """The file that the schema is published in."""
-    return _FOLDER / f"{kind.name}-{kind.version}.schema.json"
+    return FOLDER / f"{kind.name}-{kind.version}.schema.json"
 
 
 def schema(kind: Published[D]) -> dict[str, Any]:
@@ -33,4 +33,9 @@ def schema(kind: Published[D]) -> dict[str, Any]:
 
 def schema_text(kind: Published[D]) -> str:
     """The schema as it is published."""
-    return msgspec.json.format(msgspec.json.encode(schema(kind)), indent=2).decode() + "\n"
+    return written(schema(kind))
+
+
+def written(schema: dict[str, Any]) -> str:
+    """A schema as the text of its file."""
+    return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"

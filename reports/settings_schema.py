@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,10 +10,12 @@ from analyzer.gates.explained import EXPLAINED
 from analyzer.gates.figures import FIGURES
 from analyzer.settings import Settings
 
+from .schema import FOLDER, written
+
 ID = "urn:imgscan:settings"
 """A name, no address: the file lies beside the code."""
 
-PATH = Path(__file__).parent / "schemas" / "settings.schema.json"
+PATH = FOLDER / "settings.schema.json"
 _TABLES = ("GateSettings", "ImageSettings")
 
 
@@ -55,7 +56,7 @@ def _tidied(schema: Any) -> Any:
 
 def settings_schema_text() -> str:
     """The schema as it is published."""
-    return msgspec.json.format(msgspec.json.encode(settings_schema()), indent=2).decode() + "\n"
+    return written(settings_schema())
 
 
 def _figures(table: str) -> list[str]:
