@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
-from .formatting import json_printable, visible
+from .formatting import visible
 from .gate_annotations import WHERE_RULES_STAND, annotated
+from .json import indented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +26,7 @@ _SEVERITIES = {TROUBLE: "critical", FAILED: "major", WARNED: "minor", ALLOWED: "
 def render(verdicts: Sequence[GateDocument]) -> str:
     """An issue for each rule that is broken, or would be without an exception."""
     issues = [_issue(each) for each in annotated(verdicts)]
-    return json_printable(msgspec.json.format(msgspec.json.encode(issues), indent=2).decode()) + "\n"
+    return indented(issues)
 
 
 def _issue(each: Annotation) -> dict[str, object]:

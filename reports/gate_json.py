@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from .formatting import json_printable
+from .json import indented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,4 +14,4 @@ if TYPE_CHECKING:
 
 def render(verdicts: Sequence[GateDocument]) -> str:
     """The documents, indented; equal documents give equal text."""
-    return json_printable(msgspec.json.format(msgspec.json.encode(verdicts), indent=2).decode()) + "\n"
+    return indented(verdicts)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import msgspec
-
 from analyzer.gates.explained import in_short
 from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
-from .formatting import json_printable, visible
+from .formatting import visible
 from .gate_annotations import IMAGE, WHERE_RULES_STAND, annotated
+from .json import indented
 from .sbom.image import tool_version
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def render(verdicts: Sequence[GateDocument]) -> str:
         "results": [_result(each, rules.index(each.rule)) for each in found],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json_printable(msgspec.json.format(msgspec.json.encode(log), indent=2).decode()) + "\n"
+    return indented(log)
 
 
 def _rule(rule: str) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -23,7 +23,12 @@ class _Version(msgspec.Struct):
 
 def render(document: Document | DiffDocument) -> str:
     """The document as indented JSON; equal documents give equal text."""
-    return json_printable(msgspec.json.format(msgspec.json.encode(document), indent=2).decode()) + "\n"
+    return indented(document)
+
+
+def indented(value: Any) -> str:
+    """JSON to read, of anything that msgspec can write, with no control that would show."""
+    return json_printable(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()) + "\n"
 
 
 def parse(raw: bytes, name: str) -> Document:
