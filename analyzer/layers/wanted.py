@@ -77,33 +77,29 @@ class Wanted:
         suspects = np.flatnonzero(self._passes(headers)).tolist()
         return [row for row in suspects if full_name(headers[row].tobytes()) in self]
 
+    @cached_property
+    def _end_words(self) -> tuple[Words, Words]:
+        """The endings as words, and how far a name's last word is shifted to be compared with each."""
+        values = [int.from_bytes(each, "little") for each in self._endings]
+        return np.array(values, _WORD), np.array([8 * (_LOOK - len(each)) for each in self._endings], _WORD)
+
+    @cached_property
+    def _beginning_words(self) -> tuple[Words, Words]:
+        """The beginnings as words, and which bits of a name's first word are compared with each."""
+        values = [int.from_bytes(each, "little") for each in self._beginnings]
+        return np.array(values, _WORD), np.array([(1 << 8 * len(each)) - 1 for each in self._beginnings], _WORD)
+
     def _passes(self, headers: Octets) -> Flags:
         names = headers[:, NAME]
-        ends = text_lengths(names)
-        places = np.maximum(ends[:, None] - np.arange(_LOOK, 0, -1), 0)
-        last = np.ascontiguousarray(np.take_along_axis(names, places, axis=1)).view(_WORD)[:, 0]
-        passes = _with_end(last, self._endings)
+        places = np.maximum(text_lengths(names)[:, None] - np.arange(_LOOK, 0, -1), 0)
+        last = names[np.arange(len(names))[:, None], places].view(_WORD)
+        values, shifts = self._end_words
+        passes: Flags = (last >> shifts == values).any(axis=1)
+        values, bits = self._beginning_words
         for start in (NAME.start, NAME.start + 1, NAME.start + 2, PREFIX.start):  # behind / and ./, or parted by ustar
-            first = np.ascontiguousarray(headers[:, start : start + _LOOK]).view(_WORD)[:, 0]
-            passes |= _with_beginning(first, self._beginnings)
+            first = np.ascontiguousarray(headers[:, start : start + _LOOK]).view(_WORD)
+            passes |= (first & bits == values).any(axis=1)
         return passes
-
-
-def _with_end(words: Words, texts: tuple[bytes, ...]) -> Flags:
-    """Which of the words, eight bytes each, end with one of the texts."""
-    found = np.zeros(len(words), bool)
-    for text in texts:
-        found |= words >> np.uint64(8 * (_LOOK - len(text))) == np.uint64(int.from_bytes(text, "little"))
-    return found
-
-
-def _with_beginning(words: Words, texts: tuple[bytes, ...]) -> Flags:
-    """Which of the words begin with one of the texts."""
-    found = np.zeros(len(words), bool)
-    for text in texts:
-        mask = np.uint64((1 << 8 * len(text)) - 1)
-        found |= words & mask == np.uint64(int.from_bytes(text, "little"))
-    return found
 
 
 NO_FILES = Wanted(())
