@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 
 from ..layers.names import displayed
-from .visible import visible_files
 
 if TYPE_CHECKING:
     from ..arrays import Flags, Ints
@@ -40,7 +39,7 @@ def find_duplicates(changes: pa.Table, stack: Stack, top: int, paths_top: int) -
 
     Hard links are one file and no duplicates; empty files are left out.
     """
-    visible = visible_files(stack)
+    visible = stack.visible_files
     held = changes.select(["stored", "digest"]).take(pa.array(visible.inode))
     codes = _codes(held["digest"], held["stored"].to_numpy() > 0)
     sizes = held["stored"].to_numpy()

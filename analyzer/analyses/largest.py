@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from ..layers.names import displayed
 from .directories import Directory, largest_directories
-from .visible import visible_files
 
 if TYPE_CHECKING:
     from ..rootfs.stack import Stack
@@ -37,7 +36,7 @@ class Largest:
 
 def find_largest(changes: pa.Table, stack: Stack, top: int) -> Largest:
     """The ``top`` files and directories by bytes. A file with hard links counts once, at its first path."""
-    visible = visible_files(stack)
+    visible = stack.visible_files
     held = changes.select(["stored", "pull_bytes", "layer"]).take(pa.array(visible.inode))
     sizes, shares, layers = (held[name].to_numpy() for name in held.column_names)
     chosen = np.argsort(-sizes, kind="stable")[:top]

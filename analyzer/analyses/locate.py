@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from ..errors import NotAFileError, PathNotFoundError
 from ..layers.fields import normalised
-from ..layers.names import shown, spelled
+from ..layers.spelling import shown, spelled
 from ..rootfs.lookup import IMPLIED, NOTHING, Lookup
 from ..rootfs.rows import path_bytes
 from ..rootfs.stack import REMOVED

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
-from ..layers.names import shown
+from ..layers.spelling import shown
 
 if TYPE_CHECKING:
     from ..arrays import Flags

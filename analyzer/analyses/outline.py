@@ -11,7 +11,6 @@ import pyarrow as pa
 from ..layers.digests import told_by_size
 from ..rootfs.stack import VISIBLE
 from .heaviest import Kept, keep_heaviest
-from .visible import visible_files
 
 if TYPE_CHECKING:
     from ..arrays import Flags, Floats, Ints
@@ -90,7 +89,7 @@ def outline(changes: pa.Table, stack: Stack, owner: Ints, most: int) -> Outline:
 def _files(changes: pa.Table, stack: Stack) -> _Files:
     """All files with content, those that a container sees first."""
     stored = changes["stored"].to_numpy()
-    visible = visible_files(stack)
+    visible = stack.visible_files
     held = stored[visible.inode] > 0
     wasted = np.flatnonzero((stored > 0) & (stack.fate != VISIBLE))
     rows = np.concatenate([visible.inode[held], wasted])

@@ -10,7 +10,6 @@ import numpy as np
 from ..errors import InternalError
 from ..streams.compression import PLAIN
 from .ledger import total
-from .visible import visible_files
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,7 +44,7 @@ def measure(
 ) -> Size:
     """The sizes of a whole image. Raises InternalError should visible files and ledger disagree."""
     ledger = total(ledgers)
-    inodes = visible_files(stack).inode
+    inodes = stack.visible_files.inode
     rootfs_bytes = int(changes["stored"].to_numpy()[inodes].sum())
     if rootfs_bytes != ledger.visible:
         raise InternalError(f"the rootfs holds {rootfs_bytes} bytes, the ledger says {ledger.visible}")

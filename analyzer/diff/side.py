@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..analyses.visible import visible_files
 from ..findings.context import Context
 from ..tables import FILE, KIND_CODES
 
@@ -98,7 +97,7 @@ class Side:
     def bytes(self) -> Ints:
         """Content as stored, by path, each file at its first path: they sum up to rootfs_bytes."""
         stored = np.zeros(len(self.paths), np.int64)
-        visible = visible_files(self.stack)
+        visible = self.stack.visible_files
         stored[self._place_of_node[visible.node]] = self.changes["stored"].to_numpy()[visible.inode]
         return stored
 
@@ -106,7 +105,7 @@ class Side:
     def pulled(self) -> Floats:
         """The share of the compressed blobs, by path, each file at its first path; NaN where it is unknown."""
         shares = np.zeros(len(self.paths))
-        visible = visible_files(self.stack)
+        visible = self.stack.visible_files
         shares[self._place_of_node[visible.node]] = self.changes["pull_bytes"].to_numpy()[visible.inode]
         return shares
 

@@ -26,9 +26,7 @@ class Figure:
 
 
 def _largest_file(image: Analysis) -> int:
-    from ..analyses.visible import visible_files  # loads NumPy, which reading the image need not wait for
-
-    stored = image.changes["stored"].to_numpy()[visible_files(image.stack).inode]
+    stored = image.changes["stored"].to_numpy()[image.stack.visible_files.inode]
     return int(stored.max(initial=0))
 
 

@@ -9,15 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from ..analyses.visible import visible_files
 from ..findings.context import Context
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from ..analyses.visible import VisibleFiles
     from ..analysis import Analysis
     from ..arrays import Flags, Ints
+    from ..rootfs.visible import VisibleFiles
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class Holders:
 
     @cached_property
     def _files(self) -> VisibleFiles:
-        return visible_files(self.image.stack)
+        return self.image.stack.visible_files
 
     @cached_property
     def _brought(self) -> Ints:

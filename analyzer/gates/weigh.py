@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from ..analyses.visible import visible_files
 from ..layers.names import displayed
 from ..streams.compression import PLAIN
 from .figures import FIGURES
@@ -73,7 +72,7 @@ def _packages(image: Analysis) -> dict[str, int]:
 
 
 def _directories(image: Analysis) -> dict[str, int]:
-    files, tree = visible_files(image.stack), image.stack.rows.tree
+    files, tree = image.stack.visible_files, image.stack.rows.tree
     stored = image.changes["stored"].to_numpy()[files.inode]
     held = np.bincount(np.maximum(tree.parent[files.node], 0), stored, len(tree)).astype(np.int64)
     totals = tree.subtree_sums(held)

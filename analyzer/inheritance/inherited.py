@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from ..analyses.ledger import Ledger, total
 from ..analyses.size import pulled_for
-from ..analyses.visible import visible_files
 from ..errors import InternalError
 from ..rootfs.stack import FATES, VISIBLE
 from .evidence import CONTENT
@@ -140,7 +139,7 @@ def _ledger(changes: pa.Table, stack: Stack, mask: Flags, overhead: int) -> Ledg
 
 
 def _visible(stack: Stack, mask: Flags) -> int:
-    return int(mask[visible_files(stack).inode].sum())
+    return int(mask[stack.visible_files.inode].sum())
 
 
 def _pulled(

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from ..layers.names import shown
+from ..layers.spelling import shown
 from .model import Ecosystem, Package, order
 from .paths import raw
 

@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..analyses.directories import largest_directories
-from ..analyses.visible import visible_files
-from ..layers.names import shown
+from ..layers.spelling import shown
 from ..rootfs.stack import VISIBLE
 from ..tables import PACKAGES, UNOWNED
 from .costs import by_layer, pulled, sums
@@ -69,7 +68,7 @@ def of_ecosystems(packages: pa.Table, ecosystems: Sequence[str]) -> pa.Table:
 
 def unowned_table(changes: pa.Table, stack: Stack, owner: Ints, top: int | None) -> pa.Table:
     """The ``top`` directories with files that no package owns (`tables.UNOWNED`), or all; the most bytes first."""
-    visible = visible_files(stack)
+    visible = stack.visible_files
     free = owner[visible.inode] == NOBODY
     nodes, inodes = visible.node[free], visible.inode[free]
     sizes, shares = changes["stored"].to_numpy()[inodes], changes["pull_bytes"].to_numpy()[inodes]

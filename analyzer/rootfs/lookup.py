@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import LinkLoopError
-from ..layers.names import shown
+from ..layers.spelling import shown
 from ..tables import DIRECTORY, KIND_CODES, SYMLINK
 from .symlinks import CHASES_LIMIT
 

@@ -6,6 +6,7 @@ Bytes belong to inodes, not to paths: a file is alive while any name of it is, h
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ from .links import resolve_links
 from .repeats import repeated_rows
 from .rows import IS_FILE, Rows, path_bytes, rows_of
 from .symlinks import through_symlinks
+from .visible import VisibleFiles, find_visible_files
 
 if TYPE_CHECKING:
     from ..arrays import Flags, Ints
@@ -45,6 +47,11 @@ class Stack:
     fate: Ints
     caused_by: Ints
     implied: Flags
+
+    @cached_property
+    def visible_files(self) -> VisibleFiles:
+        """The regular files that a container sees, each once."""
+        return find_visible_files(self.rows, self.alive, self.inode)
 
     def seen_after(self, layer: int) -> Flags:
         """Which names a container of the layers up to this one, and no others, would see."""

@@ -11,7 +11,7 @@ from textual import work
 from textual.screen import Screen
 
 from analyzer.errors import ImgscanError
-from analyzer.layers.names import shown as decoded
+from analyzer.layers.spelling import shown as decoded
 from reports.formatting import counted, visible
 
 from .browser import open_page, page_url

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from analyzer.layers.names import shown as decoded
+from analyzer.layers.spelling import shown as decoded
 from reports.formatting import decimal_bytes, signed_bytes
 
 from .rows import Part, fitted

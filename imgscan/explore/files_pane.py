@@ -10,7 +10,7 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from analyzer.errors import ImgscanError
-from analyzer.layers.names import shown as decoded
+from analyzer.layers.spelling import shown as decoded
 from reports.formatting import exact_bytes
 
 from . import keys

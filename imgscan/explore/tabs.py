@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzer.analyses.duplicates import find_duplicates
 from analyzer.diff.config import parts
-from analyzer.layers.names import spelled
+from analyzer.layers.spelling import spelled
 from reports.formatting import counted, decimal_bytes, exact_bytes, one_line
 
 from .rows import Column, Detail, Table, Target

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from analyzer.analyses.listing import permissions
 from analyzer.errors import NotAFileError
-from analyzer.layers.names import displayed, shown
+from analyzer.layers.names import displayed
+from analyzer.layers.spelling import shown
 from analyzer.rootfs.tree import build_tree
 from analyzer.tables import DIRECTORY, FILE
 from reports.formatting import counted, exact_bytes, one_line, short_digest, signed_bytes

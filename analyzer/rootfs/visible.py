@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..rootfs.rows import IS_FILE
+from .rows import IS_FILE
 
 if TYPE_CHECKING:
-    from ..arrays import Ints
-    from ..rootfs.stack import Stack
+    from ..arrays import Flags, Ints
+    from .rows import Rows
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,11 @@ class VisibleFiles:
     links: Ints
 
 
-def visible_files(stack: Stack) -> VisibleFiles:
-    """All visible regular files."""
-    rows = stack.rows
-    named = np.flatnonzero(stack.alive & (stack.inode >= 0))
-    named = named[rows.kind[stack.inode[named]] == IS_FILE]
+def find_visible_files(rows: Rows, alive: Flags, inode: Ints) -> VisibleFiles:
+    """All visible regular files of `stack.Stack`, which has them as ``visible_files``."""
+    named = np.flatnonzero(alive & (inode >= 0))
+    named = named[rows.kind[inode[named]] == IS_FILE]
     named = named[np.argsort(rows.node[named], kind="stable")]
-    inodes, first, links = np.unique(stack.inode[named], return_index=True, return_counts=True)
+    inodes, first, links = np.unique(inode[named], return_index=True, return_counts=True)
     order = np.argsort(first)
     return VisibleFiles(rows.node[named[first[order]]], inodes[order], links[order])
