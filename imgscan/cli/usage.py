@@ -10,8 +10,9 @@ from analyzer.errors import UsageError
 from analyzer.settings import nearest
 from reports.formatting import visible
 
-_CHOICE = re.compile(r"(?:Value error, )?(['\"])(.*)\1 is not one of (.+)", re.DOTALL)
-_LEAST = re.compile(r"Input should be greater than or equal to (\S+)")
+_CHOICE = re.compile(r"(['\"])(.*)\1 is not one of (.+)", re.DOTALL)
+_LEAST = re.compile(r" is not in the range x>=(\S+)\.")
+_NO_NUMBER = re.compile(r" is not a valid int(?: range)?\.")
 _TOO_MANY = re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", re.DOTALL)
 
 
@@ -57,7 +58,7 @@ def _bad_value(name: str, message: str) -> UsageError:
         return UsageError(f"{name} cannot be '{visible(choice[2])}'", hint=f"choose one of {known}")
     if least:
         return UsageError(f"{name} has to be {least[1]} or more")
-    if "integer" in message:
+    if _NO_NUMBER.search(message):
         return UsageError(f"{name} has to be a whole number")
     return UsageError(f"{name}: {_lowered(message)}")
 
