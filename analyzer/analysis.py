@@ -9,16 +9,11 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .analyses import owners
-from .inheritance import os_release
 from .instructions.created_by import parse_instruction
-from .layers.read import LayerReading, Scan
-from .layers.wanted import Wanted
-from .packages import ecosystems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from concurrent.futures import Future
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import pyarrow as pa
@@ -34,26 +29,14 @@ if TYPE_CHECKING:
     from .inheritance.profile import KnownImage, Profile
     from .instructions.created_by import Instruction
     from .instructions.matching import DockerfileMatch
-    from .layers.scan import LayerScan, Limits
-    from .model import ImageMetadata, Layer
+    from .layers.read import Scan
+    from .model import ImageMetadata
     from .packages.costs import PackageCost
     from .packages.installations import Installations, Installed
-    from .progress import Progress
+    from .reading import Reading
     from .rootfs.stack import Stack
     from .settings import FindingSettings
-    from .sources.files import Files
     from .sources.open import Source
-
-
-WANTED = Wanted((*os_release.PATHS, *owners.PATHS, *ecosystems.WANTED), ecosystems.SPARES)
-
-
-def _identity(layer: Layer, files: Files) -> tuple[object, ...]:
-    """What makes layers of two images the same stored bytes, as far as metadata can tell."""
-    blob = layer.blob
-    if blob.digest is not None or blob.absent:
-        return (blob.digest, blob.absent)
-    return layer.diff_id, files.size(blob.name)
 
 
 class Analysis:
@@ -62,17 +45,15 @@ class Analysis:
     ``changes`` and ``scan`` are always those of all layers: other tables refer to their rows.
     """
 
-    def __init__(self, metadata: ImageMetadata, source: Source, label: str, limits: Limits, progress: Progress) -> None:
+    def __init__(self, metadata: ImageMetadata, source: Source, label: str, reading: Reading) -> None:
         self.metadata = metadata
         self.label = label
         self.first_layer = 0
         self.first_entry: int | None = None
         self._without: Ints | None = None
         self._whole = self
-        self._borrowed: Mapping[str, Future[LayerScan]] = {}
         self._source = source
-        self._limits = limits
-        self._progress = progress
+        self._reading = reading
 
     @property
     def name(self) -> str:
@@ -102,10 +83,10 @@ class Analysis:
         return rows_by_file(parents, lambda: self._whole.occurrences)
 
     def _part(self, first_layer: int, first_entry: int | None, without: Ints | None) -> Analysis:
-        part = Analysis(self.metadata, self._source, self.label, self._limits, self._progress)
+        part = Analysis(self.metadata, self._source, self.label, self._reading)
         part.first_layer, part.first_entry, part._without = first_layer, first_entry, without
         part._whole = self._whole
-        vars(part)["scan"] = self.scan
+        _ = self.scan
         return part
 
     @property
@@ -146,41 +127,24 @@ class Analysis:
 
     def start(self) -> None:
         """Begin to read the layers, in the background; without it reading begins on first use."""
-        _ = self._reading
+        self._reading.start()
 
     def borrow_from(self, other: Analysis) -> None:
-        """Take the layers that ``other`` has too from there: they are read and verified once.
-
-        Two layers are one where both images declare the same digest for the blob; where blobs have none, the same
-        diff ID for as many bytes. Begins to read both.
-        """
-        ours, theirs = self._source.files, other._source.files
-        known = {_identity(layer, theirs): layer.blob.name for layer in reversed(other.metadata.layers)}
-        shared = {layer.blob.name: _identity(layer, ours) for layer in self.metadata.layers}
-        futures = other._reading.futures
-        pairs = ((name, known[key]) for name, key in shared.items() if key in known)
-        self._borrowed = {name: futures[theirs] for name, theirs in pairs if theirs in futures}
-        self.start()
+        """Take the layers that ``other`` has too from there: they are read and verified once. Begins to read both."""
+        self._reading.borrow_from(other._reading)
 
     def stop(self) -> None:
         """Call off reading that was begun and is not finished; what needs the layers later begins anew."""
-        reading = vars(self).pop("_reading", None)
-        if reading is not None:
-            reading.stop()
+        self._reading.stop()
 
-    @cached_property
-    def _reading(self) -> LayerReading:
-        files = self._source.files
-        if self._source.streamed:
-            return LayerReading(self.metadata, files, self._limits, WANTED, lambda _: None)
-        blobs = {layer.blob.name for layer in self.metadata.layers if not layer.blob.absent} - self._borrowed.keys()
-        self._progress.expect(sum(files.size(name) for name in blobs))
-        return LayerReading(self.metadata, files, self._limits, WANTED, self._progress.advance, self._borrowed)
+    def verified_at_end(self) -> AbstractContextManager[None]:
+        """Let layers be worked on while their digests are still checked: see `reading`."""
+        return self._reading.verified_at_end()
 
-    @cached_property
+    @property
     def scan(self) -> Scan:
         """What one pass over all layers found."""
-        return self._reading.finish()
+        return self._reading.scan
 
     @property
     def changes(self) -> pa.Table:

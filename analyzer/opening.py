@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .analysis import WANTED, Analysis
+from .analysis import Analysis
 from .errors import InvalidReferenceError
 from .layers.scan import Limits, scan_blob
 from .progress import Silence
+from .reading import WANTED, Reading
 from .reference import Reference, parse_reference
 from .sources.candidates import choose, choose_all, parse_platform
 from .sources.open import open_source
@@ -67,7 +68,8 @@ def _open(
     progress.expect(_streamed_bytes(reference))
     source = open_source(reference, visitor, progress.advance, keep=keep)
     found = chosen(source.candidates, image or reference.choice, wanted, reference.label)
-    return [Analysis(each.load(), source, reference.label, limits, progress) for each in found]
+    images = [each.load() for each in found]
+    return [Analysis(each, source, reference.label, Reading(each, source, limits, progress)) for each in images]
 
 
 def _streamed_bytes(reference: Reference) -> int | None:

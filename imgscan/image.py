@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from datetime import date
     from io import BufferedReader
     from os import PathLike
@@ -47,6 +48,14 @@ class Image:
     def stop(self) -> None:
         """Call off reading that goes on in the background."""
         self._analysis.stop()
+
+    def verified_at_end(self) -> AbstractContextManager[None]:
+        """Let layers be worked on, inside ``with``, while their digests are still checked: that takes less time.
+
+        What is made of them is to be held back until it ends, when all have been checked. Raises `ImgscanError`
+        then, where a layer is not what the image declares. Without it, layers are checked before anything is told.
+        """
+        return self._analysis.verified_at_end()
 
     def part_from(self, first_layer: int) -> Image:
         """The same image with the layers below ``first_layer`` left out of every table, sum and list.

@@ -25,7 +25,7 @@ ATTRIBUTES = [
     "all_notes", "bill_of_materials", "changes", "config", "dockerfile", "explain", "findings", "format", "grown_since", "history", "history_in", "history_notes", "image_id",
     "judge", "known", "layers", "ledger", "list", "match_dockerfile", "name", "notes", "open_file", "own_part",
     "package_notes", "packages", "packages_of", "parent_entries", "parents", "part_from", "platform", "plot", "read", "report", "rootfs", "size", "sql", "start", "starter", "stop",
-    "tables", "tags", "unowned", "waste", "waste_below", "waste_by", "weigh",
+    "tables", "tags", "unowned", "verified_at_end", "waste", "waste_below", "waste_by", "weigh",
 ]  # fmt: skip
 
 
@@ -152,14 +152,20 @@ def test_opening_reads_metadata_only(write) -> None:
 def blobs_read(monkeypatch: pytest.MonkeyPatch) -> list[None]:
     """One item for each blob that is scanned."""
     read: list[None] = []
-    scan = analyzer.layers.read.scan_blob
 
-    def counted(*arguments, **options):
-        read.append(None)
-        return scan(*arguments, **options)
+    def counting(scan):
+        def counted(*arguments, **options):
+            read.append(None)
+            return scan(*arguments, **options)
 
-    monkeypatch.setattr(analyzer.layers.read, "scan_blob", counted)
-    monkeypatch.setattr(analyzer.opening, "scan_blob", counted)
+        return counted
+
+    for module, name in (
+        (analyzer.layers.read, "scan_blob"),
+        (analyzer.layers.read, "walk_blob"),
+        (analyzer.opening, "scan_blob"),
+    ):
+        monkeypatch.setattr(module, name, counting(getattr(module, name)))
     return read
 
 

@@ -74,6 +74,15 @@ class Content(ABC):
         """Whether content and padding have been taken."""
         return not self.unread and not self.padding
 
+    @property
+    def unwanted(self) -> int:
+        """How many of the bytes that come next nothing depends on: `pass_over` may leave them out."""
+        return 0
+
+    def pass_over(self, count: int) -> None:
+        """Go on behind ``count`` of the ``unwanted`` bytes."""
+        self.unread -= count
+
     @abstractmethod
     def _use(self, view: memoryview) -> None:
         """Do with content bytes what this kind does."""
@@ -81,6 +90,11 @@ class Content(ABC):
 
 class SkippedContent(Content):
     """Content that nobody asks for."""
+
+    @property
+    def unwanted(self) -> int:
+        """All."""
+        return self.unread
 
     def _use(self, view: memoryview) -> None:
         pass
@@ -109,6 +123,16 @@ class FileContent(Content):
         super().__init__(size)
         self._watch = watch
 
+    @property
+    def unwanted(self) -> int:
+        """What comes before the next place that is asked for."""
+        return self._watch.unwanted(self.unread)
+
+    def pass_over(self, count: int) -> None:
+        """Go on behind ``count`` of the ``unwanted`` bytes."""
+        self._watch.pass_over(count)
+        super().pass_over(count)
+
     def _use(self, view: memoryview) -> None:
         self._watch.feed(view)
 
@@ -124,6 +148,11 @@ class DigestedContent(FileContent):
     def __init__(self, size: int, watch: Watch) -> None:
         super().__init__(size, watch)
         self._hasher = sha256()
+
+    @property
+    def unwanted(self) -> int:
+        """None: each byte is hashed."""
+        return 0
 
     def _use(self, view: memoryview) -> None:
         self._hasher.update(view)

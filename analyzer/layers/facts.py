@@ -138,6 +138,17 @@ class Watch:
         if self._asked:
             self._asked.feed(view)
 
+    def unwanted(self, unread: int) -> int:
+        """How many of the ``unread`` bytes come before what is asked for."""
+        if self._asked:
+            return self._asked.unwanted(unread)
+        return unread if self._begun else 0
+
+    def pass_over(self, count: int) -> None:
+        """Go on behind ``count`` of the ``unwanted`` bytes."""
+        if self._asked:
+            self._asked.pass_over(count)
+
     def end(self) -> None:
         """Tell what was found."""
         if self._asked:

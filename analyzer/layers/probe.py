@@ -77,6 +77,15 @@ class Probe(Generic[Found]):
             self._send(self._wanted(first))
         del self._kept[: max(min(self._start, self._position - self._kept_bytes) - first, 0)]
 
+    def unwanted(self, unread: int) -> int:
+        """How many of the ``unread`` bytes come before what is asked for, and what is kept to look back at."""
+        return unread if self._ended else max(self._start - self._kept_bytes - self._position, 0)
+
+    def pass_over(self, count: int) -> None:
+        """Go on behind ``count`` of the ``unwanted`` bytes."""
+        self._position += count
+        self._kept.clear()
+
     def _wanted(self, first: int) -> bytes:
         at, end = self._start - first, self._start + self._count
         if at < 0 or end > self._size:

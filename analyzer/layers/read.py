@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
 from ..errors import DigestMismatchError, ImgscanError, InternalError, LayerReadError, located
+from ..streams.base import Prefixed, Watched, read
+from ..streams.compression import MAGIC_BYTES, PLAIN, sniff
 from .digests import DIGESTED_BYTES, with_comparable_digests
 from .facts import Learned
 from .kept import Kept, joined
-from .scan import LayerScan, Limits, scan_blob
+from .scan import LayerScan, Limits, digest_of, scan_blob, walk_blob
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Future
 
     import pyarrow as pa
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from ..arrays import Ints
     from ..model import Blob, ImageMetadata, Layer
     from ..sources.files import Files
+    from ..streams.base import ByteStream
     from .wanted import Wanted
 
 THREADS_LIMIT = 4
@@ -47,11 +51,20 @@ class _StoppedError(ImgscanError):
     """The pass was called off: another layer failed, or the user pressed Ctrl-C."""
 
 
+@dataclass(frozen=True)
+class BlobReading:
+    """One blob on its way: what it holds and, once that is known, the check of its digest where it goes on apart."""
+
+    scan: Future[LayerScan]
+    checks: list[Future[None]]
+
+
 class LayerReading:
     """Reads each distinct blob once, the largest first, on as many threads as there are processors.
 
-    It starts at once and goes on in the background, so that its user can do something else meanwhile. What
-    another one reads, ``borrowed`` by the names of blobs, is not read again.
+    It starts at once and goes on in the background, so that its user can do something else meanwhile. Plain blobs
+    that can be read from any place are walked from header to header first, and hashed when all are: what is made of
+    their entries need not wait for that. What another one reads, ``borrowed`` by the names of blobs, is not read again.
     """
 
     def __init__(
@@ -61,32 +74,26 @@ class LayerReading:
         limits: Limits,
         wanted: Wanted,
         watch: Callable[[int], None],
-        borrowed: Mapping[str, Future[LayerScan]] | None = None,
+        borrowed: Mapping[str, BlobReading] | None = None,
     ) -> None:
         self._image = image
         self._files = files
+        self._limits = limits
+        self._wanted = wanted
+        self._watch = watch
         self._stopped = Event()
-
-        def watch_or_stop(count: int) -> None:
-            if self._stopped.is_set():
-                raise _StoppedError("reading was called off")
-            watch(count)
-
-        visit = partial(
-            scan_blob, limits=limits, watch=watch_or_stop, wanted=wanted, plain_digested_bytes=DIGESTED_BYTES
-        )
         borrowed = borrowed or {}
         read = [layer for layer in image.layers if not layer.blob.absent and layer.blob.name not in borrowed]
         first = {layer.blob.name: layer for layer in reversed(read)}
         order = sorted(first.values(), key=lambda layer: files.size(layer.blob.name), reverse=True)
         self._pool = ThreadPoolExecutor(min(THREADS_LIMIT, os.cpu_count() or 1, max(len(order), 1)))
-        self._futures = {layer.blob.name: self._pool.submit(_read_layer, layer, files, visit) for layer in order}
-        self._futures |= borrowed
+        self._blobs = {layer.blob.name: self._begin(layer) for layer in order}
+        self._blobs |= borrowed
 
     @property
-    def futures(self) -> Mapping[str, Future[LayerScan]]:
+    def blobs(self) -> Mapping[str, BlobReading]:
         """What is read, by the names of blobs, for others to borrow."""
-        return self._futures
+        return self._blobs
 
     def stop(self) -> None:
         """Call the reading off; returns when all threads have ended."""
@@ -94,28 +101,70 @@ class LayerReading:
         self._pool.shutdown(cancel_futures=True)
 
     def finish(self) -> Scan:
-        """Wait for all layers, verify them, put them together.
+        """Wait for all layers and put them together; plain blobs may still have to be checked: see `verify`.
 
         Raises LayerReadError, DigestMismatchError, BlobNotFoundError or LimitExceededError with the layer's
         index and digest; then all other reading has stopped too.
         """
+        with self._stopping_at_errors():
+            scans = {name: blob.scan.result() for name, blob in self._blobs.items()}
+            layers = self._image.layers
+            ordered = tuple(_unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in layers)
+            for layer, scan in zip(layers, ordered, strict=True):
+                _verify_diff_id(layer, scan)
+            stacked = _stacked(ordered)
+            return replace(stacked, changes=with_comparable_digests(stacked.changes, layers, self._files))
+
+    def verify(self) -> None:
+        """Wait until each blob is known to be what the image declares; raises as `finish`."""
+        with self._stopping_at_errors():
+            for blob in self._blobs.values():
+                blob.scan.result()
+                for check in blob.checks:
+                    check.result()
+        self._pool.shutdown()
+
+    @contextmanager
+    def _stopping_at_errors(self) -> Iterator[None]:
         try:
-            scans = {name: future.result() for name, future in self._futures.items()}
-        finally:
+            yield
+        except BaseException:
             self.stop()
-        layers = self._image.layers
-        ordered = tuple(_unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in layers)
-        for layer, scan in zip(layers, ordered, strict=True):
-            _verify_diff_id(layer, scan)
-        stacked = _stacked(ordered)
-        return replace(stacked, changes=with_comparable_digests(stacked.changes, layers, self._files))
+            raise
 
+    def _begin(self, layer: Layer) -> BlobReading:
+        checks: list[Future[None]] = []
+        return BlobReading(self._pool.submit(self._read, layer, checks), checks)
 
-def _read_layer(layer: Layer, files: Files, visit: Callable[..., LayerScan]) -> LayerScan:
-    with located(describe(layer), LayerReadError):
-        scan = files.visit(layer.blob.name, visit)
-        _verify_blob(layer.blob, scan)
-    return scan
+    def _read(self, layer: Layer, checks: list[Future[None]]) -> LayerScan:
+        with located(describe(layer), LayerReadError):
+            scan = self._files.visit(layer.blob.name, partial(self._scan, layer, checks))
+            _verify_blob(layer.blob, scan)
+        return scan
+
+    def _scan(self, layer: Layer, checks: list[Future[None]], stream: ByteStream) -> LayerScan:
+        head = read(stream, MAGIC_BYTES)
+        whole = Prefixed(head, stream)
+        declared = layer.diff_id
+        if sniff(head) != PLAIN or declared is None or layer.blob.digest not in (None, declared):
+            return scan_blob(whole, self._limits, self._advance, self._wanted)
+        scan = walk_blob(Watched(whole, self._go_on), declared, self._limits, self._wanted, DIGESTED_BYTES)
+        checks.append(self._pool.submit(self._check, layer, scan.tar_bytes))
+        return scan
+
+    def _check(self, layer: Layer, size: int) -> None:
+        with located(describe(layer), LayerReadError):
+            actual = self._files.visit(layer.blob.name, partial(digest_of, size=size, watch=self._advance))
+            if actual != layer.diff_id:
+                raise DigestMismatchError(f"the layer has diff ID {actual}, the config declares {layer.diff_id}")
+
+    def _advance(self, count: int) -> None:
+        self._go_on(count)
+        self._watch(count)
+
+    def _go_on(self, _count: int) -> None:
+        if self._stopped.is_set():
+            raise _StoppedError("reading was called off")
 
 
 def _unknown(layer: Layer) -> LayerScan:

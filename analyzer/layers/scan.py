@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..digest import Digest
-from ..errors import LimitExceededError
+from ..errors import LayerReadError, LimitExceededError
 from ..streams.base import Hashed, Prefixed, Watched, fill, read
 from ..streams.compression import GZIP, MAGIC_BYTES, PLAIN, ZSTD, DecodedStream, sniff
 from .facts import Facts, KeptBudget, Learned
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from ..streams.base import ByteStream
 
 CHUNK_BYTES = 1024 * 1024
+CHECKED_BYTES = 2 * CHUNK_BYTES  # fewer turns with a program that goes on meanwhile
 TAR_BYTES_LIMIT = 256 * 1024**3
 
 # How lazily pulled forms of gzip and zstd mark themselves: a table of contents as the last entry
@@ -73,7 +73,6 @@ class _TarScan:
     batches: list[pa.RecordBatch]
     facts: Facts
     starts: Ints
-    diff_id: Digest
     tar_bytes: int
     ended: bool
 
@@ -85,50 +84,66 @@ class _TarScan:
         return pa.Table.from_batches(self.batches, CHANGES)
 
 
-def scan_blob(
-    stream: ByteStream,
-    limits: Limits,
-    watch: Callable[[int], None],
-    wanted: Wanted = NO_FILES,
-    plain_digested_bytes: int = sys.maxsize,
-) -> LayerScan:
+def scan_blob(stream: ByteStream, limits: Limits, watch: Callable[[int], None], wanted: Wanted = NO_FILES) -> LayerScan:
     """Read a blob to its end; ``watch`` is told how many stored bytes each read took.
 
-    Files that are ``wanted`` are kept whole. Where the blob is not compressed, larger files than
-    ``plain_digested_bytes`` get no digest (`digests`).
+    Files that are ``wanted`` are kept whole.
     Raises StreamReadError where compression or tar are damaged, UnsupportedImageError for xz and bzip2,
     LimitExceededError at a bound.
     """
     watched = Watched(stream, watch)
     head = read(watched, MAGIC_BYTES)
-    whole = Prefixed(head, watched)
+    hashed = Hashed(Prefixed(head, watched))
     compression = sniff(head)
     if compression == PLAIN:
-        tar = _scan_tar(whole, limits, wanted, plain_digested_bytes)
-        return LayerScan(
-            changes=tar.table(),
-            learned=tar.facts.learned(),
-            digest=tar.diff_id,
-            diff_id=tar.diff_id,
-            compression=PLAIN,
-            blob_bytes=tar.tar_bytes,
-            tar_bytes=tar.tar_bytes,
-            ended=tar.ended,
-        )
-    hashed = Hashed(whole)
+        tar = _scan_tar(hashed, limits, wanted, sys.maxsize)
+        return _plain(tar, Digest("sha256:" + hashed.hexdigest()))
     decoded = DecodedStream(hashed, compression)
-    tar = _scan_tar(decoded, limits, wanted, sys.maxsize)
+    content = Hashed(decoded)
+    tar = _scan_tar(content, limits, wanted, sys.maxsize)
     scan = LayerScan(
         changes=_with_pull_bytes(tar.table(), tar.starts, decoded),
         learned=tar.facts.learned(),
         digest=Digest("sha256:" + hashed.hexdigest()),
-        diff_id=tar.diff_id,
+        diff_id=Digest("sha256:" + content.hexdigest()),
         compression=compression,
         blob_bytes=hashed.position,
         tar_bytes=tar.tar_bytes,
         ended=tar.ended,
     )
     return replace(scan, compression=_dialect(scan, hashed.last_bytes))
+
+
+def walk_blob(stream: ByteStream, declared: Digest, limits: Limits, wanted: Wanted, digested_bytes: int) -> LayerScan:
+    """What `scan_blob` finds in a plain blob that is said to have the digest ``declared``: nobody has checked that yet.
+
+    What does not matter is skipped. Files of more than ``digested_bytes`` get no digest (`digests`). Raises likewise.
+    """
+    return _plain(_scan_tar(stream, limits, wanted, digested_bytes), declared)
+
+
+def digest_of(stream: ByteStream, size: int, watch: Callable[[int], None]) -> Digest:
+    """sha256 of a blob that had ``size`` bytes when it was walked; raises LayerReadError where it has others now."""
+    hashed = Hashed(Watched(stream, watch))
+    buffer = memoryview(bytearray(CHECKED_BYTES))
+    while hashed.readinto(buffer):
+        pass
+    if hashed.position != size:
+        raise LayerReadError("the image was changed while it was read")
+    return Digest("sha256:" + hashed.hexdigest())
+
+
+def _plain(tar: _TarScan, digest: Digest) -> LayerScan:
+    return LayerScan(
+        changes=tar.table(),
+        learned=tar.facts.learned(),
+        digest=digest,
+        diff_id=digest,
+        compression=PLAIN,
+        blob_bytes=tar.tar_bytes,
+        tar_bytes=tar.tar_bytes,
+        ended=tar.ended,
+    )
 
 
 def _scan_tar(stream: ByteStream, limits: Limits, wanted: Wanted, digested_bytes: int) -> _TarScan:
@@ -143,18 +158,19 @@ def _scan_tar(stream: ByteStream, limits: Limits, wanted: Wanted, digested_bytes
 
     facts = Facts(limits.kept)
     walk = TarWalk(emit, limits.entries, limits.attributes, facts, digested_bytes, wanted)
-    hasher = sha256()
     chunk = bytearray(CHUNK_BYTES)
     view = memoryview(chunk)
     while size := fill(stream, view):
-        hasher.update(view[:size])
         walk.feed(chunk, size)
+        if walk.unwanted:
+            before = stream.position
+            stream.skip(walk.unwanted)
+            walk.pass_over(stream.position - before)
         if walk.position > limits.tar_bytes:
             raise LimitExceededError(f"the layer unfolds to more than {limits.tar_bytes:,} bytes")
     walk.finish()
     starts.append(np.array([walk.entries_end]))
-    diff_id = Digest("sha256:" + hasher.hexdigest())
-    return _TarScan(batches, facts, np.concatenate(starts), diff_id, walk.position, walk.ended)
+    return _TarScan(batches, facts, np.concatenate(starts), walk.position, walk.ended)
 
 
 def _with_pull_bytes(table: pa.Table, starts: Ints, decoded: DecodedStream) -> pa.Table:

@@ -157,6 +157,17 @@ class TarWalk:
         if self._raw.count >= BATCH_ENTRIES and self._content is None:
             self._hand_on()
 
+    @property
+    def unwanted(self) -> int:
+        """How many of the bytes that come next nothing depends on, in whole blocks: `pass_over` may leave them out."""
+        return self._content.unwanted & -BLOCK if self._content else 0
+
+    def pass_over(self, count: int) -> None:
+        """Go on behind ``count`` of the ``unwanted`` bytes."""
+        if self._content:
+            self._content.pass_over(count)
+            self.position += count
+
     def finish(self) -> None:
         """Hand on what is left; raises StreamReadError where the stream ended inside an entry."""
         if self._content is not None:

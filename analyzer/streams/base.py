@@ -169,9 +169,9 @@ class Part:
 
     def skip(self, size: int) -> None:
         """Go forward in the whole."""
-        size = min(size, self._size - self.position)
-        self._whole.skip(size)
-        self.position += size
+        before = self._whole.position
+        self._whole.skip(min(size, self._size - self.position))
+        self.position += self._whole.position - before
 
 
 class Prefixed:
@@ -197,8 +197,9 @@ class Prefixed:
         """Go forward, through the prefix first."""
         from_prefix = min(size, len(self._prefix))
         self._prefix = self._prefix[from_prefix:]
+        before = self._rest.position
         self._rest.skip(size - from_prefix)
-        self.position += size
+        self.position += from_prefix + self._rest.position - before
 
 
 class Watched:
@@ -218,9 +219,11 @@ class Watched:
 
     def skip(self, size: int) -> None:
         """Go forward and tell."""
+        before = self._stream.position
         self._stream.skip(size)
-        self._watch(size)
-        self.position += size
+        skipped = self._stream.position - before
+        self._watch(skipped)
+        self.position += skipped
 
 
 class Hashed:
@@ -233,8 +236,8 @@ class Hashed:
         self._hasher = sha256()
 
     def readinto(self, buffer: memoryview) -> int:
-        """Fill and hash."""
-        count = self._stream.readinto(buffer)
+        """Fill as far as the stream goes, and hash: many small pieces would take longer."""
+        count = fill(self._stream, buffer)
         self._hasher.update(buffer[:count])
         self.last_bytes = (self.last_bytes + bytes(buffer[max(count - 8, 0) : count]))[-8:]
         self.position += count

@@ -135,12 +135,15 @@ def diff(
             base=images[2] if base else None,
         )
         if table is not None:
-            table.print(found.files, "files of a diff", quiet=quiet)
             different = found.files.num_rows > 0
         else:
             document = found.report(top or LISTED, strict=strict, contents=content or (), diffoscope=diffoscope)
-            write(_rendered(document, chosen, details=details).encode(), output)
+            text = _rendered(document, chosen, details=details)
             different = not document.identical
+    if table is not None:
+        table.print(found.files, "files of a diff", quiet=quiet)
+    else:
+        write(text.encode(), output)
     if exit_code and different:
         raise typer.Exit(DIFFERENT)
 
@@ -152,7 +155,7 @@ def _terminated(number: int, _: object) -> NoReturn:
 
 @contextmanager
 def _opened(references: list[str], output: Path | None, platform: str | None, *, quiet: bool) -> Iterator[list[Image]]:
-    """The images, with one progress bar while they are read. Raises ImgscanError."""
+    """The images, with one progress bar while they are read; checked when it ends. Raises ImgscanError."""
     from ..opening import open as open_image
     from .progress import Together, shown_progress
 
@@ -165,6 +168,7 @@ def _opened(references: list[str], output: Path | None, platform: str | None, *,
         for reference in references:
             images.append(open_image(reference, platform=platform, progress=together))
             stack.callback(images[-1].stop)
+            stack.enter_context(images[-1].verified_at_end())
         yield images
 
 

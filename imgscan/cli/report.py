@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from .others import BytesOption
 from .output import STANDARD_OUTPUT, OutputOption, countable, named_after, refuse_to_replace, tell, write, write_all
 from .saved import saved_report
 from .source import ImageSource
+
+if TYPE_CHECKING:
+    from reports.document import Document
 
 
 class ReportFormat(str, Enum):
@@ -54,8 +57,9 @@ def report(
     document = saved_report(source.reference)
     if document is not None:
         _refuse_for_saved(source, lineage, lines)
+        texts = _rendered(document, form, output)
     else:
-        with source.opened(output) as image:
+        with source.opened(output) as image, image.verified_at_end():
             _prepare(form, output)
             from analyzer.findings.find import project_settings
 
@@ -66,23 +70,31 @@ def report(
             document = part.report(top, parents=parents, dockerfile=dockerfile, settings=settings)
             for path in _paths(document.image.source, form, output):
                 refuse_to_replace(source.reference, path)
-    from reports.formats import render
-    from reports.terminal import summary
-
+            texts = _rendered(document, form, output)
     if output == STANDARD_OUTPUT:
-        write(render(document, (form or ReportFormat.html).value).encode(), output)
+        write(texts[STANDARD_OUTPUT], output)
         return
-    paths = _paths(document.image.source, form, output)
-    rendered = {path: render(document, each.value).encode() for path, each in paths.items()}
     if form is ReportFormat.all:
-        write_all(rendered, output or Path())
+        write_all(texts, output or Path())
     else:
-        for path, content in rendered.items():
-            write(content, path)
+        for path, text in texts.items():
+            write(text, path)
     if not source.quiet:
+        from reports.terminal import summary
+
         write(summary(document).encode(), STANDARD_OUTPUT)
-    for path in paths:
+    for path in texts:
         tell(f"wrote {path}", quiet=source.quiet)
+
+
+def _rendered(document: Document, form: ReportFormat | None, output: Path | None) -> dict[Path, bytes]:
+    """What is to be written where."""
+    from reports.formats import render
+
+    return {
+        path: render(document, each.value).encode()
+        for path, each in _paths(document.image.source, form, output).items()
+    }
 
 
 def _prepare(form: ReportFormat | None, output: Path | None) -> None:

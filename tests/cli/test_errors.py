@@ -157,6 +157,44 @@ def test_a_saved_report_that_is_wrong(fails, folder) -> None:
     assert fails("report", "saved.json") == "saved.json has schema version 9.0, this imgscan reads 1.3"
 
 
+READING = [
+    ["report"],
+    ["report", "-o", "-"],
+    ["layers"],
+    ["history"],
+    ["waste"],
+    ["findings"],
+    ["packages"],
+    ["packages", "--unowned"],
+    ["packages", "-f", "spdx"],
+    ["changes"],
+    ["rootfs"],
+    ["ls"],
+    ["cat", "a"],
+    ["parents"],
+    ["sql", "select 1"],
+    ["gate", "--rule", "files=10"],
+    ["baseline", "update"],
+    ["catalog", "add", "--catalog", "known"],
+    ["diff", "right.tar"],
+]
+
+
+@pytest.mark.parametrize("words", READING, ids=" ".join)
+def test_nothing_is_told_of_an_image_with_a_layer_that_is_not_the_declared_one(folder, run, words) -> None:
+    """Neither where layers are worked on while they are checked: nothing is printed, and no file is left."""
+    right = Image([Layer().file("a", b"1")])
+    (folder / "right.tar").write_bytes(docker_archive(right))
+    wrong = Image([Layer().file("a", b"2")], config_changes={"rootfs": right.config()["rootfs"]})
+    (folder / "wrong.tar").write_bytes(docker_archive(wrong))
+    command = words[:2] if words[0] in ("baseline", "catalog") else words[:1]
+    done = run(*command, "wrong.tar", *words[len(command) :])
+    assert done.returncode == 2
+    assert done.stdout.startswith(b"trouble: wrong.tar\n") if words[0] == "gate" else not done.stdout
+    assert "the layer has diff ID" in done.stderr.decode()
+    assert sorted(path.name for path in folder.iterdir() if path.is_file()) == ["right.tar", "wrong.tar"]
+
+
 def test_an_image_over_a_bound(fails, sample) -> None:
     assert "more than 3 entries" in fails("layers", sample, "--max-entries", "3")
     assert "unfolds to more than 1,000 bytes" in fails("layers", sample, "--max-layer-bytes", "1000")

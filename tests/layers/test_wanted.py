@@ -93,7 +93,7 @@ def test_budgets_are_of_all_layers_together(monkeypatch) -> None:
 
 
 def test_os_release_is_wanted_by_all_who_open_images() -> None:
-    from analyzer.analysis import WANTED as OF_IMAGES
+    from analyzer.reading import WANTED as OF_IMAGES
 
     assert all(path in OF_IMAGES for path in (b"etc/os-release", b"./usr/lib/os-release", b"/etc/os-release"))
     assert b"opt/etc/os-release" not in OF_IMAGES
