@@ -75,10 +75,13 @@ def waste_by(by: str, waste: pa.Table, changes: pa.Table, stack: Stack, top: int
 
 def waste_flows(waste: pa.Table, top: int) -> pa.Table:
     """The ``top`` pairs of a layer that holds waste and the one that made it so, with bytes and files; most first."""
-    sums = waste.group_by(["held_by", "caused_by"]).aggregate([("bytes", "sum"), ("path", "count")])
-    named = sums.rename_columns(["held_by", "caused_by", "bytes", "files"])
-    order = [("bytes", "descending"), ("held_by", "ascending"), ("caused_by", "ascending")]
-    return named.sort_by(order).slice(0, top)
+    # Not by Arrow's own grouping: it has the readers of data sets imported, 0.04 s of each report.
+    pairs = np.column_stack([waste["held_by"].to_numpy(), waste["caused_by"].to_numpy()])
+    found, places, files = np.unique(pairs, axis=0, return_inverse=True, return_counts=True)
+    sizes = np.bincount(places.ravel(), waste["bytes"].to_numpy(), len(found)).astype(np.int64)
+    first = np.argsort(-sizes, kind="stable")[:top]
+    columns = {"held_by": found[first, 0], "caused_by": found[first, 1], "bytes": sizes[first], "files": files[first]}
+    return pa.table(columns)
 
 
 def _by_layer(waste: pa.Table, layers: int) -> pa.Table:

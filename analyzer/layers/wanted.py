@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,8 @@ from ..tar.headers import NAME, PREFIX, full_name
 from .fields import normalised, text_lengths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from ..arrays import Flags, Octets
@@ -39,27 +41,28 @@ class Wanted:
     spares: tuple[tuple[str, str], ...] = ()
 
     @cached_property
-    def _endings(self) -> tuple[bytes, ...]:
-        """With what the names of wanted files end, as far as one look goes."""
+    def _by_ending(self) -> dict[bytes, tuple[str, ...]]:
+        """Globs by what the names that they match end with, as far as one look goes; not those with a free end."""
         ends = (_WILD.split(glob)[-1].lstrip("/").encode() for glob in self.globs)  # **/ may stand for nothing
-        return tuple(sorted({end[-_LOOK:] for end in ends if end}))
+        return _grouped((end[-_LOOK:], glob) for end, glob in zip(ends, self.globs, strict=True) if end)
 
     @cached_property
-    def _beginnings(self) -> tuple[bytes, ...]:
-        """With what the names of those begin of which the end is free."""
-        parts = (_WILD.split(glob) for glob in self.globs)
-        return tuple(sorted({each[0].encode()[:_LOOK] for each in parts if not each[-1]}))
+    def _sizes(self) -> list[int]:
+        return sorted({len(end) for end in self._by_ending})
 
     @cached_property
-    def _expression(self) -> re.Pattern[bytes]:
-        alternatives = "|".join(map(regex, self.globs)) or "(?!)"
-        return re.compile(rf"(?s)(?:{alternatives})\Z".encode())
+    def _by_beginning(self) -> dict[bytes, tuple[str, ...]]:
+        """Globs with a free end by what the names that they match begin with."""
+        parts = ((_WILD.split(glob), glob) for glob in self.globs)
+        return _grouped((each[0].encode()[:_LOOK], glob) for each, glob in parts if not each[-1])
 
     def __contains__(self, name: bytes) -> bool:
         """Whether the file of this name, as a tar has it, is wanted."""
-        if not name.endswith(self._endings) and not name.lstrip(b"./").startswith(self._beginnings):
-            return False
-        return self._expression.search(normalised(name)) is not None
+        ends = (name[-size:] for size in self._sizes)
+        near = [self._by_ending[end] for end in ends if end in self._by_ending]
+        bare = name.lstrip(b"./")
+        near += [globs for start, globs in self._by_beginning.items() if bare.startswith(start)]
+        return any(_expression(globs).search(normalised(name)) for globs in near)
 
     def better(self, name: bytes) -> bytes | None:
         """What the file is called of which this one is the spare; None for one that is no spare."""
@@ -80,14 +83,14 @@ class Wanted:
     @cached_property
     def _end_words(self) -> tuple[Words, Words]:
         """The endings as words, and how far a name's last word is shifted to be compared with each."""
-        values = [int.from_bytes(each, "little") for each in self._endings]
-        return np.array(values, _WORD), np.array([8 * (_LOOK - len(each)) for each in self._endings], _WORD)
+        values = [int.from_bytes(each, "little") for each in self._by_ending]
+        return np.array(values, _WORD), np.array([8 * (_LOOK - len(each)) for each in self._by_ending], _WORD)
 
     @cached_property
     def _beginning_words(self) -> tuple[Words, Words]:
         """The beginnings as words, and which bits of a name's first word are compared with each."""
-        values = [int.from_bytes(each, "little") for each in self._beginnings]
-        return np.array(values, _WORD), np.array([(1 << 8 * len(each)) - 1 for each in self._beginnings], _WORD)
+        values = [int.from_bytes(each, "little") for each in self._by_beginning]
+        return np.array(values, _WORD), np.array([(1 << 8 * len(each)) - 1 for each in self._by_beginning], _WORD)
 
     def _passes(self, headers: Octets) -> Flags:
         names = headers[:, NAME]
@@ -100,6 +103,20 @@ class Wanted:
             first = np.ascontiguousarray(headers[:, start : start + _LOOK]).view(_WORD)
             passes |= (first & bits == values).any(axis=1)
         return passes
+
+
+def _grouped(pairs: Iterable[tuple[bytes, str]]) -> dict[bytes, tuple[str, ...]]:
+    groups: dict[bytes, tuple[str, ...]] = {}
+    for key, glob in pairs:
+        groups[key] = (*groups.get(key, ()), glob)
+    return groups
+
+
+@cache
+def _expression(globs: tuple[str, ...]) -> re.Pattern[bytes]:
+    """What finds names that one of the globs matches."""
+    alternatives = "|".join(map(regex, globs))
+    return re.compile(rf"(?s)(?:{alternatives})\Z".encode())
 
 
 NO_FILES = Wanted(())
