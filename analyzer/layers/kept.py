@@ -14,7 +14,7 @@ else:
     from compression import zstd
 
 _PACKED_BYTES = 2048
-_LEVEL = 1
+_LEVEL = 3
 
 
 class _Packed(bytes):

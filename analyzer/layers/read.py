@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from threading import Event
+from threading import Event, get_native_id
 from typing import TYPE_CHECKING
 
 from ..errors import DigestMismatchError, ImgscanError, InternalError, LayerReadError, located
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..arrays import Ints
+    from ..digest import Digest
     from ..model import Blob, ImageMetadata, Layer
     from ..sources.files import Files
     from ..streams.base import ByteStream
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 THREADS_LIMIT = 4
 ABSENT = "absent"
+_NICER = 10
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,9 @@ class LayerReading:
     """Reads each distinct blob once, the largest first, on as many threads as there are processors.
 
     It starts at once and goes on in the background, so that its user can do something else meanwhile. Plain blobs
-    that can be read from any place are walked from header to header first, and hashed when all are: what is made of
-    their entries need not wait for that. What another one reads, ``borrowed`` by the names of blobs, is not read again.
+    that can be read from any place are walked from header to header, and then hashed by threads that take what
+    processors have left: what is made of their entries need not wait for that. What another one reads, ``borrowed``
+    by the names of blobs, is not read again.
     """
 
     def __init__(
@@ -86,7 +90,9 @@ class LayerReading:
         read = [layer for layer in image.layers if not layer.blob.absent and layer.blob.name not in borrowed]
         first = {layer.blob.name: layer for layer in reversed(read)}
         order = sorted(first.values(), key=lambda layer: files.size(layer.blob.name), reverse=True)
-        self._pool = ThreadPoolExecutor(min(THREADS_LIMIT, os.cpu_count() or 1, max(len(order), 1)))
+        threads = min(THREADS_LIMIT, os.cpu_count() or 1, max(len(order), 1))
+        self._pool = ThreadPoolExecutor(threads)
+        self._checking = ThreadPoolExecutor(threads, initializer=_give_way)
         self._blobs = {layer.blob.name: self._begin(layer) for layer in order}
         self._blobs |= borrowed
 
@@ -99,6 +105,7 @@ class LayerReading:
         """Call the reading off; returns when all threads have ended."""
         self._stopped.set()
         self._pool.shutdown(cancel_futures=True)
+        self._checking.shutdown(cancel_futures=True)
 
     def finish(self) -> Scan:
         """Wait for all layers and put them together; plain blobs may still have to be checked: see `verify`.
@@ -123,6 +130,7 @@ class LayerReading:
                 for check in blob.checks:
                     check.result()
         self._pool.shutdown()
+        self._checking.shutdown()
 
     @contextmanager
     def _stopping_at_errors(self) -> Iterator[None]:
@@ -149,12 +157,13 @@ class LayerReading:
         if sniff(head) != PLAIN or declared is None or layer.blob.digest not in (None, declared):
             return scan_blob(whole, self._limits, self._advance, self._wanted)
         scan = walk_blob(Watched(whole, self._go_on), declared, self._limits, self._wanted, DIGESTED_BYTES)
-        checks.append(self._pool.submit(self._check, layer, scan.tar_bytes))
+        checks.append(self._checking.submit(self._check, layer, scan.tar_bytes))
         return scan
 
     def _check(self, layer: Layer, size: int) -> None:
         with located(describe(layer), LayerReadError):
             actual = self._files.visit(layer.blob.name, partial(digest_of, size=size, watch=self._advance))
+            _verify_digest(layer.blob, actual)
             if actual != layer.diff_id:
                 raise DigestMismatchError(f"the layer has diff ID {actual}, the config declares {layer.diff_id}")
 
@@ -165,6 +174,12 @@ class LayerReading:
     def _go_on(self, _count: int) -> None:
         if self._stopped.is_set():
             raise _StoppedError("reading was called off")
+
+
+def _give_way() -> None:
+    """Let this thread have only what processors have left, where threads have priorities of their own: in Linux."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + _NICER)
 
 
 def _unknown(layer: Layer) -> LayerScan:
@@ -194,8 +209,12 @@ def describe(layer: Layer) -> str:
 def _verify_blob(blob: Blob, scan: LayerScan) -> None:
     if blob.size is not None and blob.size != scan.blob_bytes:
         raise DigestMismatchError(f"the blob has {scan.blob_bytes:,} bytes, declared are {blob.size:,}")
-    if blob.digest is not None and blob.digest != scan.digest:
-        raise DigestMismatchError(f"the blob has digest {scan.digest}, declared is {blob.digest}")
+    _verify_digest(blob, scan.digest)
+
+
+def _verify_digest(blob: Blob, actual: Digest) -> None:
+    if blob.digest is not None and blob.digest != actual:
+        raise DigestMismatchError(f"the blob has digest {actual}, declared is {blob.digest}")
 
 
 def _verify_diff_id(layer: Layer, scan: LayerScan) -> None:

@@ -18,7 +18,7 @@ from ..tables import DIRECTORY, HARDLINK, KINDS, OPAQUE, SYMLINK, WHITEOUT
 from .rows import link_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pyarrow as pa
 
@@ -103,6 +103,18 @@ def resolved(state: Mapping[bytes, bytes], path: bytes) -> bytes:
 
     ``state`` has the target of each symbolic link by its path.
     """
+    return _followed(state, path) if any(folder in state for folder in _folders(path)) else path
+
+
+def _folders(path: bytes) -> Iterator[bytes]:
+    """All directories that a path names on its way, the first first."""
+    at = path.find(b"/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find(b"/", at + 1)
+
+
+def _followed(state: Mapping[bytes, bytes], path: bytes) -> bytes:
     done: list[bytes] = []
     rest = path.split(b"/")
     chases = 0
