@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from analyzer.instructions.matching import DockerfileMatch
     from analyzer.model import Config
     from analyzer.settings import FindingSettings
-    from reports.build_gate import Places, Since
     from reports.diff_document import DiffDocument
     from reports.document import Document
-    from reports.gate_document import GateDocument
+    from reports.gate.document import GateDocument
+    from reports.gate.reasons import Places, Since
 
     from .layer import Layer
     from .notebook.image_plots import ImagePlots
@@ -312,7 +312,7 @@ class Image:
         ``own`` is the part that rules about own layers are about; ``places`` name the files that annotations stand
         in, ``blobs`` are those of the baseline. The rest is as for ``findings()``.
         """
-        from reports.build_gate import explain
+        from reports.gate.reasons import explain
 
         found = self.findings(own_from=own_from, dockerfile=dockerfile, settings=settings)
         part = None if own is None else own._analysis  # noqa: SLF001 - of this class

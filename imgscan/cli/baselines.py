@@ -54,7 +54,7 @@ class ReportBaseline:
 
     def weights(self, _: Image, __: Rules) -> Weights:
         """What it says; all else is not known."""
-        from reports.gate_document import weights_of
+        from reports.gate.document import weights_of
 
         weights = weights_of(self.document)
         return replace(weights, whole=weights.own, packages=None, blobs=None) if self.own else weights

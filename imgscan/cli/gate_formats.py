@@ -19,7 +19,7 @@ from .output import STANDARD_OUTPUT, refuse_to_replace, write
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from reports.gate_document import GateDocument
+    from reports.gate.document import GateDocument
 
 
 class GateFormat(str, Enum):
@@ -108,7 +108,7 @@ def write_verdicts(verdicts: Sequence[GateDocument], form: GateFormat, outputs: 
 
 
 def _rendered(verdicts: Sequence[GateDocument], form: GateFormat) -> bytes:
-    module = import_module(f"reports.gate_{_MODULES.get(form, form.value)}")
+    module = import_module(f"reports.gate.{_MODULES.get(form, form.value)}")
     text: str = module.render(verdicts)
     return text.encode()
 

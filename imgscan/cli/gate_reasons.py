@@ -13,9 +13,9 @@ from .kept import FileBaseline, growth_since
 
 if TYPE_CHECKING:
     from analyzer.gates.weights import Weights
-    from reports.build_gate import Places, Since
     from reports.diff_document import DiffDocument
-    from reports.gate_document import GateDocument
+    from reports.gate.document import GateDocument
+    from reports.gate.reasons import Places, Since
 
     from ..image import Image
     from .baselines import Baseline
@@ -64,7 +64,7 @@ class Reasons:
         )
 
     def _places(self, verdict: GateDocument) -> Places:
-        from reports.build_gate import Places
+        from reports.gate.reasons import Places
 
         dockerfile = None if self.lines.dockerfile is None else _from_root(self.lines.dockerfile)
         if self.settings is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from analyzer.gates.rules import Rules
     from analyzer.gates.weights import Weights
-    from reports.gate_document import GateDocument
+    from reports.gate.document import GateDocument
 
     from ..image import Image
     from .baselines import Baseline
@@ -45,7 +45,7 @@ class Gate:
 
     def verdicts(self, references: Sequence[str], baseline: Baseline | None) -> list[Verdict]:
         """One an image; the first says which sections are for none of them, where all could be judged."""
-        from reports.gate_document import noted
+        from reports.gate.document import noted
 
         first, *others = [self.verdict(each, baseline) for each in references]
         documents = [each.document for each in (first, *others)]
@@ -56,7 +56,7 @@ class Gate:
 
     def verdict(self, reference: str, baseline: Baseline | None) -> Verdict:
         """The verdict; where an image cannot be judged it says why, as stderr does."""
-        from reports.gate_document import trouble
+        from reports.gate.document import trouble
 
         try:
             return self._judged(reference, baseline)
@@ -67,7 +67,7 @@ class Gate:
             return Verdict(trouble(reference, str(error)), None)
 
     def _judged(self, reference: str, baseline: Baseline | None) -> Verdict:
-        from reports.gate_document import build_gate
+        from reports.gate.document import build_gate
 
         image = self.opening.image_at(reference, self.chosen)
         rules = self.book.rules_for(image.name, image.platform)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from analyzer.gates.rules import Rules
     from analyzer.gates.weights import Weights
     from analyzer.inheritance.inheritance import Inheritance
-    from reports.build_gate import Since
-    from reports.gate_document import GateDocument
+    from reports.gate.document import GateDocument
+    from reports.gate.reasons import Since
 
     from ..image import Image
     from .weighing import Opening
@@ -140,7 +140,7 @@ def parent_of(found: Inheritance) -> Parent | None:
 def growth_since(entry: Entry, image: Image, document: GateDocument) -> Since:
     """Why the image grew: since it was approved, where it crept away from that, else since the last build."""
     from analyzer.gates.outcome import PASSED
-    from reports.build_gate import Since
+    from reports.gate.reasons import Since
 
     crept = any(each.rule.startswith("creep.") and each.status != PASSED for each in document.outcomes)
     causes = image.grown_since(entry.approved if crept else entry.last, approved=crept)

@@ -8,8 +8,8 @@ import jsonschema
 import pytest
 import xmlschema
 
-from reports import gate_codequality, gate_junit, gate_sarif
-from reports.gate_document import GateDocument
+from reports.gate import codequality, junit, sarif
+from reports.gate.document import GateDocument
 from tests.gates.verdicts import HOSTILE, verdict
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -67,7 +67,7 @@ def _problems(document: Any, schema: Any, kind: Any) -> list[str]:
 
 @each_verdict
 def test_sarif_keeps_to_the_schema_of_oasis(verdicts: list[GateDocument]) -> None:
-    log = json.loads(gate_sarif.render(verdicts))
+    log = json.loads(sarif.render(verdicts))
     assert _problems(log, SARIF, jsonschema.Draft4Validator) == []
     assert log["$schema"] == SARIF["id"]
 
@@ -75,20 +75,20 @@ def test_sarif_keeps_to_the_schema_of_oasis(verdicts: list[GateDocument]) -> Non
 def test_the_schema_of_oasis_refuses_what_is_wrong() -> None:
     """So that the test above can fail."""
     for place, value in (("version", "2.0.0"), ("runs", [{}]), ("results", [])):
-        log = json.loads(gate_sarif.render([verdict("failed")])) | {place: value}
+        log = json.loads(sarif.render([verdict("failed")])) | {place: value}
         assert _problems(log, SARIF, jsonschema.Draft4Validator) != []
-    log = json.loads(gate_sarif.render([verdict("failed")]))
+    log = json.loads(sarif.render([verdict("failed")]))
     log["runs"][0]["results"][0]["level"] = "fatal"
     assert _problems(log, SARIF, jsonschema.Draft4Validator) != []
 
 
 @each_verdict
 def test_junit_keeps_to_the_schema_of_jenkins(verdicts: list[GateDocument]) -> None:
-    JUNIT.validate(gate_junit.render(verdicts))
+    JUNIT.validate(junit.render(verdicts))
 
 
 def test_the_schema_of_jenkins_refuses_what_is_wrong() -> None:
-    made = gate_junit.render([verdict("failed")])
+    made = junit.render([verdict("failed")])
     for right, wrong in (("<failure", "<failed"), (' tests="', ' test="'), ("<testcase", '<testcase line="1"')):
         assert right in made
         with pytest.raises(xmlschema.XMLSchemaValidationError):
@@ -97,7 +97,7 @@ def test_the_schema_of_jenkins_refuses_what_is_wrong() -> None:
 
 @each_verdict
 def test_code_quality_keeps_to_what_gitlab_documents(verdicts: list[GateDocument]) -> None:
-    issues = json.loads(gate_codequality.render(verdicts))
+    issues = json.loads(codequality.render(verdicts))
     assert _problems(issues, CODE_QUALITY, jsonschema.Draft202012Validator) == []
     prints = [each["fingerprint"] for each in issues]
     assert len(set(prints)) == len(prints)

@@ -14,8 +14,8 @@ from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
 from analyzer.gates.weights import Weights
 from analyzer.streams.compression import PLAIN
 
-from .diff_document import Count, Growth
-from .document import Bytes
+from ..diff_document import Count, Growth
+from ..document import Bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from analyzer.gates.figures import Value
     from analyzer.gates.outcome import Outcome
 
-    from .document import Document, PackagesSection
+    from ..document import Document, PackagesSection
 
 GATE_SCHEMA_VERSION = "1.0"
 _ORDER = (FAILED, WARNED, ALLOWED, PASSED)

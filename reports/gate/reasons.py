@@ -11,8 +11,8 @@ from analyzer.gates.blame import Clues, blamed_layer
 from analyzer.gates.outcome import PASSED
 from analyzer.instructions.created_by import parse_instruction
 
-from .diff_parts import DIRECTORY, LAYER, PACKAGE, layer_of, parts_of, rest_of
-from .gate_document import GateCauseSection, PlaceSection, SavingSection, SavingsSection, WhySection
+from ..diff_parts import DIRECTORY, LAYER, PACKAGE, layer_of, parts_of, rest_of
+from .document import GateCauseSection, PlaceSection, SavingSection, SavingsSection, WhySection
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from analyzer.gates.causes import Cause, Causes
     from analyzer.instructions.matching import DockerfileMatch
 
-    from .diff_document import DiffDocument
-    from .diff_parts import Part
-    from .gate_document import GateDocument, OutcomeSection
+    from ..diff_document import DiffDocument
+    from ..diff_parts import Part
+    from .document import GateDocument, OutcomeSection
 
 _LEVELS = (5, 4, 3, 2)
 _SAVINGS = 5
