@@ -14,7 +14,7 @@ import msgspec
 from msgspec.inspect import type_info
 
 from .errors import SettingsError
-from .settings_check import misfit
+from .settings_check import Misfit, misfit
 from .settings_gate import GateSettings
 from .settings_lines import line_of
 from .toml import line_of_long_key, line_of_long_number
@@ -82,11 +82,15 @@ def tables_above(file: Path) -> tuple[str, ...]:
     return PROJECT_TABLE if file.name == PROJECT_FILE else ()
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint: the known word that is most like ``word``, or all of them."""
-    words = list(known)
-    close = difflib.get_close_matches(word, words, 1, 0.5)
-    return f"did you mean {close[0]}?" if close else "known are: " + ", ".join(words)
+def nearest(word: str, known: Iterable[str], also: Iterable[str] = (), before: str = "") -> str:
+    """A hint: the known word that is most like ``word``, or all of them.
+
+    One of ``also`` may be meant, and is not listed. With ``before`` in front words stand in quotes, as TOML has them.
+    """
+    words = list(dict.fromkeys(known))
+    close = difflib.get_close_matches(word, [*words, *also], 1, 0.5)
+    told = [f'"{before}{each}"' if before else each for each in close or words]
+    return f"did you mean {told[0]}?" if close else "known are: " + ", ".join(told)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -131,9 +135,14 @@ def _decoded(content: Any, file: Path) -> Settings:
     found = misfit(content, type_info(Settings), above)
     with lines_of(file):
         if found:
-            hint = nearest(found.word, found.known) if found.known else None
-            raise SettingsError(found.text, hint=hint, at=found.at[len(above) :])
+            raise SettingsError(found.text, hint=_hint(found), at=found.at[len(above) :])
     return msgspec.convert(content, Settings)
+
+
+def _hint(found: Misfit) -> str | None:
+    if found.at[-2:-1] == ("own",):  # a key with a dot that is not quoted, which to TOML is a table in a table
+        return f'write "own.{found.at[-1]}" in quotes'
+    return nearest(found.word, found.known) if found.known else None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..globs import regex, whole
+from .demand_rules import OF_FINDINGS
 from .found import is_named, visible_paths
 from .instructions import layers_of_instructions
 from .rules import PULL_DELTA
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ..findings.model import Finding
 
 _OF_WASTE = ("waste_bytes", "efficiency")
-_OF_FINDINGS = ("findings", "setuid", "secrets")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _figure(table: str, figure: str, image: Analysis, grown: Mapping[int, int]) 
 
 
 def _forbidden(name: str, paths: Sequence[str], image: Analysis, findings: Iterable[Finding]) -> int | None:
-    if name in _OF_FINDINGS:
+    if name in OF_FINDINGS:
         rules = {each.partition(":")[0].partition(" ")[0] for each in paths}
         return next((each.layer for each in findings if each.rule in rules), None)
     if name == "packages":

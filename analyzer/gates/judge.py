@@ -13,7 +13,7 @@ from . import known
 from .demands import forbidden, required
 from .dive.outcomes import dive_outcomes
 from .instructions import bytes_of_instructions
-from .outcome import ALLOWED, FAILED, PASSED, WARNED, Outcome
+from .outcome import ALLOWED, BROKEN, PASSED, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ..settings_gate import Allow, Level
     from .rules import Budget, Growth, Limit, Rules
     from .weights import Weights
-
-_BAD = {"warn": WARNED, "fail": FAILED}
 
 
 def judge(rules: Rules, image: Analysis, weights: Weights, baseline: Weights | None, today: date) -> list[Outcome]:
@@ -44,7 +42,7 @@ def judge(rules: Rules, image: Analysis, weights: Weights, baseline: Weights | N
     if baseline is not None:
         outcomes += _growth(rules.growth, weights, baseline)
         outcomes += _growth(rules.creep, weights, known.approved(baseline, rules.creep))
-    return [_excepted(each, rules.settings.allow, weights.name, today) for each in outcomes]
+    return [_excepted(each, rules.allow, weights.name, today) for each in outcomes]
 
 
 def _limit(rule: Limit, weights: Weights) -> Outcome:
@@ -82,7 +80,7 @@ def _pull_delta(rule: Growth, weights: Weights, baseline: Weights) -> Outcome:
 
 
 def _status(level: Level, *, bad: bool) -> str:
-    return _BAD[level] if bad else PASSED
+    return BROKEN[level] if bad else PASSED
 
 
 def _excepted(outcome: Outcome, allow: tuple[Allow, ...], name: str, today: date) -> Outcome:

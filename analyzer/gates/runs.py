@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..errors import RecordError
-from .figures import FIGURES
+from .figures import FIGURES, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from .figures import Value
 
-OWN = "own."
 COLUMNS = tuple(f"{prefix}{key}" for prefix in ("", OWN) for key in FIGURES)
 """The keys of all figures, in the order of a row."""
 

@@ -7,6 +7,7 @@ import msgspec
 from ..errors import SettingsError, below
 from ..settings import nearest
 from ..settings_gate import Allow, Forbidden, GateSettings, Required
+from .demand_rules import words_of
 from .dive.verdict import RULE_NAMES
 from .figures import FIGURES
 
@@ -19,7 +20,7 @@ def check_words(settings: GateSettings) -> None:
     for table in ("forbidden", "required"):
         for name, words in msgspec.structs.asdict(getattr(settings, table)).items():
             key = name.replace("_", "-")
-            if isinstance(words, tuple) and "" in words:
+            if "" in words_of(words):
                 raise SettingsError(f"{table}.{key}: an empty word names nothing", at=(table, key))
     for table in BY_NAME:
         if "" in getattr(settings, table.replace("-", "_")):
@@ -28,7 +29,7 @@ def check_words(settings: GateSettings) -> None:
         for name in getattr(settings, table):
             with below(table.replace("_", "-"), name):
                 _check_package(name)
-    for name in settings.forbidden.packages or ():
+    for name in words_of(settings.forbidden.packages):
         with below("forbidden", "packages"):
             _check_package(name)
     for at, each in enumerate(settings.allow):
@@ -66,9 +67,9 @@ def _known(table: str) -> tuple[str, ...] | None:
     limits = (*FIGURES, *(f"own.{key}" for key in FIGURES))
     growth = (*sizes, *(f"own.{key}" for key in sizes), "pull_delta_bytes")
     of_figures = {"limits": limits, "growth": growth, "creep": growth[:-1], "dive": RULE_NAMES}
-    of_structs = {"forbidden": _words_of(Forbidden), "required": _words_of(Required)}
+    of_structs = {"forbidden": _keys_of(Forbidden), "required": _keys_of(Required)}
     return {**of_figures, **of_structs, **dict.fromkeys(BY_NAME, ())}.get(table)
 
 
-def _words_of(table: type[msgspec.Struct]) -> tuple[str, ...]:
+def _keys_of(table: type[msgspec.Struct]) -> tuple[str, ...]:
     return tuple(each.encode_name for each in msgspec.structs.fields(table))

@@ -62,9 +62,9 @@ def trend(
     """
     chosen = form or form_of(output, _ENDINGS, TrendFormat.text)
     refuse_to_replace(str(record), output, "record")
-    from analyzer.gates.figures import FIGURES
+    from analyzer.gates.figures import FIGURES, OWN
     from analyzer.gates.records import read_records
-    from analyzer.gates.runs import COLUMNS, OWN
+    from analyzer.gates.runs import COLUMNS
     from analyzer.gates.trend import trends
     from analyzer.settings import nearest
     from reports.trend.course import Trend

@@ -6,8 +6,8 @@ import pytest
 
 from analyzer.gates.blame import Clues, blamed_layer
 from analyzer.gates.explained import EXPLAINED, in_short, rule_keys
-from analyzer.gates.rules import rules_of, with_given
-from analyzer.settings import GateSettings
+from analyzer.gates.rules import rules_of
+from analyzer.settings_gate import Forbidden, GateSettings
 from tests.conftest import Opened
 from tests.images import Image, Layer, docker_archive
 
@@ -118,9 +118,7 @@ def test_own_layers_only(image) -> None:
 
 def test_a_finding_is_blamed_on_its_own_layer(image) -> None:
     """As the verdict names it."""
-    rules = rules_of(with_given(GateSettings(), []))
-    forbidden = type(rules.settings.forbidden)(findings=("secret-files",))
-    rules = rules_of(type(rules.settings)(forbidden=forbidden))
+    rules = rules_of(GateSettings(forbidden=Forbidden(findings=("secret-files",))))
     (outcome,) = image.judge(rules, image.weigh(), None, date(2026, 1, 1))
     found = image.findings().found
     layer = blamed_layer(outcome.key, outcome.paths, image._analysis, Clues(found))
