@@ -1,0 +1,57 @@
+"""What growth is counted from: images, saved reports, and nothing at all."""
+
+import json
+from pathlib import Path
+
+from tests.cli.gating import NEW, OLD
+from tests.images import Image, Layer, docker_archive
+
+
+def test_a_saved_report_is_a_baseline_too(gate, run, folder: Path) -> None:
+    run("report", OLD, "--quiet", "-o", folder / "old.json")
+    rules = (
+        "-r",
+        "growth.rootfs_bytes=80890",
+        "-r",
+        "growth.own.rootfs_bytes=80890",
+        "-r",
+        "growth.largest_file=100 kB",
+    )
+    by_report = json.loads(gate(NEW, "--baseline", folder / "old.json", *rules, "-f", "json").out)
+    by_image = json.loads(gate(NEW, "--baseline", OLD, *rules, "-f", "json").out)
+    assert by_report[0]["outcomes"] == by_image[0]["outcomes"]
+    assert by_report[0]["why"] is None
+    assert [(each["rule"], each["margin"]) for each in by_image[0]["outcomes"] if each["status"] == "failed"] == [
+        ("growth.rootfs_bytes", -10),
+        ("growth.own.rootfs_bytes", -10),
+    ]
+
+
+def test_only_growth_without_a_baseline_passes_and_says_that_it_is_not_judged(gate) -> None:
+    done = gate(NEW, "-r", "growth.rootfs_bytes=1")
+    assert done.status == 0
+    assert done.out.splitlines() == [
+        "passed: acme/app:2.0", "", "no baseline: growth is not judged", "rules: --rule",
+    ]  # fmt: skip
+    done = gate(NEW, "-r", "growth.rootfs_bytes=1", "--format", "markdown")
+    assert done.status == 0
+    assert done.out.splitlines()[2:] == ["### ✅ passed: `acme/app:2.0`", "", "`no baseline: growth is not judged`"]
+
+
+def test_a_first_run_with_rules_about_growth_only_says_so(gate) -> None:
+    for form in ("text", "markdown"):
+        done = gate(NEW, "-r", "growth.rootfs_bytes=1", "--baseline", "none-yet.toml", "--format", form)
+        assert done.status == 0
+        assert "a first run: none-yet.toml has nothing on this image yet, so growth is not judged" in done.out
+        assert "no rule" not in done.out
+    assert "note: no baseline: growth is not judged" in gate(NEW, "-r", "growth.rootfs_bytes=1", "-r", "files=99").out
+    (verdict,) = json.loads(gate(NEW, "-r", "growth.rootfs_bytes=1", "--format", "json").out)
+    assert (verdict["unjudged"], verdict["outcomes"]) == ("no baseline: growth is not judged", [])
+
+
+def test_an_image_whose_instructions_nobody_knows_names_each_layer_once(gate, folder: Path) -> None:
+    layers = [Layer().file("a", b"1"), Layer().file("b/x", b"2" * 5000)]
+    for name, there in (("before.tar", layers[:1]), ("after.tar", layers)):
+        (folder / name).write_bytes(docker_archive(Image(there, history=[])))
+    done = gate(folder / "after.tar", "--baseline", folder / "before.tar", "-r", "growth.rootfs_bytes=1 kB")
+    assert "  +5.00 kB  layer 1\n" in done.out
