@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analyzer.gates.dive.config import DiveRules
+    from analyzer.gates.exceptions import Judged
     from analyzer.gates.rules import Rules
     from analyzer.settings import Settings
 
@@ -46,6 +47,14 @@ class RuleBook:
         told = [each.name if each.platform == "*" else f"{each.name} on {each.platform}" for each in left]
         more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
         return [f"no image of this run fits [[gate.image]] {', '.join(told[:_NAMED])}{more}"] if told else []
+
+    def unneeded(self, images: Sequence[Judged]) -> list[str]:
+        """Notes on exceptions that made no difference to any of the images."""
+        from analyzer.gates.exceptions import unneeded
+
+        told = list(unneeded(self.settings.gate.allow, images))
+        more = [f"{len(told) - _NAMED} more needless exceptions"] if len(told) > _NAMED else []
+        return [*told[:_NAMED], *more]
 
 
 def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -> RuleBook:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from analyzer.gates.exceptions import Judged
+    from analyzer.gates.outcome import Outcome
     from analyzer.gates.rules import Rules
     from analyzer.gates.weights import Weights
     from reports.gate.document import GateDocument
@@ -27,10 +29,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The document, and what was weighed for it; None where that was not possible."""
+    """The document, what was weighed for it, None where that was not possible, and what became of each rule."""
 
     document: GateDocument
     weights: Weights | None
+    outcomes: Sequence[Outcome] = ()
+
+    @property
+    def judged(self) -> Judged:
+        """What exceptions may have been needed for."""
+        from analyzer.gates.exceptions import Judged
+
+        return Judged(self.document.image, self.outcomes, self.document.unjudged is None)
 
 
 @dataclass(frozen=True)
@@ -44,14 +54,16 @@ class Gate:
     today: date
 
     def verdicts(self, references: Sequence[str], baseline: Baseline | None) -> list[Verdict]:
-        """One an image; the first says which sections are for none of them, where all could be judged."""
+        """One an image; the first says what of the settings was for none of them, where all could be judged."""
         from reports.gate.document import noted
 
-        first, *others = [self.verdict(each, baseline) for each in references]
-        documents = [each.document for each in (first, *others)]
-        if any(each.error is not None for each in documents):
-            return [first, *others]
-        notes = self.book.unfit([(each.image, each.platform) for each in documents])
+        first, *others = found = [self.verdict(each, baseline) for each in references]
+        if any(each.document.error is not None for each in found):
+            return found
+        notes = [
+            *self.book.unfit([(each.document.image, each.document.platform) for each in found]),
+            *self.book.unneeded([each.judged for each in found]),
+        ]
         return [replace(first, document=noted(first.document, notes)), *others]
 
     def verdict(self, reference: str, baseline: Baseline | None) -> Verdict:
@@ -79,7 +91,7 @@ class Gate:
         told = build_gate(image.name, image.platform, name, outcomes, image.all_notes, self.book.sources, unjudged)
         if isinstance(baseline, FileBaseline) and baseline.adding and before is None:
             self._take(image, baseline, rules, told.status)
-        return Verdict(self.reasons.added(told, image, baseline, before), weights)
+        return Verdict(self.reasons.added(told, image, baseline, before), weights, outcomes)
 
     def _take(self, image: Image, baseline: FileBaseline, rules: Rules, status: str) -> None:
         """Have an image added to the file that has no entry for it, unless it breaks other rules."""

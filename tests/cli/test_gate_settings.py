@@ -151,3 +151,46 @@ def test_rules_of_dive_are_judged_beside_others(gate, folder: Path) -> None:
     (folder / ".dive-ci").write_text("rules:\n  lowestEfficiency: much\n")
     assert gate(NEW, "--dive-ci", folder / ".dive-ci").status == 2
     assert gate(NEW, "--dive-ci", folder / "missing").err.startswith("imgscan: error: cannot read ")
+
+
+def _exception(rule: str, until: str, image: str = "*") -> str:
+    return f'[[gate.allow]]\nrule = "{rule}"\nreason = "why"\nuntil = {until}\nimage = "{image}"\n'
+
+
+def test_exceptions_that_nobody_needed_are_told(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(
+        "[gate.limits]\nfiles = 1\nlayers = 99\n"
+        + _exception("limits.files", "2199-01-01")
+        + _exception("limits.layers", "2020-01-01")
+        + _exception("limits.files", "2199-01-02", "acme/ap:*")
+        + _exception("growth.rootfs_bytes", "2199-01-02")
+    )
+    needless = [
+        "note: needless exception from limits.layers until 2020-01-01: the rule holds without it",
+        "note: needless exception from limits.files until 2199-01-02: no image here is called acme/ap:*",
+        "note: needless exception from growth.rootfs_bytes until 2199-01-02: no image here has that rule",
+    ]
+    done = gate(NEW)
+    assert done.status == 0
+    assert [line for line in done.out.splitlines() if line.startswith("note: ")] == needless
+    for form in ("markdown", "json"):
+        text = gate(NEW, "--format", form).out
+        assert all(each.removeprefix("note: ") in text for each in needless)
+
+
+def test_many_needless_exceptions_are_counted(gate, folder: Path) -> None:
+    rules = [_exception("limits.files", f"2199-01-{day:02}") for day in range(1, 9)]
+    (folder / "imgscan.toml").write_text("[gate.limits]\nfiles = 999\n" + "".join(rules))
+    assert "note: 3 more needless exceptions" in gate(NEW).out
+
+
+def test_what_is_forbidden_may_only_warn(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(
+        '[gate.forbidden]\nsecrets = { level = "warn" }\n[gate.required]\nlabels = { names = ["a"], level = "warn" }\n'
+    )
+    done = gate(NEW, "-o", "gate.xml", "-o", "gate.sarif", "-f", "github")
+    assert done.status == 0
+    assert [line.partition(" ")[0] for line in done.out.splitlines()] == ["::warning", "::warning"]
+    assert "<failure" not in (folder / "gate.xml").read_text()
+    (folder / "imgscan.toml").write_text("[gate.forbidden]\nsecrets = { }\n")
+    assert gate(NEW).status == 1
