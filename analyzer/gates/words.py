@@ -17,14 +17,9 @@ _OF_PACKAGES = ("packages", "growth_of_packages")
 
 def check_words(settings: GateSettings) -> None:
     """Raises SettingsError for a name that names nothing, and for an exception from a rule that there is not."""
-    for table in ("forbidden", "required"):
-        for name, words in msgspec.structs.asdict(getattr(settings, table)).items():
-            key = name.replace("_", "-")
-            if "" in words_of(words):
-                raise SettingsError(f"{table}.{key}: an empty word names nothing", at=(table, key))
-    for table in BY_NAME:
-        if "" in getattr(settings, table.replace("-", "_")):
-            raise SettingsError(f"{table}: an empty word names nothing", at=(table, ""))
+    if settings.baseline is not None and not settings.baseline.strip():
+        raise SettingsError("baseline names no file", hint="leave it out for none", at=("baseline",))
+    _check_empty(settings)
     for table in _OF_PACKAGES:
         for name in getattr(settings, table):
             with below(table.replace("_", "-"), name):
@@ -35,6 +30,17 @@ def check_words(settings: GateSettings) -> None:
     for at, each in enumerate(settings.allow):
         with below("allow", at):
             _check_exception(each)
+
+
+def _check_empty(settings: GateSettings) -> None:
+    for table in ("forbidden", "required"):
+        for name, words in msgspec.structs.asdict(getattr(settings, table)).items():
+            key = name.replace("_", "-")
+            if "" in words_of(words):
+                raise SettingsError(f"{table}.{key}: an empty word names nothing", at=(table, key))
+    for table in BY_NAME:
+        if "" in getattr(settings, table.replace("-", "_")):
+            raise SettingsError(f"{table}: an empty word names nothing", at=(table, ""))
 
 
 def _check_package(name: str) -> None:

@@ -31,7 +31,7 @@ from . import (
     waste,
 )
 from .examples import epilog
-from .program import PROGRAM, Commands
+from .program import PROGRAM, Commands, Exactly
 
 app = typer.Typer(
     name=PROGRAM,
@@ -69,9 +69,9 @@ app.command("history", epilog=epilog("history"))(history.history)
 app.command("dockerfile", epilog=epilog("dockerfile"))(dockerfile.dockerfile)
 app.command("waste", epilog=epilog("waste"))(waste.waste)
 app.command("findings", epilog=epilog("findings"))(findings.findings)
-app.command("gate", epilog=epilog("gate"))(gate.gate)
+app.command("gate", cls=Exactly, epilog=epilog("gate"))(gate.gate)
 app.add_typer(baseline.baseline, name="baseline", epilog=epilog("baseline"))
-app.command("trend", epilog=epilog("trend"))(trend.trend)
+app.command("trend", cls=Exactly, epilog=epilog("trend"))(trend.trend)
 app.command("packages", epilog=epilog("packages"))(packages.packages)
 app.command("changes", epilog=epilog("changes"))(changes.changes)
 app.command("rootfs", epilog=epilog("rootfs"))(rootfs.rootfs)

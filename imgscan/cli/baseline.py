@@ -13,11 +13,12 @@ from analyzer.errors import UsageError
 
 from .clock import today
 from .examples import epilog
+from .gate_rules import checked_settings
 from .kept import file_of, parent_of, save, snapshot
 from .lineage import Lineage, ParentOption
 from .others import CatalogOption, ConfigOption, PlatformOption, QuietOption, refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, tell, write
-from .program import Commands
+from .program import Commands, Exactly
 from .weighing import EstimatePullOption, Opening
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ FileOption = Annotated[
 ]
 
 
-@baseline.command("update", epilog=epilog("baseline update"))
+@baseline.command("update", cls=Exactly, epilog=epilog("baseline update"))
 def update(
     images: ImagesArgument,
     parent: ParentOption = None,
@@ -73,12 +74,10 @@ def update(
         raise UsageError("--reason: it is empty", hint="say why the image may weigh what it weighs")
     if name is not None and len(images) > 1:
         raise UsageError(f"--name: one name does not fit {len(images)} images")
-    from analyzer.settings import load_settings
-
     refuse_one_stream_twice([*images, *(parent or [])])
     opening = Opening(Lineage(parent=parent, catalog=catalog), platform, estimate_pull, quiet)
     place = file_of(file, config)
-    update = _Update(load_settings(config), opening, reason, name, only_exceeding, today())
+    update = _Update(checked_settings(config)[1], opening, reason, name, only_exceeding, today())
     before = after = _read(place)
     for each in images:
         after = update.added(after, opening.image_at(each, None))
@@ -87,7 +86,7 @@ def update(
         tell(f"wrote {place}", quiet=quiet)
 
 
-@baseline.command("check", epilog=epilog("baseline check"))
+@baseline.command("check", cls=Exactly, epilog=epilog("baseline check"))
 def check(
     images: ImagesArgument,
     parent: ParentOption = None,

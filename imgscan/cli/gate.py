@@ -15,7 +15,7 @@ from .gate_formats import GateFormat, GateFormatOption, OutputsOption, outputs_o
 from .gate_reasons import Reasons
 from .gate_rules import rule_book
 from .gate_starter import explain as print_explanation
-from .gate_starter import start
+from .gate_starter import refuse_ignored, start
 from .gate_verdict import Gate
 from .groups import grouped
 from .kept import FileBaseline, file_of
@@ -37,6 +37,7 @@ FAILED_STATUS, TROUBLE_STATUS = 1, 2
 
 @grouped
 def gate(
+    context: typer.Context,
     lineage: Lineage,
     lines: Lines,
     images: Annotated[
@@ -87,6 +88,8 @@ def gate(
     Rules stand below [gate]: limits and growth of figures, budgets of paths and packages, what is forbidden and what
     is required. docs/gates.md has all of them.
     """
+    alone = {"--explain": explain is not None, "--init": init}
+    refuse_ignored(context, next((each for each, there in alone.items() if there), None), images or [])
     if explain is not None:
         print_explanation(explain)
         return
@@ -100,8 +103,6 @@ def gate(
     refuse_one_stream_twice([*images, *([baseline] if baseline else []), *(lineage.parent or [])])
     if record_file is not None:
         check_place(record_file)
-    if baseline == "":
-        raise UsageError("--baseline names no file", hint="a variable may be empty; leave the option out for none")
     book = rule_book(config, rule or [], dive_ci)
     named = baseline or (str(file_of(None, config)) if book.settings.gate.baseline or write_baseline else None)
     from analyzer.settings import settings_file

@@ -77,6 +77,8 @@ def _output(word: str) -> tuple[Path, GateFormat]:
     """``junit:report.xml``, or a file whose name tells the format; one with a colon in it may begin with ``./``."""
     form, colon, name = word.partition(":")
     if colon and form in set(GateFormat):
+        if not name:
+            raise OutputError(f"--output: {word} names no file", hint=f"write {form}:FILE")
         return Path(name), GateFormat(form)
     if colon and form.isalpha():
         from analyzer.settings import nearest

@@ -60,12 +60,8 @@ class RuleBook:
 def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -> RuleBook:
     """All rules. Raises SettingsError for one that makes no sense, and UsageError where there are none."""
     from analyzer.gates.rules import rules_of, with_given
-    from analyzer.settings import lines_of, load_settings, settings_file
 
-    file = config or settings_file()
-    settings = load_settings(file)
-    with lines_of(file):
-        check_rules(settings)
+    file, settings = checked_settings(config)
     dive = _dive_rules(dive_ci)
     rules = rules_of(with_given(settings.gate, given), dive, settings.findings)
     if rules.are_none and not settings.gate.image:
@@ -73,6 +69,17 @@ def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -
         raise UsageError(f"no rules: {where}", hint="write some, or give them with --rule; imgscan gate --help")
     sources = [*([str(file)] if file else []), *(["--rule"] if given else []), *([str(dive_ci)] if dive_ci else [])]
     return RuleBook(settings, tuple(given), dive, ", ".join(sources))
+
+
+def checked_settings(config: Path | None) -> tuple[Path | None, Settings]:
+    """The settings with their file, or the usual ones where there is none. Raises SettingsError."""
+    from analyzer.settings import lines_of, load_settings, settings_file
+
+    file = config or settings_file()
+    settings = load_settings(file)
+    with lines_of(file):
+        check_rules(settings)
+    return file, settings
 
 
 def check_rules(settings: Settings) -> None:

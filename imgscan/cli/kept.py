@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.errors import BaselineError
+from analyzer.gates.usual import BASELINE_FILE
 
+from .gate_rules import checked_settings
 from .lineage import own_part
 from .output import tell, write
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from ..image import Image
     from .weighing import Opening
 
-USUAL_FILE = Path("imgscan-baseline.toml")
+USUAL_FILE = Path(BASELINE_FILE)
 _ENDING = ".toml"
 _LOOKED_AT = 4096
 
@@ -110,10 +112,8 @@ def baseline_file(reference: str, *, own: bool, adding: bool) -> FileBaseline | 
 
 def file_of(chosen: Path | None, config: Path | None) -> Path:
     """The file to work with: the one that was chosen, or that settings name, beside them; else the usual one."""
-    from analyzer.settings import load_settings, settings_file
-
-    settings = config or settings_file()
-    named = load_settings(settings).gate.baseline
+    settings, content = checked_settings(config)
+    named = content.gate.baseline
     return chosen or (USUAL_FILE if settings is None or named is None else settings.parent / named)
 
 

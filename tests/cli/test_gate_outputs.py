@@ -171,7 +171,12 @@ def test_no_output_takes_the_place_of_what_is_read(gate, folder: Path, name: str
     [
         (["-o", "codequalty:x.json"], "--output: there is no format codequalty"),
         (["-o", "json:x.json", "-o", "x.json"], "--output: x.json would be written 2 times"),
-        (["--baseline", ""], "--baseline names no file"),
+        (["--baseline", ""], "--baseline: it is empty"),
+        (["--config", ""], "--config: it is empty"),
+        (["--record", ""], "--record: it is empty"),
+        (["-o", ""], "--output: it is empty"),
+        (["-o", "x.json", "-o", ""], "--output: it is empty"),
+        (["-o", "json:"], "--output: json: names no file"),
     ],
 )
 def test_outputs_and_baselines_are_what_was_meant(gate, folder: Path, options: list[str], error: str) -> None:
