@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import tomllib
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from .errors import SettingsError
 from .settings_check import Misfit, misfit
 from .settings_gate import GateSettings
 from .settings_lines import line_of
-from .toml import line_of_long_key, line_of_long_number
+from .toml import line_of_long_key, line_of_long_number, told_with_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +25,6 @@ OWN_FILE, PROJECT_FILE = "imgscan.toml", "pyproject.toml"
 PROJECT_TABLE = ("tool", "imgscan")
 SETTINGS_BYTES_LIMIT = 1024**2
 _PARTS = 64
-_PLACE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
 
 class FindingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -101,7 +99,8 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(_not_toml(file, text, str(error))) from error
+        message, line = told_with_line(text, str(error))
+        raise SettingsError(f"{file}, line {line}: not TOML: {message}") from error
     except RecursionError as error:
         raise SettingsError(f"{file} is nested too deeply") from error
     except ValueError as error:
@@ -120,13 +119,6 @@ def _text(file: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise SettingsError(f"{file}, line {line}: not TOML: it is not UTF-8") from error
-
-
-def _not_toml(file: Path, text: str, told: str) -> str:
-    """The message with its line in front: tomllib puts it behind."""
-    found = _PLACE.fullmatch(told)
-    message, line = (found[1], found[2]) if found else (told, None)
-    return f"{file}, line {line or text.count(chr(10)) + 1}: not TOML: {message}"
 
 
 def _decoded(content: Any, file: Path) -> Settings:

@@ -52,6 +52,8 @@ def misfit(value: Any, kind: inspect.Type, at: Keys = ()) -> Misfit | None:
         return _choice(value, list(kind.values), at)
     if not _is_of(value, kind):
         return _other_type(value, [kind], at)
+    if not _is_in_range(value, kind):
+        return Misfit(f"{dotted(at)} cannot be {value}", at)
     inside = (misfit(*part) for part in _parts(value, kind, at))
     return _unknown(value, kind, at) or _missing(value, kind, at) or next((each for each in inside if each), None)
 
@@ -67,6 +69,13 @@ def _quoted(key: str) -> str:
 
 def _is_of(value: Any, kind: inspect.Type) -> bool:
     return type(value) in _TYPES[type(kind)]
+
+
+def _is_in_range(value: Any, kind: inspect.Type) -> bool:
+    """Whether a number is within its bounds, where it has some; what is no number is within none."""
+    if not isinstance(kind, inspect.IntType | inspect.FloatType):
+        return True
+    return (kind.ge is None or value >= kind.ge) and (kind.le is None or value <= kind.le)
 
 
 def _other_type(value: Any, kinds: list[inspect.Type], at: Keys) -> Misfit:

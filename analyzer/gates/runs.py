@@ -71,7 +71,7 @@ def decoded(line: bytes) -> Run:
     try:
         row = msgspec.json.decode(line, type=dict[str, str | int | float | None])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordError(f"no line of a record: {error}") from error
+        raise RecordError("it is no line of a record") from error
     return from_row(row)
 
 

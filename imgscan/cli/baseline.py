@@ -83,7 +83,8 @@ def update(
         after = update.added(after, opening.image_at(each, None))
     if after != before:
         save(after, place)
-        tell(f"wrote {place}", quiet=quiet)
+    for line in [*update.told, *([f"wrote {place}"] if after != before else [])]:
+        tell(line, quiet=quiet)
 
 
 @baseline.command("check", cls=Exactly, epilog=epilog("baseline check"))
@@ -115,7 +116,10 @@ def check(
 
 @dataclass
 class _Update:
-    """What is renewed, and why; ``taken`` has the image that each entry was renewed for."""
+    """What is renewed, and why; ``taken`` has the image that each entry was renewed for.
+
+    ``told`` is what is to be said of the images once the file is written.
+    """
 
     settings: Settings
     opening: Opening
@@ -124,6 +128,7 @@ class _Update:
     only_exceeding: bool
     today: date
     taken: dict[str, str] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
 
     def added(self, baseline: Baseline, image: Image) -> Baseline:
         """The baseline with the image. Raises UsageError where it grew too much and nobody says why."""
@@ -136,13 +141,13 @@ class _Update:
         rules = self._rules(image)
         exceeding, failed = self._broken(image, rules, entry)
         if entry is not None and self.only_exceeding and not exceeding:
-            tell(f"left {told} as it was", quiet=self.opening.quiet)
+            self.told.append(f"left {told} as it was")
             return baseline
         if failed and self.reason is None:
             raise UsageError(f"{image.name} breaks {', '.join(failed)}", hint="approve of it with --reason TEXT")
         kept = snapshot(image, self.opening, rules.asked.paths, self.today)
         approved = entry is None or self.reason is not None
-        tell(f"{'approved of' if approved else 'took the last build of'} {told}", quiet=self.opening.quiet)
+        self.told.append(f"{'approved of' if approved else 'took the last build of'} {told}")
         return renewed(baseline, key, image.platform, kept, self.reason)
 
     def _take(self, entry: str, image: Image) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +23,7 @@ from .kept import FileBaseline, file_of
 from .lineage import Lineage
 from .lines import Lines
 from .others import ConfigOption, ImageOption, PlatformOption, QuietOption, refuse_one_stream_twice
+from .output import try_all
 from .record import check_place, record, run_of
 from .weighing import EstimatePullOption, Opening
 
@@ -122,11 +124,12 @@ def gate(
     judging = Gate(book, opening, reasons, image, today())
     before = baseline_at(named, opening, adding=write_baseline) if named else None
     verdicts = judging.verdicts(images, before)
+    steps = [partial(write_verdicts, [each.document for each in verdicts], form, outputs)]
     if isinstance(before, FileBaseline):
-        before.save(quiet=quiet)
+        steps.append(partial(before.save, quiet=quiet))
     if record_file is not None:
-        record(record_file, _runs(verdicts), quiet=quiet)
-    write_verdicts([each.document for each in verdicts], form, outputs)
+        steps.append(partial(record, record_file, _runs(verdicts), quiet=quiet))
+    try_all(steps)
     _end({each.document.status for each in verdicts}, report_only=report_only)
 
 

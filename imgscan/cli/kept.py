@@ -72,12 +72,14 @@ class FileBaseline:
         """Write the file with the images that are to be added, where there are any. Raises OutputError."""
         from analyzer.gates.baseline import EMPTY, key_for, renewed
 
+        if not self.added:
+            return
         baseline = self.baseline or EMPTY
         for name, platform, each in self.added:
             baseline = renewed(baseline, key_for(baseline, name), platform, each, None)
+        save(baseline, self.file)
+        for name, _, _ in self.added:
             tell(f"added {name} to {self.file}", quiet=quiet)
-        if self.added:
-            save(baseline, self.file)
 
 
 def _own_if(weights: Weights, *, own: bool) -> Weights:
