@@ -327,6 +327,12 @@ class Image:
         now = self.weigh(None, Asked(("rootfs_bytes",), packages=True, directories=True))
         return causes_since(before, now, Holders(self._analysis, before.blobs), approved=approved)
 
+    def snapshot(self, on: date) -> Snapshot:
+        """What a baseline file keeps of the image on a day, for ``grown_since()``; without its parents."""
+        from analyzer.gates.snapshots import snapshot_of
+
+        return snapshot_of(self.weigh(), None, on)
+
     def starter(self, *, estimate_pull: bool = False) -> str:
         """A first settings file for gates, with limits a little above what this image has; it keeps all of them.
 

@@ -5,6 +5,7 @@ A rule never passes because something could not be known: that is trouble, `Unkn
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import known
@@ -39,6 +40,7 @@ def judge(rules: Rules, image: Analysis, weights: Weights, baseline: Weights | N
         *(dive_outcomes(image, rules.dive) if rules.dive else []),
     ]
     if baseline is not None:
+        baseline = replace(baseline, name=f"the baseline {baseline.name}")  # in messages: it may be called as the image
         outcomes += _growth(rules.growth, weights, baseline)
         outcomes += _growth(rules.creep, weights, known.approved(baseline, rules.creep))
     return [excepted(each, rules.allow, weights.name, today) for each in outcomes]

@@ -75,8 +75,8 @@ class Gate:
         except InternalError:
             raise
         except ImgscanError as error:
-            say(error_text(str(error), error.hint))
-            return Verdict(trouble(reference, str(error)), None)
+            say(error_text(str(error), error.hint, in_lines=error.in_lines))
+            return Verdict(trouble(reference, str(error), self.reasons.place), None)
 
     def _judged(self, reference: str, baseline: Baseline | None) -> Verdict:
         from reports.gate.document import build_gate

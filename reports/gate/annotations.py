@@ -60,7 +60,7 @@ def _fingerprint(key: str, times: int) -> str:
 
 def _of(document: GateDocument) -> Iterator[Annotation]:
     if document.error is not None:
-        yield _annotation(document, IMAGE, TROUBLE, document.error)
+        yield replace(_annotation(document, IMAGE, TROUBLE, document.error), place=document.place)
     for each in document.outcomes:
         if each.status != PASSED:
             made = _annotation(document, each.rule, each.status, told(each) + _because(document, each))

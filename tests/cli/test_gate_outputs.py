@@ -201,3 +201,42 @@ def test_a_share_that_dive_finds_infinite_is_null_in_json(gate, folder: Path) ->
     (outcome,) = json.loads(done.out)[0]["outcomes"]
     assert (outcome["status"], outcome["found"], outcome["margin"]) == ("failed", None, None)
     assert "infinite" in (folder / "gate.txt").read_text()
+
+
+def test_rules_stand_by_what_became_of_them_and_then_by_table(gate, folder: Path) -> None:
+    """In the order that docs/gates.md promises; in JUnit's XML too."""
+    (folder / "imgscan.toml").write_text(
+        '[gate.growth-of-packages]\n"x" = 1\n[gate.growth-of-paths]\n"srv" = 1\n[gate.growth]\nrootfs_bytes = 1\n'
+        "[gate.required]\nuser = true\nlabels = ['a']\n[gate.forbidden]\nsecrets = true\npaths = ['srv']\n"
+        '[gate.layers]\n"RUN *" = "9 GB"\n[gate.packages]\n"x" = 1\n[gate.paths]\n"usr" = "9 GB"\n"srv" = 1\n'
+        '[gate.limits]\nlayers = { limit = 1, level = "warn" }\nfiles = 1\n'
+    )
+    done = gate(NEW, "--baseline", OLD, "-r", "waste_bytes=1", "-f", "json", "-o", "gate.xml")
+    order = [(each["status"], each["rule"]) for each in json.loads(done.out)[0]["outcomes"]]
+    failed = "limits.files limits.waste_bytes paths.srv forbidden.paths forbidden.secrets required.labels"
+    passed = "paths.usr packages.x layers.RUN * required.user growth-of-packages.x"
+    assert " ".join(rule for status, rule in order if status == "failed") == (
+        f"{failed} growth.rootfs_bytes growth-of-paths.srv"
+    )
+    assert " ".join(rule for status, rule in order if status == "passed") == passed
+    assert [status for status, _ in order] == sorted([status for status, _ in order], key="failed warned passed".index)
+    cases = ET.parse(folder / "gate.xml").getroot()[0]
+    assert [case.get("name") for case in cases] == [rule for _, rule in order]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "above"),
+    [("cfg/my.toml", ["--config", "cfg/my.toml"], ""), ("pyproject.toml", [], "tool.imgscan.")],
+)
+def test_what_has_no_line_stands_in_the_settings_file_that_was_read(
+    gate, folder: Path, name: str, options: list[str], above: str
+) -> None:
+    (folder / "cfg").mkdir()
+    (folder / name).write_text(f"# one\n\n[{above}gate.limits]\nfiles = 1\n")
+    done = gate(NEW, "missing.tar", *options, "-r", "layers=1", "-f", "codequality", "-o", "gate.sarif")
+    places = {each["check_name"]: each["location"] for each in json.loads(done.out)}
+    lines = {"imgscan.gate.limits.files": 4, "imgscan.gate.limits.layers": 3, "imgscan.gate.image": 3}
+    assert places == {rule: {"path": name, "lines": {"begin": line}} for rule, line in lines.items()}
+    results = json.loads((folder / "gate.sarif").read_text())["runs"][0]["results"]
+    found = [each["locations"][0]["physicalLocation"] for each in results]
+    assert {each["artifactLocation"]["uri"] for each in found} == {name}

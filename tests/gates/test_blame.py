@@ -130,3 +130,26 @@ def test_an_image_without_layers_or_files(opened: Opened) -> None:
         empty = opened(docker_archive(Image(layers)))._analysis
         for rule in ("limits.files", "limits.waste_bytes", "limits.largest_file", "paths.**", "packages.*"):
             assert blamed_layer(rule, [], empty, Clues()) is None
+
+
+@pytest.mark.parametrize(
+    ("grown", "unsure", "layer"),
+    [({1: 9, 2: 4}, 5, 1), ({1: 9, 2: 4}, 6, None), ({1: 9}, 9, 1), ({1: 9}, 10, None), ({}, 1, None)],
+)
+def test_no_layer_is_blamed_where_another_may_have_grown_more(image, grown, unsure: int, layer: int | None) -> None:
+    for rule in ("growth.rootfs_bytes", "creep.rootfs_bytes"):
+        assert blamed_layer(rule, [], image._analysis, Clues(grown=grown, unsure=unsure)) == layer
+
+
+def test_growth_that_no_cause_tells_of_is_blamed_on_a_layer_that_the_baseline_lacks(image) -> None:
+    """Such as that of waste, where the root filesystem is as large as before."""
+    analysis = image._analysis
+    sizes = {each["layer"]: each["file_bytes"] for each in image.history.to_pylist() if each["layer"] is not None}
+    digests = [str(each.digest) for each in analysis.scan.layers]
+    heaviest = max(sizes, key=sizes.__getitem__)
+    assert blamed_layer("growth.waste_bytes", [], analysis, Clues()) is not None
+    assert blamed_layer("growth.file_bytes", [], analysis, Clues()) == heaviest
+    others = {layer: size for layer, size in sizes.items() if layer != heaviest}
+    known = Clues(known=[digests[heaviest]])
+    assert blamed_layer("growth.file_bytes", [], analysis, known) == max(others, key=others.__getitem__)
+    assert blamed_layer("growth.file_bytes", [], analysis, Clues(known=digests)) is None
