@@ -20,6 +20,7 @@ def check_words(settings: GateSettings) -> None:
     if settings.baseline is not None and not settings.baseline.strip():
         raise SettingsError("baseline names no file", hint="leave it out for none", at=("baseline",))
     _check_empty(settings)
+    _check_globs(settings)
     for table in _OF_PACKAGES:
         for name in getattr(settings, table):
             with below(table.replace("_", "-"), name):
@@ -41,6 +42,24 @@ def _check_empty(settings: GateSettings) -> None:
     for table in BY_NAME:
         if "" in getattr(settings, table.replace("-", "_")):
             raise SettingsError(f"{table}: an empty word names nothing", at=(table, ""))
+
+
+def _check_globs(settings: GateSettings) -> None:
+    for table in ("paths", "growth-of-paths"):
+        for glob in getattr(settings, table.replace("-", "_")):
+            with below(table, glob):
+                _check_glob(table, glob)
+    demands = (("forbidden", "paths"), ("forbidden", "paths-in-any-layer"), ("required", "paths"))
+    for table, key in demands:
+        for glob in words_of(getattr(getattr(settings, table), key.replace("-", "_"))):
+            with below(table, key):
+                _check_glob(f"{table}.{key}", glob)
+
+
+def _check_glob(key: str, glob: str) -> None:
+    """Paths of images have no such names in them, so nothing would ever match."""
+    if {"", ".", ".."}.intersection(glob.strip("/").split("/")) and glob.strip("/"):
+        raise SettingsError(f"{key}: {glob!r} can match no path", hint="write it from the root, such as srv/app/**")
 
 
 def _check_package(name: str) -> None:

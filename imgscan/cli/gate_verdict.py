@@ -104,7 +104,9 @@ class Gate:
 
 
 def _unjudged(baseline: Baseline | None) -> str:
+    """Why growth is not judged; a file that is here and has another name may be the one that was meant."""
+    there = isinstance(baseline, FileBaseline) and baseline.baseline is not None
+    here = f", though {USUAL_FILE} is here: name it below [gate]" if USUAL_FILE.exists() and not there else ""
     if isinstance(baseline, FileBaseline):
-        return f"a first run: {baseline.file} has nothing on this image yet, so growth is not judged"
-    here = f", though {USUAL_FILE} is here: name it below [gate]" if USUAL_FILE.exists() else ""
+        return f"a first run: {baseline.file} has nothing on this image yet, so growth is not judged{here}"
     return f"no baseline: growth is not judged{here}"

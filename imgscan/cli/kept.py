@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -99,7 +100,7 @@ def baseline_file(reference: str, *, own: bool, adding: bool) -> FileBaseline | 
 
     path = Path(reference)
     try:
-        if not path.exists() and path.suffix == _ENDING:
+        if not os.path.lexists(path) and path.suffix == _ENDING:  # a link to nowhere is no first run
             return FileBaseline(path, None, own, adding)
         if not path.is_file():
             return None

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.gating import NEW, OLD
 from tests.images import Image, Layer, docker_archive
 
@@ -55,3 +57,42 @@ def test_an_image_whose_instructions_nobody_knows_names_each_layer_once(gate, fo
         (folder / name).write_bytes(docker_archive(Image(there, history=[])))
     done = gate(folder / "after.tar", "--baseline", folder / "before.tar", "-r", "growth.rootfs_bytes=1 kB")
     assert "  +5.00 kB  layer 1\n" in done.out
+
+
+def _for(platform: str, folder: Path) -> str:
+    image = Image([Layer().file("a", b"1" * len(platform))], platform=platform)
+    name = platform.replace("/", "-") + ".tar"
+    (folder / name).write_bytes(docker_archive(image))
+    return name
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_a_baseline_of_another_platform_is_trouble(gate, run, folder: Path, saved: bool) -> None:
+    def baseline(platform: str) -> str:
+        name = _for(platform, folder)
+        if saved:
+            run("report", name, "--quiet", "-o", f"{name}.json")
+        return f"{name}.json" if saved else name
+
+    rule = ("-r", "growth.rootfs_bytes=1 kB")
+    here = _for("linux/arm64", folder)
+    assert gate(here, "--baseline", baseline("linux/arm64"), *rule).status == 0
+    assert gate(here, "--baseline", baseline("linux/arm64/v8"), *rule).status == 0
+    for other in ("linux/amd64", "windows/arm64"):
+        done = gate(here, "--baseline", baseline(other), *rule)
+        assert done.status == 2
+        assert f"is for {other}, and " in done.err
+
+
+def test_a_link_to_nowhere_is_no_first_run(gate, folder: Path) -> None:
+    (folder / "link.toml").symlink_to("nowhere.toml")
+    done = gate(NEW, "--baseline", "link.toml", "-r", "growth.rootfs_bytes=1")
+    assert (done.status, done.out) == (2, "")
+
+
+def test_a_first_run_beside_a_baseline_of_another_name_says_so(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text('[gate]\nbaseline = "basline.toml"\n[gate.growth]\nrootfs_bytes = 1\n')
+    assert "is here" not in gate(NEW).out
+    (folder / "imgscan-baseline.toml").write_text("imgscan-baseline = 1\n")
+    said = json.loads(gate(NEW, "-f", "json").out)[0]["unjudged"]
+    assert said.endswith("growth is not judged, though imgscan-baseline.toml is here: name it below [gate]")

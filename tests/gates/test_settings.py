@@ -19,6 +19,7 @@ from analyzer.toml import line_of_long_key
 from imgscan.cli.gate_rules import check_rules, rule_book
 
 ALLOW = '[[gate.allow]]\nrule = "limits.files"\nreason = "x"\n'
+FROM_THE_ROOT = "write it from the root, such as srv/app/**"
 KNOWN_GATE = (
     "limits, growth, creep, paths, packages, layers, growth-of-paths, growth-of-packages, forbidden, required, "
     "baseline, image, allow"
@@ -77,6 +78,12 @@ BAD = [
     ('[gate.limits]\nefficiency = "all"', 2, "limits.efficiency: 'all' is no amount", "write it as 0.9 or 90%"),
     ('[gate.growth]\nrootfs_bytes = "all"', 2, "growth.rootfs_bytes: 'all' is no amount", "write it as 5 MB, 3% or max(5 MB, 3%)"),
     ("[gate.limits]\nlayers = -1", 2, "limits.layers: -1 is no count", "write a whole number"),
+    ('[gate.paths]\n"./srv/**" = 1', 2, "paths: './srv/**' can match no path", FROM_THE_ROOT),
+    ('[gate.growth-of-paths]\n"srv//app" = 1', 2, "growth-of-paths: 'srv//app' can match no path", FROM_THE_ROOT),
+    ('[gate.forbidden]\npaths = { names = ["a", "srv/../x"] }', 2, "forbidden.paths: 'srv/../x' can match no path", FROM_THE_ROOT),
+    ('[gate.forbidden]\npaths-in-any-layer = ["../x"]', 2, "forbidden.paths-in-any-layer: '../x' can match no path", FROM_THE_ROOT),
+    ('[gate.required]\npaths = ["/a/.", "/"]', 2, "required.paths: '/a/.' can match no path", FROM_THE_ROOT),
+    ('[gate]\nbaseline = ""', 2, "baseline names no file", "leave it out for none"),
     (ALLOW, 1, "gate.allow[0] has no until", None),
     (ALLOW + "until = 'soon'", 4, "gate.allow[0].until has to be a date, not a string", None),
     (
