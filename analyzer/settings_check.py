@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from msgspec import inspect
@@ -16,6 +16,7 @@ Keys = tuple[str | int, ...]
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _INTEGERS = 2**63  # TOML, v1.0.0, Integer: what 64 bits do not hold has to be an error
 _NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "table", date: "date"}
+_NAMES |= {datetime: "date with a time", time: "time"}  # which have another type than a date alone
 _TYPES: dict[type[inspect.Type], tuple[type, ...]] = {
     inspect.StructType: (dict,),
     inspect.DictType: (dict,),
@@ -81,7 +82,7 @@ def _is_in_range(value: Any, kind: inspect.Type) -> bool:
 def _other_type(value: Any, kinds: list[inspect.Type], at: Keys) -> Misfit:
     names = list(dict.fromkeys(_a(_name_of(each)) for each in kinds))
     expected = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    text = f"{dotted(at) or 'it'} has to be {expected}, not {_a(_NAMES.get(type(value), 'date or time'))}"
+    text = f"{dotted(at) or 'it'} has to be {expected}, not {_a(_NAMES[type(value)])}"
     return Misfit(text, at)
 
 

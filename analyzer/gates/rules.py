@@ -81,7 +81,8 @@ class Rules:
     def are_none(self) -> bool:
         """Whether nothing would be judged: then nothing must pass either."""
         budgets = (self.paths, self.packages, self.layers)
-        return not any((self.limits, *budgets, *self.about_growth, self.forbidden, self.required, self.dive))
+        none_of_dive = self.dive is None or self.dive.are_none
+        return none_of_dive and not any((self.limits, *budgets, *self.about_growth, self.forbidden, self.required))
 
     @property
     def needs_own(self) -> bool:

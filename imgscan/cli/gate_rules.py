@@ -66,6 +66,7 @@ def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -
     rules = rules_of(with_given(settings.gate, given), dive, settings.findings)
     if rules.are_none and not settings.gate.image:
         where = f"{file} has none below [gate]" if file else "this folder has no imgscan.toml"
+        where += f", and {dive_ci} disables all of its own" if dive_ci else ""
         raise UsageError(f"no rules: {where}", hint="write some, or give them with --rule; imgscan gate --help")
     sources = [*([str(file)] if file else []), *(["--rule"] if given else []), *([str(dive_ci)] if dive_ci else [])]
     return RuleBook(settings, tuple(given), dive, ", ".join(sources))

@@ -99,8 +99,7 @@ class Gate:
 
         if status == FAILED:
             return
-        kept = snapshot(image, self.opening, rules.asked.paths, self.today)
-        baseline.added.append((image.name, image.platform, kept))
+        baseline.add(image, snapshot(image, self.opening, rules.asked.paths, self.today))
 
 
 def _unjudged(baseline: Baseline | None) -> str:

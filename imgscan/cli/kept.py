@@ -69,6 +69,18 @@ class FileBaseline:
             )
         return found
 
+    def add(self, image: Image, kept: Snapshot) -> None:
+        """Have the image added. Raises BaselineError where another one of the run is for the same entry."""
+        from analyzer.gates.baseline import EMPTY, key_for
+
+        keys = {(key_for(self.baseline or EMPTY, name), platform): name for name, platform, _ in self.added}
+        key = key_for(self.baseline or EMPTY, image.name)
+        other = keys.get((key, image.platform))
+        if other is not None:
+            hint = "tell them apart with imgscan baseline update --name"
+            raise BaselineError(f"{other} and {image.name} are both for the entry {key}", hint=hint)
+        self.added.append((image.name, image.platform, kept))
+
     def save(self, *, quiet: bool) -> None:
         """Write the file with the images that are to be added, where there are any. Raises OutputError."""
         from analyzer.gates.baseline import EMPTY, key_for, renewed

@@ -96,3 +96,11 @@ def test_a_first_run_beside_a_baseline_of_another_name_says_so(gate, folder: Pat
     (folder / "imgscan-baseline.toml").write_text("imgscan-baseline = 1\n")
     said = json.loads(gate(NEW, "-f", "json").out)[0]["unjudged"]
     assert said.endswith("growth is not judged, though imgscan-baseline.toml is here: name it below [gate]")
+
+
+def test_two_images_of_one_run_are_not_added_for_one_entry(gate, folder: Path) -> None:
+    """As imgscan baseline update refuses it: the second would be the last build of the first."""
+    done = gate(OLD, NEW, "--baseline", "b.toml", "--write-baseline", "-r", "growth.rootfs_bytes=1")
+    assert done.status == 2
+    assert "acme/app:1.0 and acme/app:2.0 are both for the entry acme/app" in done.err
+    assert 'image = "acme/app:2.0"' not in (folder / "b.toml").read_text()

@@ -194,3 +194,12 @@ def test_what_is_forbidden_may_only_warn(gate, folder: Path) -> None:
     assert "<failure" not in (folder / "gate.xml").read_text()
     (folder / "imgscan.toml").write_text("[gate.forbidden]\nsecrets = { }\n")
     assert gate(NEW).status == 1
+
+
+def test_dives_rules_that_are_all_disabled_are_none(gate, folder: Path) -> None:
+    names = ("lowestEfficiency", "highestUserWastedPercent", "highestWastedBytes")
+    (folder / ".dive-ci").write_text("rules:\n" + "".join(f"  {name}: disabled\n" for name in names))
+    done = gate(NEW, "--dive-ci", ".dive-ci")
+    assert (done.status, done.out) == (2, "")
+    assert "no rules: this folder has no imgscan.toml, and .dive-ci disables all of its own" in done.err
+    assert gate(NEW, "--dive-ci", ".dive-ci", "-r", "files=99").status == 0

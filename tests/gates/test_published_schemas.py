@@ -27,37 +27,7 @@ each_verdict = pytest.mark.parametrize("verdicts", VERDICTS.values(), ids=VERDIC
 
 SARIF = json.loads((SCHEMAS / "sarif-schema-2.1.0.json").read_text())
 JUNIT = xmlschema.XMLSchema(str(SCHEMAS / "junit-10.xsd"))
-
-# https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format: fields, severities, and that paths
-# must not begin with ./; nothing beyond is given, so that nothing is misspelt.
-CODE_QUALITY = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "required": ["description", "check_name", "fingerprint", "severity", "location"],
-        "additionalProperties": False,
-        "properties": {
-            "description": {"type": "string", "minLength": 1},
-            "check_name": {"type": "string", "minLength": 1},
-            "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
-            "location": {
-                "type": "object",
-                "required": ["path", "lines"],
-                "additionalProperties": False,
-                "properties": {
-                    "path": {"type": "string", "not": {"pattern": r"^\./"}},
-                    "lines": {
-                        "type": "object",
-                        "required": ["begin"],
-                        "additionalProperties": False,
-                        "properties": {"begin": {"type": "integer", "minimum": 1}},
-                    },
-                },
-            },
-        },
-    },
-}
+CODE_QUALITY = json.loads((SCHEMAS / "gitlab-code-quality.schema.json").read_text())
 
 
 def _problems(document: Any, schema: Any, kind: Any) -> list[str]:
@@ -97,7 +67,23 @@ def test_the_schema_of_jenkins_refuses_what_is_wrong() -> None:
 
 @each_verdict
 def test_code_quality_keeps_to_what_gitlab_documents(verdicts: list[GateDocument]) -> None:
+    """GitLab publishes no schema, nor does Code Climate, whose form it takes: this one is ours, from its documentation."""
     issues = json.loads(codequality.render(verdicts))
     assert _problems(issues, CODE_QUALITY, jsonschema.Draft202012Validator) == []
     prints = [each["fingerprint"] for each in issues]
     assert len(set(prints)) == len(prints)
+
+
+def test_the_schema_of_code_quality_refuses_what_is_wrong() -> None:
+    def problems(**changes: object) -> list[str]:
+        (issue, *_) = json.loads(codequality.render([verdict("failed")]))
+        return _problems([issue | changes], CODE_QUALITY, jsonschema.Draft202012Validator)
+
+    assert problems() == []
+    for wrong in (
+        {"severity": "high"},
+        {"location": {"path": "./a", "lines": {"begin": 1}}},
+        {"line": 1},
+        {"fingerprint": ""},
+    ):
+        assert problems(**wrong) != []

@@ -85,6 +85,8 @@ BAD = [
     ('[gate.required]\npaths = ["/a/.", "/"]', 2, "required.paths: '/a/.' can match no path", FROM_THE_ROOT),
     ('[gate]\nbaseline = ""', 2, "baseline names no file", "leave it out for none"),
     (ALLOW, 1, "gate.allow[0] has no until", None),
+    (ALLOW + "until = 2030-01-01T10:00:00", 4, "gate.allow[0].until has to be a date, not a date with a time", None),
+    (ALLOW + "until = 10:00:00", 4, "gate.allow[0].until has to be a date, not a time", None),
     (ALLOW + "until = 'soon'", 4, "gate.allow[0].until has to be a date, not a string", None),
     (
         ALLOW + "until = 2030-01-01\n" + ALLOW.replace("files", "file") + "until = 2030-01-01",
