@@ -44,7 +44,12 @@ if TYPE_CHECKING:
 
 
 class ImgscanError(Exception):
-    """Root of all errors raised on purpose; ``hint`` is what the user can do, or None."""
+    """Root of all errors raised on purpose; ``hint`` is what the user can do, or None.
+
+    Messages ``in_lines`` have line breaks that mean something; in all others one came with a name.
+    """
+
+    in_lines = False
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
         super().__init__(message)
@@ -101,6 +106,8 @@ class LimitExceededError(ImageReadError):
 
 class ImageSelectionError(ImgscanError):
     """The request fits no image, or more than one."""
+
+    in_lines = True
 
 
 class ImagePathError(ImgscanError):
@@ -166,6 +173,8 @@ class DockerfileError(ImgscanError):
 
 class QueryError(ImgscanError):
     """DuckDB refused the SQL."""
+
+    in_lines = True
 
 
 class ReportError(ImgscanError):

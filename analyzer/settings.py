@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import tomllib
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,10 +13,10 @@ import msgspec
 from msgspec.inspect import type_info
 
 from .errors import SettingsError
-from .settings_check import misfit
+from .settings_check import Misfit, misfit
 from .settings_gate import GateSettings
 from .settings_lines import line_of
-from .toml import line_of_long_key, line_of_long_number
+from .toml import line_of_long_key, line_of_long_number, told_with_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +25,6 @@ OWN_FILE, PROJECT_FILE = "imgscan.toml", "pyproject.toml"
 PROJECT_TABLE = ("tool", "imgscan")
 SETTINGS_BYTES_LIMIT = 1024**2
 _PARTS = 64
-_PLACE = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
 
 class FindingSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -82,11 +80,15 @@ def tables_above(file: Path) -> tuple[str, ...]:
     return PROJECT_TABLE if file.name == PROJECT_FILE else ()
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint: the known word that is most like ``word``, or all of them."""
-    words = list(known)
-    close = difflib.get_close_matches(word, words, 1, 0.5)
-    return f"did you mean {close[0]}?" if close else "known are: " + ", ".join(words)
+def nearest(word: str, known: Iterable[str], also: Iterable[str] = (), before: str = "") -> str:
+    """A hint: the known word that is most like ``word``, or all of them.
+
+    One of ``also`` may be meant, and is not listed. With ``before`` in front words stand in quotes, as TOML has them.
+    """
+    words = list(dict.fromkeys(known))
+    close = difflib.get_close_matches(word, [*words, *also], 1, 0.5)
+    told = [f'"{before}{each}"' if before else each for each in close or words]
+    return f"did you mean {told[0]}?" if close else "known are: " + ", ".join(told)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -97,7 +99,8 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(_not_toml(file, text, str(error))) from error
+        message, line = told_with_line(text, str(error))
+        raise SettingsError(f"{file}, line {line}: not TOML: {message}") from error
     except RecursionError as error:
         raise SettingsError(f"{file} is nested too deeply") from error
     except ValueError as error:
@@ -118,22 +121,20 @@ def _text(file: Path) -> str:
         raise SettingsError(f"{file}, line {line}: not TOML: it is not UTF-8") from error
 
 
-def _not_toml(file: Path, text: str, told: str) -> str:
-    """The message with its line in front: tomllib puts it behind."""
-    found = _PLACE.fullmatch(told)
-    message, line = (found[1], found[2]) if found else (told, None)
-    return f"{file}, line {line or text.count(chr(10)) + 1}: not TOML: {message}"
-
-
 def _decoded(content: Any, file: Path) -> Settings:
     content = {} if content is None else content
     above = tables_above(file)
     found = misfit(content, type_info(Settings), above)
     with lines_of(file):
         if found:
-            hint = nearest(found.word, found.known) if found.known else None
-            raise SettingsError(found.text, hint=hint, at=found.at[len(above) :])
+            raise SettingsError(found.text, hint=_hint(found), at=found.at[len(above) :])
     return msgspec.convert(content, Settings)
+
+
+def _hint(found: Misfit) -> str | None:
+    if found.at[-2:-1] == ("own",):  # a key with a dot that is not quoted, which to TOML is a table in a table
+        return f'write "own.{found.at[-1]}" in quotes'
+    return nearest(found.word, found.known) if found.known else None
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from msgspec import inspect
@@ -16,6 +16,7 @@ Keys = tuple[str | int, ...]
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _INTEGERS = 2**63  # TOML, v1.0.0, Integer: what 64 bits do not hold has to be an error
 _NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "table", date: "date"}
+_NAMES |= {datetime: "date with a time", time: "time"}  # which have another type than a date alone
 _TYPES: dict[type[inspect.Type], tuple[type, ...]] = {
     inspect.StructType: (dict,),
     inspect.DictType: (dict,),
@@ -52,6 +53,8 @@ def misfit(value: Any, kind: inspect.Type, at: Keys = ()) -> Misfit | None:
         return _choice(value, list(kind.values), at)
     if not _is_of(value, kind):
         return _other_type(value, [kind], at)
+    if not _is_in_range(value, kind):
+        return Misfit(f"{dotted(at)} cannot be {value}", at)
     inside = (misfit(*part) for part in _parts(value, kind, at))
     return _unknown(value, kind, at) or _missing(value, kind, at) or next((each for each in inside if each), None)
 
@@ -69,10 +72,17 @@ def _is_of(value: Any, kind: inspect.Type) -> bool:
     return type(value) in _TYPES[type(kind)]
 
 
+def _is_in_range(value: Any, kind: inspect.Type) -> bool:
+    """Whether a number is within its bounds, where it has some; what is no number is within none."""
+    if not isinstance(kind, inspect.IntType | inspect.FloatType):
+        return True
+    return (kind.ge is None or value >= kind.ge) and (kind.le is None or value <= kind.le)
+
+
 def _other_type(value: Any, kinds: list[inspect.Type], at: Keys) -> Misfit:
     names = list(dict.fromkeys(_a(_name_of(each)) for each in kinds))
     expected = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-    text = f"{dotted(at) or 'it'} has to be {expected}, not {_a(_NAMES.get(type(value), 'date or time'))}"
+    text = f"{dotted(at) or 'it'} has to be {expected}, not {_a(_NAMES[type(value)])}"
     return Misfit(text, at)
 
 

@@ -25,26 +25,43 @@ class Bound(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 Limits = dict[str, Amount | Bound]
 
 
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What is looked for, with the level at which the rule holds."""
+
+    names: tuple[str, ...]
+    level: Level = "fail"
+
+
+class Levelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A rule that only has to be asked for, with the level at which it holds."""
+
+    level: Level = "fail"
+
+
+Names = tuple[str, ...] | Named | None
+Flag = bool | Levelled | None
+
+
 class Forbidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What an image must not have: paths that a container sees, paths in any layer, packages, findings.
 
     ``setuid`` and ``secrets`` are the findings about these, secrets in any layer. None says nothing.
     """
 
-    paths: tuple[str, ...] | None = None
-    paths_in_any_layer: tuple[str, ...] | None = None
-    packages: tuple[str, ...] | None = None
-    findings: tuple[str, ...] | None = None
-    setuid: bool | None = None
-    secrets: bool | None = None
+    paths: Names = None
+    paths_in_any_layer: Names = None
+    packages: Names = None
+    findings: Names = None
+    setuid: Flag = None
+    secrets: Flag = None
 
 
 class Required(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What an image must have: paths that a container sees, labels, a user that is not root. None says nothing."""
 
-    paths: tuple[str, ...] | None = None
-    labels: tuple[str, ...] | None = None
-    user: bool | None = None
+    paths: Names = None
+    labels: Names = None
+    user: Flag = None
 
 
 class Allow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -33,7 +33,7 @@ def _run() -> None:
     except ImgscanError as error:
         if "--debug" in sys.argv:
             say(_traceback())
-        say(error_text(str(error), error.hint))
+        say(error_text(str(error), error.hint, in_lines=error.in_lines))
         sys.exit(TROUBLE)
     except Exception as error:  # noqa: BLE001 - Python would end with 1, which says that images differ
         say(_traceback())

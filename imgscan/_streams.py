@@ -28,13 +28,14 @@ def let_go(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def error_text(message: str, hint: str | None) -> str:
-    """What stderr shows. Messages quote names from the image, so control characters are escaped.
+def error_text(message: str, hint: str | None, *, in_lines: bool = False) -> str:
+    """What stderr shows. Messages quote names from the image, so control characters are escaped, line breaks too.
 
-    Lines after the first begin with a bar: none passes for a command to a CI system, which may look past blanks.
+    Only what comes ``in_lines`` keeps them; those after the first begin with a bar: none passes for a command to a CI
+    system, which may look past blanks.
     """
     from reports.formatting import visible
 
-    lines = [visible(line).rstrip() for line in message.split("\n")]
+    lines = [visible(line).rstrip() for line in (message.split("\n") if in_lines else [message])]
     text = "imgscan: error: " + "\n  | ".join(line for line in lines if line) + "\n"
     return text + (f"hint: {visible(hint)}\n" if hint else "")

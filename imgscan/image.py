@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from analyzer.instructions.matching import DockerfileMatch
     from analyzer.model import Config
     from analyzer.settings import FindingSettings
-    from reports.build_gate import Places, Since
     from reports.diff_document import DiffDocument
     from reports.document import Document
-    from reports.gate_document import GateDocument
+    from reports.gate.document import GateDocument
+    from reports.gate.reasons import Places, Since
 
     from .layer import Layer
     from .notebook.image_plots import ImagePlots
@@ -321,7 +321,7 @@ class Image:
         ``own`` is the part that rules about own layers are about; ``places`` name the files that annotations stand
         in, ``blobs`` are those of the baseline. The rest is as for ``findings()``.
         """
-        from reports.build_gate import explain
+        from reports.gate.reasons import explain
 
         found = self.findings(own_from=own_from, dockerfile=dockerfile, settings=settings)
         part = None if own is None else own._analysis  # noqa: SLF001 - of this class
@@ -335,6 +335,12 @@ class Image:
 
         now = self.weigh(None, Asked(("rootfs_bytes",), packages=True, directories=True))
         return causes_since(before, now, Holders(self._analysis, before.blobs), approved=approved)
+
+    def snapshot(self, on: date) -> Snapshot:
+        """What a baseline file keeps of the image on a day, for ``grown_since()``; without its parents."""
+        from analyzer.gates.snapshots import snapshot_of
+
+        return snapshot_of(self.weigh(), None, on)
 
     def starter(self, *, estimate_pull: bool = False) -> str:
         """A first settings file for gates, with limits a little above what this image has; it keeps all of them.

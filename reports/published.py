@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from .diff_document import DIFF_SCHEMA_VERSION, DiffDocument
 from .document import SCHEMA_VERSION, Document
-from .gate_document import GATE_SCHEMA_VERSION, GateDocument
+from .gate.document import GATE_SCHEMA_VERSION, GateDocument
 
 D = TypeVar("D", Document, DiffDocument, list[GateDocument])
 

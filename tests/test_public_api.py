@@ -24,7 +24,7 @@ NAMES = ["Image", "ImageDiff", "ImgscanError", "Layer", "Limits", "__version__",
 ATTRIBUTES = [
     "all_notes", "bill_of_materials", "changes", "config", "dockerfile", "explain", "findings", "format", "grown_since", "history", "history_in", "history_notes", "image_id",
     "judge", "known", "layers", "ledger", "list", "match_dockerfile", "name", "notes", "open_file", "own_part",
-    "package_notes", "packages", "packages_of", "parent_entries", "parents", "part_from", "platform", "plot", "read", "report", "rootfs", "size", "sql", "start", "starter", "stop",
+    "package_notes", "packages", "packages_of", "parent_entries", "parents", "part_from", "platform", "plot", "read", "report", "rootfs", "size", "snapshot", "sql", "start", "starter", "stop",
     "tables", "tags", "unowned", "verified_at_end", "waste", "waste_below", "waste_by", "weigh",
 ]  # fmt: skip
 

@@ -19,6 +19,7 @@ BYTE_UNITS = {
 _AMOUNT = re.compile(r"\s*(\d[\d_]*(?:\.\d+)?)\s*([A-Za-z%]*)\s*", re.ASCII)
 _MOST = 2**63 - 1
 """As many bytes as a column of a table can hold: no image has more, so that a larger limit is a slip."""
+_BYTES, _SHARE, _GROWTH = "write it as 5 MB", "write it as 0.9 or 90%", "write it as 5 MB, 3% or max(5 MB, 3%)"
 _LIMIT = re.compile(r"\s*(max|min)\s*\(([^()]*)\)\s*")
 
 
@@ -30,9 +31,9 @@ def parse_bytes(text: str | float, key: str) -> int:
     """
     if isinstance(text, int | float):
         if (isinstance(text, float) and not text.is_integer()) or text < 0:
-            raise SettingsError(f"{key}: {text} is no number of bytes")
+            raise SettingsError(f"{key}: {text} is no number of bytes", hint=_BYTES)
         return _bounded(int(text), key)
-    number, unit = _parted(text, key)
+    number, unit = _parted(text, key, _BYTES)
     if unit not in BYTE_UNITS:
         alike = next((each for each in BYTE_UNITS if each.lower() == unit.lower()), None)
         hint = nearest(alike or unit, BYTE_UNITS) if unit else "write a unit behind it, such as MB or MiB"
@@ -49,12 +50,12 @@ def parse_share(text: str | float, key: str) -> float:
     if isinstance(text, int | float):
         share = text
     else:
-        number, unit = _parted(text, key)
+        number, unit = _parted(text, key, _SHARE)
         share = float(number / 100 if unit == "%" else number)
         if unit not in ("", "%"):
-            raise SettingsError(f"{key}: {text!r} is no share", hint="write it as 0.9 or 90%")
+            raise SettingsError(f"{key}: {text!r} is no share", hint=_SHARE)
     if not 0 <= share <= 1:
-        raise SettingsError(f"{key}: {text!r} is not between 0 and 1", hint="write it as 0.9 or 90%")
+        raise SettingsError(f"{key}: {text!r} is not between 0 and 1", hint=_SHARE)
     return float(share)
 
 
@@ -95,6 +96,8 @@ def parse_allowance(text: str | float, key: str) -> Allowance:
     """
     if isinstance(text, int | float):
         return Allowance(parse_bytes(text, key), None)
+    if not _AMOUNT.fullmatch(text) and not _LIMIT.fullmatch(text):
+        raise _no_amount(text, key, _GROWTH)
     whole = _LIMIT.fullmatch(text)
     parts = whole[2].split(",") if whole else [text]
     if whole and len(parts) != 2:
@@ -111,7 +114,7 @@ def parse_allowance(text: str | float, key: str) -> Allowance:
 
 
 def _percent(text: str, key: str) -> float:
-    number, unit = _parted(text, key)
+    number, unit = _parted(text, key, _GROWTH)
     if unit != "%":
         raise SettingsError(f"{key}: {text!r} is not in percent")
     if number > _MOST:
@@ -125,8 +128,12 @@ def _bounded(number: int, key: str) -> int:
     return number
 
 
-def _parted(text: str, key: str) -> tuple[Decimal, str]:
+def _parted(text: str, key: str, hint: str) -> tuple[Decimal, str]:
     found = _AMOUNT.fullmatch(text)
     if found is None:
-        raise SettingsError(f"{key}: {text!r} is no amount", hint="write it as 5 MB, 3% or max(5 MB, 3%)")
+        raise _no_amount(text, key, hint)
     return Decimal(found[1].replace("_", "")), found[2]
+
+
+def _no_amount(text: str, key: str, hint: str) -> SettingsError:
+    return SettingsError(f"{key}: {text!r} is no amount", hint=hint)

@@ -15,6 +15,7 @@ from ..errors import BaselineError
 from ..names import full_name, is_called, repository
 
 Bytes = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=2**63 - 1)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 PLAIN = "plain"
 """In place of the size of a layer that is not compressed."""
@@ -44,8 +45,8 @@ class Snapshot(
 
     image: str
     on: date
-    whole: dict[str, Bytes | float]
-    own: dict[str, Bytes | float] | None = None
+    whole: dict[str, Bytes | Share]
+    own: dict[str, Bytes | Share] | None = None
     parent: Parent | None = None
     unowned: Bytes
     packages: dict[str, Bytes] = {}

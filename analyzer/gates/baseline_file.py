@@ -13,7 +13,7 @@ from msgspec.inspect import type_info
 from ..errors import BaselineError
 from ..settings import nearest
 from ..settings_check import misfit
-from ..toml import line_of_long_key
+from ..toml import line_of_long_key, line_of_long_number, told_with_line
 from .baseline import PLAIN, Baseline
 from .figures import FIGURES
 
@@ -28,6 +28,7 @@ _KEY = "imgscan-baseline"
 _LOOKED_AT = 4096
 _HEAD = "# What images weighed when somebody approved of it; imgscan baseline update writes this.\n"
 _CONFLICT = re.compile(r"^(<{7}|\|{7}|={7}|>{7})(?=[ \r]|$)", re.MULTILINE)
+_HINT = "take it from the last commit"
 _PARTS = 8  # of a key, more than any that is written
 
 
@@ -60,18 +61,27 @@ def read_baseline(file: Path) -> Baseline:
 
 def decoded(content: bytes, where: str) -> Baseline:
     """The baseline in a file. Raises BaselineError that begins with ``where``."""
-    try:
-        text = content.decode()
-        _check_text(text, where)
-        found = tomllib.loads(text)
-    except RecursionError as error:
-        raise BaselineError(f"{where} is nested too deeply") from error
-    except ValueError as error:
-        raise BaselineError(f"{where} is damaged: {error}", hint="take it from the last commit") from error
-    baseline = _converted(found, where)
+    baseline = _converted(_parsed(content, where), where)
     for key, snapshot in _snapshots(baseline):
         _check(snapshot, f"{where}: {key}")
     return baseline
+
+
+def _parsed(content: bytes, where: str) -> dict[str, Any]:
+    try:
+        text = content.decode()
+        _check_text(text, where)
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise BaselineError(f"{where} is nested too deeply", hint=_HINT) from error
+    except UnicodeDecodeError as error:
+        line, why = content.count(b"\n", 0, error.start) + 1, "it is not UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        message, line = told_with_line(text, str(error))
+        why = "a name that is there already" if message.startswith("Cannot") else "it is not TOML"
+    except ValueError:
+        line, why = line_of_long_number(text), "a number of too many digits"
+    raise BaselineError(f"{where}, line {line}: damaged: {why}", hint=_HINT)
 
 
 def _check_text(text: str, where: str) -> None:
@@ -80,20 +90,17 @@ def _check_text(text: str, where: str) -> None:
     if conflict:
         first = text.count("\n", 0, conflict.start()) + 1
         hint = "take one side, then imgscan baseline update"
-        raise BaselineError(f"{where}: a merge left its marks, the first in line {first}", hint=hint)
+        raise BaselineError(f"{where}, line {first}: a merge left its marks", hint=hint)
     line = line_of_long_key(text, _PARTS)
     if line is not None:
-        raise BaselineError(f"{where} is damaged: a key of too many parts in line {line}")
+        raise BaselineError(f"{where}, line {line}: damaged: a key of too many parts", hint=_HINT)
 
 
 def _converted(found: dict[str, Any], where: str) -> Baseline:
     wrong = misfit(found, type_info(Baseline))
     if wrong:
         raise BaselineError(f"{where}: {wrong.text}", hint=nearest(wrong.word, wrong.known) if wrong.known else None)
-    try:
-        return msgspec.convert(found, Baseline)
-    except msgspec.ValidationError as error:
-        raise BaselineError(f"{where}: {error}") from error
+    return msgspec.convert(found, Baseline)
 
 
 def _snapshots(baseline: Baseline) -> Iterator[tuple[str, Snapshot]]:
@@ -110,7 +117,7 @@ def _check(snapshot: Snapshot, where: str) -> None:
         for key, value in figures.items():
             if key not in FIGURES:
                 raise BaselineError(f"{where}: there is no figure {key}", hint=nearest(key, FIGURES))
-            if not 0 <= value < 2**63 or (FIGURES[key].unit != "share" and value != int(value)):
+            if FIGURES[key].unit != "share" and value != int(value):
                 raise BaselineError(f"{where}: {key} cannot be {value}")
     odd = next((each for each in snapshot.blobs.values() if isinstance(each, str) and each != PLAIN), None)
     if odd is not None:

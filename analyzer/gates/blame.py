@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..globs import regex, whole
+from .demand_rules import OF_FINDINGS
+from .figures import OWN
 from .found import is_named, visible_paths
 from .instructions import layers_of_instructions
 from .rules import PULL_DELTA
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from ..findings.model import Finding
 
 _OF_WASTE = ("waste_bytes", "efficiency")
-_OF_FINDINGS = ("findings", "setuid", "secrets")
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,12 @@ class Clues:
     """What tells of layers beside the image itself.
 
     ``findings`` are its own, ``grown`` says by how much each layer makes the root filesystem larger than that of the
-    baseline, ``known`` has the blobs of the baseline.
+    baseline, ``unsure`` how much more layers made of which it is not known; ``known`` has the blobs of the baseline.
     """
 
     findings: Iterable[Finding] = ()
     grown: Mapping[int, int] = field(default_factory=dict)
+    unsure: int = 0
     known: Collection[str] = ()
 
 
@@ -54,21 +56,29 @@ def blamed_layer(rule: str, paths: Sequence[str], image: Analysis, clues: Clues)
     if name == PULL_DELTA:
         return _largest_blob(image, clues.known)
     of_figures = table in ("limits", "growth", "creep", "dive")
-    return _figure(table, name.removeprefix("own."), image, clues.grown) if of_figures else None
+    return _figure(table, name.removeprefix(OWN), image, clues) if of_figures else None
 
 
-def _figure(table: str, figure: str, image: Analysis, grown: Mapping[int, int]) -> int | None:
+def _figure(table: str, figure: str, image: Analysis, clues: Clues) -> int | None:
     if table == "dive" or figure in _OF_WASTE:
         return _most(image.history, "waste_caused")
     if figure == "largest_file":
         return _heaviest(visible_paths(image), image)
-    if table in ("growth", "creep") and grown:
-        return _largest(grown, image)
+    if table in ("growth", "creep"):
+        there_are = clues.grown or clues.unsure
+        return _largest(clues, image) if there_are else _heaviest_new(image, clues.known)
     return _most(image.history, "file_bytes")
 
 
+def _heaviest_new(image: Analysis, known: Collection[str]) -> int | None:
+    """Of the layers that a baseline lacks, the one with the most file bytes; of all where it has none of them."""
+    new = [at for at, each in enumerate(image.scan.layers) if str(each.digest) not in known]
+    history = image.history.filter(pc.is_in(image.history["layer"], pa.array(new, image.history["layer"].type)))
+    return _most(history, "file_bytes")
+
+
 def _forbidden(name: str, paths: Sequence[str], image: Analysis, findings: Iterable[Finding]) -> int | None:
-    if name in _OF_FINDINGS:
+    if name in OF_FINDINGS:
         rules = {each.partition(":")[0].partition(" ")[0] for each in paths}
         return next((each.layer for each in findings if each.rule in rules), None)
     if name == "packages":
@@ -118,6 +128,11 @@ def _most(history: pa.Table, column: str) -> int | None:
     return max(rows, key=lambda each: each[column])["layer"] if rows else None
 
 
-def _largest(grown: Mapping[int, int], image: Analysis) -> int | None:
-    """Of the layers of the image, or of its part, the one that grew most."""
-    return max((each for each in grown if each >= image.first_layer), key=lambda each: grown[each], default=None)
+def _largest(clues: Clues, image: Analysis) -> int | None:
+    """Of the layers of the image, or of its part, the one that grew most, if that is certain."""
+    ranked = sorted((size, layer) for layer, size in clues.grown.items() if layer >= image.first_layer)
+    if not ranked:
+        return None
+    second = ranked[-2][0] if len(ranked) > 1 else 0
+    most, layer = ranked[-1]
+    return layer if most >= second + clues.unsure else None

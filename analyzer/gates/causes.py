@@ -29,15 +29,17 @@ ROOT = ""
 class Cause:
     """A package or a directory that weighs more or less by ``bytes``; ``before`` is None for a new one.
 
-    Of a directory ``bytes`` leave out those that are named below it; ``before`` and ``now`` have all of it. ``layer``
-    brought the most of what is new, or of a package; None where nothing tells which layer made the difference.
+    Of a directory ``bytes`` leave out those that are named below it; ``before`` and ``now`` have all of it. ``layers``
+    says by how much each layer made the difference, as far as that is certain; ``others`` brought something too, and
+    what they replaced nobody knows.
     """
 
     name: str
     bytes: int
     before: int | None
     now: int
-    layer: int | None
+    layers: Mapping[int, int]
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,15 @@ def causes_since(before: Snapshot, now: Weights, holders: Holders, *, approved: 
     growth = int(now.whole["rootfs_bytes"] or 0) - int(before.whole["rootfs_bytes"])
     unowned = unowned_bytes(now) - before.unowned
     packages = _changes(before.packages, now.packages or {}, cut=before.packages_left_out > 0)
+
+    def brought(name: str) -> Mapping[int, int]:
+        return holders.of_package(name, all_is_new=name not in before.packages)
+
     return Causes(
         bytes=growth,
         since=before.on,
         approved=approved,
-        packages=_parts(packages, before.packages, now.packages or {}, growth - unowned, holders.of_package, top),
+        packages=_parts(packages, before.packages, now.packages or {}, growth - unowned, brought, top),
         unowned=unowned,
         directories=_directories(before, now, growth, holders, top),
     )
@@ -89,12 +95,10 @@ def _directories(before: Snapshot, now: Weights, growth: int, holders: Holders, 
         old[ROOT], new[ROOT] = int(before.whole["rootfs_bytes"]), int(now.whole["rootfs_bytes"] or 0)
     changes = _apart(_changes(old, new, cut=cut))
 
-    def layer_of(path: str) -> int | None:
-        if path not in old:
-            return holders.of_directory(path)
-        return holders.of_new_in(path, changes) if changes[path] > 0 else None
+    def brought(path: str) -> Mapping[int, int]:
+        return holders.of_directory(path, changes, all_is_new=path not in old)
 
-    return _parts(changes, old, new, growth, layer_of, top)
+    return _parts(changes, old, new, growth, brought, top)
 
 
 def _changes(before: Mapping[str, int], now: Mapping[str, int], *, cut: bool) -> dict[str, int]:
@@ -125,9 +129,25 @@ def _parts(
     before: Mapping[str, int],
     now: Mapping[str, int],
     whole: int,
-    layer: Callable[[str], int | None],
+    brought: Callable[[str], Mapping[int, int]],
     top: int,
 ) -> Parts:
     ranked = sorted((each for each in changes.items() if each[1]), key=lambda each: (-abs(each[1]), each[0]))[:top]
-    causes = tuple(Cause(name, change, before.get(name), now.get(name, 0), layer(name)) for name, change in ranked)
+    causes = tuple(
+        Cause(name, change, before.get(name), now.get(name, 0), *_layers(change, brought(name) if change > 0 else {}))
+        for name, change in ranked
+    )
     return Parts(causes, whole - sum(each.bytes for each in causes))
+
+
+def _layers(change: int, brought: Mapping[int, int]) -> tuple[dict[int, int], tuple[int, ...]]:
+    """By how much each layer is certain to have grown something, and, where that is not all, those that brought to it.
+
+    What was there before made room for some of what was brought. However much of the others' that is, a layer made at
+    least the difference that these cannot have made.
+    """
+    total = sum(brought.values())
+    certain = {layer: min(size, change - (total - size)) for layer, size in brought.items()}
+    certain = {layer: size for layer, size in certain.items() if size > 0}
+    ranked = sorted(brought, key=lambda layer: -brought[layer])
+    return certain, tuple(ranked) if sum(certain.values()) < min(change, total) else ()

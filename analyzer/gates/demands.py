@@ -1,18 +1,19 @@
-"""What an image must not have, and what it must have."""
+"""Whether an image has what it must not have, and what it must have."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .demand_rules import OF_FINDINGS
 from .found import is_named, paths_at, visible_paths
-from .outcome import FAILED, PASSED, Outcome
-from .rules import SECRETS, SETUID
+from .outcome import BROKEN, PASSED, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ..analysis import Analysis
     from ..findings.model import Finding
+    from .demand_rules import Demand
     from .rules import Rules
 
 _SHOWN = 10
@@ -20,34 +21,62 @@ _SHOWN = 10
 
 def forbidden(rules: Rules, image: Analysis) -> Iterator[Outcome]:
     """One outcome for each key of `[gate.forbidden]`."""
-    asked = rules.settings.forbidden
-    if asked.paths:
-        yield _forbidden("paths", paths_at(visible_paths(image), asked.paths))
-    if asked.paths_in_any_layer:
-        yield _forbidden("paths-in-any-layer", paths_at(image.part_changes, asked.paths_in_any_layer))
-    if asked.packages:
-        names = sorted({f"{each.package.ecosystem}:{each.package.name}" for each in image.package_costs})
-        yield _forbidden("packages", [each for each in names if is_named(each, asked.packages)])
-    chosen = {"findings": asked.findings, "setuid": asked.setuid and SETUID, "secrets": asked.secrets and SECRETS}
-    found = image.findings(rules.findings).found if any(chosen.values()) else ()
-    for name, ids in chosen.items():
-        if ids:
-            yield _forbidden(name, [_where(each) for each in found if each.rule in ids])
+    asked = {each.name for each in rules.forbidden}
+    findings = image.findings(rules.findings).found if asked.intersection(OF_FINDINGS) else ()
+    for each in rules.forbidden:
+        there = _of_findings(each, findings) if each.name in OF_FINDINGS else _THERE[each.name](image, each.words)
+        yield _none(each, there)
 
 
 def required(rules: Rules, image: Analysis) -> Iterator[Outcome]:
     """One outcome for each key of `[gate.required]`."""
-    asked, config = rules.settings.required, image.metadata.config.config or {}
-    if asked.paths:
-        visible = visible_paths(image)
-        yield _required("paths", [glob for glob in asked.paths if not paths_at(visible, (glob,))])
-    if asked.labels:
-        labels = config.get("Labels")
-        there = labels if isinstance(labels, dict) else {}
-        yield _required("labels", [each for each in asked.labels if not there.get(each)])
-    if asked.user:
-        root = str(config.get("User") or "").partition(":")[0] in ("", "0", "root")
-        yield _required("user", ["the image runs as root"] if root else [])
+    for each in rules.required:
+        yield _none(each, _MISSING[each.name](image, each.words))
+
+
+def _paths(image: Analysis, globs: Sequence[str]) -> list[str]:
+    return paths_at(visible_paths(image), globs)
+
+
+def _paths_in_any_layer(image: Analysis, globs: Sequence[str]) -> list[str]:
+    return paths_at(image.part_changes, globs)
+
+
+def _packages(image: Analysis, patterns: Sequence[str]) -> list[str]:
+    names = sorted({f"{each.package.ecosystem}:{each.package.name}" for each in image.package_costs})
+    return [each for each in names if is_named(each, patterns)]
+
+
+def _of_findings(demand: Demand, findings: Sequence[Finding]) -> list[str]:
+    return [_where(each) for each in findings if each.rule in demand.words]
+
+
+def _missing_paths(image: Analysis, globs: Sequence[str]) -> list[str]:
+    visible = visible_paths(image)
+    return [glob for glob in globs if not paths_at(visible, (glob,))]
+
+
+def _missing_labels(image: Analysis, names: Sequence[str]) -> list[str]:
+    labels = (image.metadata.config.config or {}).get("Labels")
+    there = labels if isinstance(labels, dict) else {}
+    return [each for each in names if not there.get(each)]
+
+
+def _missing_user(image: Analysis, _: Sequence[str]) -> list[str]:
+    user = str((image.metadata.config.config or {}).get("User") or "")
+    return ["the image runs as root"] if user.partition(":")[0] in ("", "0", "root") else []
+
+
+_THERE: dict[str, Callable[[Analysis, Sequence[str]], list[str]]] = {
+    "paths": _paths,
+    "paths-in-any-layer": _paths_in_any_layer,
+    "packages": _packages,
+}
+_MISSING: dict[str, Callable[[Analysis, Sequence[str]], list[str]]] = {
+    "paths": _missing_paths,
+    "labels": _missing_labels,
+    "user": _missing_user,
+}
 
 
 def _where(found: Finding) -> str:
@@ -56,14 +85,6 @@ def _where(found: Finding) -> str:
     return f"{found.rule}{place}: {found.paths[0]}{more}" if found.paths else f"{found.rule}{place}"
 
 
-def _forbidden(name: str, there: list[str]) -> Outcome:
-    return _none(f"forbidden.{name}", there, "forbidden")
-
-
-def _required(name: str, missing: list[str]) -> Outcome:
-    return _none(f"required.{name}", missing, "required")
-
-
-def _none(key: str, found: list[str], kind: str) -> Outcome:
-    status = FAILED if found else PASSED
-    return Outcome(key, status, "count", 0, len(found), paths=tuple(found[:_SHOWN]), kind=kind)
+def _none(demand: Demand, found: list[str]) -> Outcome:
+    status = BROKEN[demand.level] if found else PASSED
+    return Outcome(demand.key, status, "count", 0, len(found), paths=tuple(found[:_SHOWN]), kind=demand.table)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..errors import UsageError
 from ..settings import nearest
 from .dive.verdict import RULE_NAMES
-from .figures import FIGURES
+from .figures import FIGURES, OWN
 
 if TYPE_CHECKING:
     from .figures import Figure
@@ -134,9 +134,11 @@ def explain(key: str) -> str:
     if table == "dive" and name in RULE_NAMES:
         return f"{key}\n\nAs dive judges it by its .dive-ci file, which --dive-ci names; see docs/dive.md.\n"
     table, name = (table, name) if table in _OF_FIGURES else ("limits", key)
-    figure = FIGURES.get(name.removeprefix("own."))
+    figure = FIGURES.get(name.removeprefix(OWN))
     if figure is None or (table != "limits" and figure.unit != "bytes"):
-        raise UsageError(f"there is no rule {key!r}", hint=nearest(key, [*rule_keys(), *FIGURES, *_BY_KEY]))
+        own = [f"{OWN}{each}" for each in FIGURES]
+        hint = nearest(key, [*_OF_FIGURES, *rule_keys()], also=[*FIGURES, *own, *(f"limits.{each}" for each in own)])
+        raise UsageError(f"there is no rule {key!r}", hint=hint)
     return _of_figure(table, name, figure)
 
 
@@ -146,7 +148,7 @@ def in_short(key: str) -> str:
     if table == "dive":
         return f"A rule of dive, {name}." if name in RULE_NAMES else "A rule of dive."
     each = _BY_KEY.get(key) or _BY_KEY.get(table)
-    figure = FIGURES.get(name.removeprefix("own.")) if table in _OF_FIGURES else None
+    figure = FIGURES.get(name.removeprefix(OWN)) if table in _OF_FIGURES else None
     return _sentence((each.asks if each else "a rule of a gate") + (f" ({figure.meaning})" if figure else ""))
 
 
@@ -163,4 +165,16 @@ def _of_figure(table: str, name: str, figure: Figure) -> str:
 def _told(each: Explained, key: str, example: str) -> str:
     table = each.key.partition(".")[0]
     more = f"\n{each.more}\n" if each.more else ""
-    return f"{key}\n\n{_sentence(each.asks)}\n\n    [gate.{table}]\n    {example}\n{more}"
+    to_warn = f"\nTo warn only:\n\n    [gate.{table}]\n    {_to_warn(example)}\n"
+    return f"{key}\n\n{_sentence(each.asks)}\n\n    [gate.{table}]\n    {example}\n{to_warn}{more}"
+
+
+def _to_warn(example: str) -> str:
+    """The example with the level in it.
+
+    >>> _to_warn('user = true'), _to_warn('labels = ["a"]')
+    ('user = { level = "warn" }', 'labels = { names = ["a"], level = "warn" }')
+    """
+    name, _, value = example.partition(" = ")
+    said = "" if value == "true" else f"{'names' if value.startswith('[') else 'limit'} = {value}, "
+    return f'{name} = {{ {said}level = "warn" }}'

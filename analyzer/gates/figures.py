@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Unit = Literal["bytes", "share", "count"]
 Value = int | float | None
+OWN = "own."
+"""In front of the key of a figure that is that of own layers."""
 
 
 @dataclass(frozen=True)

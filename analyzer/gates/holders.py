@@ -1,4 +1,4 @@
-"""Which layer of an image brought the most of a package or of a directory, by preference one that is new."""
+"""Which layers of an image brought what is in a package or in a directory, as far as they are new."""
 
 from __future__ import annotations
 
@@ -30,25 +30,21 @@ class Holders:
     image: Analysis
     known: Collection[str] = ()
 
-    def of_package(self, name: str) -> int | None:
-        """The layer that brought the most bytes of a package, by ecosystem and name; None where it has none."""
+    def of_package(self, name: str, *, all_is_new: bool) -> dict[int, int]:
+        """The bytes of a package, by ecosystem and name, that each new layer brought; each layer if ``all_is_new``."""
         packages = self.image.installed.packages
         places = [at for at, each in enumerate(packages) if f"{each.ecosystem}:{each.name}" == name]
-        return self._most(np.isin(self._owners, places))
+        return self._brought_of(np.isin(self._owners, places), all_is_new=all_is_new)
 
-    def of_directory(self, path: str) -> int | None:
-        """The layer that brought the most bytes at or below a directory; None where there are none."""
-        return self._most(self._below(path))
+    def of_directory(self, path: str, named: Iterable[str], *, all_is_new: bool) -> dict[int, int]:
+        """The same of a directory, without what is below those of the ``named`` ones that lie in it.
 
-    def of_new_in(self, path: str, named: Iterable[str]) -> int | None:
-        """The new layer that brought the most bytes to a directory, without those below the ``named`` ones.
-
-        The root is the empty path. None where no new layer is known to have brought any.
+        The root is the empty path.
         """
         below = [each for each in named if each != path and (not path or each.startswith(f"{path}/"))]
         nodes = self._nodes(below)
         elsewhere = self.image.stack.rows.tree.covered(nodes[nodes >= 0])
-        return self._largest(self._below(path) & ~elsewhere[self._files.node] & self._is_new)
+        return self._brought_of(self._below(path) & ~elsewhere[self._files.node], all_is_new=all_is_new)
 
     def _below(self, path: str) -> Flags:
         tree, nodes = self.image.stack.rows.tree, self._files.node
@@ -60,15 +56,11 @@ class Holders:
         encoded = pa.array([each.encode() for each in paths], pa.binary())
         return self.image.stack.rows.tree.nodes_of(encoded)
 
-    def _most(self, chosen: Flags) -> int | None:
-        new = self._largest(chosen & self._is_new)
-        return self._largest(chosen) if new is None else new
-
-    def _largest(self, chosen: Flags) -> int | None:
-        if not chosen.any():
-            return None
+    def _brought_of(self, chosen: Flags, *, all_is_new: bool) -> dict[int, int]:
+        chosen = chosen if all_is_new else chosen & self._is_new
         stored = self.image.changes["stored"].to_numpy()[self._files.inode[chosen]]
-        return int(np.bincount(self._brought[chosen], stored).argmax())
+        sums = np.bincount(self._brought[chosen], stored).astype(np.int64).tolist()
+        return {layer: size for layer, size in enumerate(sums) if size}
 
     @cached_property
     def _files(self) -> VisibleFiles:

@@ -8,23 +8,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..names import is_called
 from . import known
 from .demands import forbidden, required
 from .dive.outcomes import dive_outcomes
+from .exceptions import excepted
 from .instructions import bytes_of_instructions
-from .outcome import ALLOWED, FAILED, PASSED, WARNED, Outcome
+from .outcome import BROKEN, PASSED, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from ..analysis import Analysis
-    from ..settings_gate import Allow, Level
+    from ..settings_gate import Level
     from .rules import Budget, Growth, Limit, Rules
     from .weights import Weights
-
-_BAD = {"warn": WARNED, "fail": FAILED}
 
 
 def judge(rules: Rules, image: Analysis, weights: Weights, baseline: Weights | None, today: date) -> list[Outcome]:
@@ -42,9 +40,10 @@ def judge(rules: Rules, image: Analysis, weights: Weights, baseline: Weights | N
         *(dive_outcomes(image, rules.dive) if rules.dive else []),
     ]
     if baseline is not None:
+        baseline = replace(baseline, name=f"the baseline {baseline.name}")  # in messages: it may be called as the image
         outcomes += _growth(rules.growth, weights, baseline)
         outcomes += _growth(rules.creep, weights, known.approved(baseline, rules.creep))
-    return [_excepted(each, rules.settings.allow, weights.name, today) for each in outcomes]
+    return [excepted(each, rules.allow, weights.name, today) for each in outcomes]
 
 
 def _limit(rule: Limit, weights: Weights) -> Outcome:
@@ -82,16 +81,4 @@ def _pull_delta(rule: Growth, weights: Weights, baseline: Weights) -> Outcome:
 
 
 def _status(level: Level, *, bad: bool) -> str:
-    return _BAD[level] if bad else PASSED
-
-
-def _excepted(outcome: Outcome, allow: tuple[Allow, ...], name: str, today: date) -> Outcome:
-    """The outcome, allowed where an exception holds that has not run out."""
-    if outcome.status == PASSED:
-        return outcome
-    for each in allow:
-        if each.rule == outcome.key and is_called(name, each.image):
-            status = ALLOWED if today <= each.until else outcome.status
-            reason = each.reason if status == ALLOWED else f"the exception ran out on {each.until}: {each.reason}"
-            return replace(outcome, status=status, reason=reason)
-    return outcome
+    return BROKEN[level] if bad else PASSED

@@ -8,6 +8,9 @@ PASSED, WARNED, FAILED, ALLOWED = "passed", "warned", "failed", "allowed"
 TROUBLE = "trouble"
 """Of an image of which nothing could be judged: neither passed nor failed."""
 
+BROKEN = {"warn": WARNED, "fail": FAILED}
+"""By level, what becomes of a rule that does not hold."""
+
 
 @dataclass(frozen=True)
 class Outcome:

@@ -28,6 +28,7 @@ RUNS_BYTES_LIMIT = 32 * 1024**2
 RUNS_FILE_ROWS_LIMIT = 1000
 PARQUET = ".parquet"
 _SHOWN = 5
+_HINT = "imgscan gate --record FILE.jsonl writes one"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def parquet_file(runs: Sequence[Run]) -> tuple[str, bytes]:
 def read_records(place: Path) -> Records:
     """The runs in a file of lines, or in the Parquet files of a folder. Raises RecordError where it cannot be read."""
     try:
-        found, notes = _from_folder(place) if place.is_dir() else _from_lines(_content(place))
+        found, notes = _from_folder(place) if place.is_dir() else _from_lines(_content(place), place)
     except OSError as error:
         raise RecordError(f"cannot read {place}: {error.strerror}") from error
     return Records(tuple(sorted(found, key=lambda run: run.date)), tuple(notes))
@@ -88,11 +89,13 @@ def _content(file: Path) -> bytes:
     with file.open("rb") as opened:
         content = opened.read(RUNS_BYTES_LIMIT + 1)
     if len(content) > RUNS_BYTES_LIMIT:
+        if not content.startswith(b"{"):
+            raise RecordError(f"{file} is no record of runs", hint=_HINT)
         raise RecordError(f"{file} has more than {RUNS_BYTES_LIMIT:,} bytes", hint="begin a new record now and then")
     return content
 
 
-def _from_lines(content: bytes) -> tuple[list[Run], list[str]]:
+def _from_lines(content: bytes, file: Path) -> tuple[list[Run], list[str]]:
     found, damaged = [], []
     for number, line in enumerate(io.BytesIO(content), 1):
         try:
@@ -100,7 +103,7 @@ def _from_lines(content: bytes) -> tuple[list[Run], list[str]]:
         except RecordError as error:
             damaged.append(f"line {number}: {error}")
     if damaged and not found:
-        raise RecordError(f"no record of runs: {damaged[0]}", hint="imgscan gate --record FILE.jsonl writes one")
+        raise RecordError(f"{file} is no record of runs", hint=_HINT)
     return found, _notes(damaged)
 
 
@@ -134,6 +137,8 @@ def _from_parquet(content: bytes) -> list[Run]:
         if opened.metadata.num_rows > RUNS_FILE_ROWS_LIMIT:
             raise RecordError(f"it has more than {RUNS_FILE_ROWS_LIMIT:,} rows")
         rows = _checked(opened.read(columns=[*WORDS, *COLUMNS])).to_pylist()
+    except KeyError as error:  # one that Arrow is asked to read as a dictionary
+        raise RecordError("it lacks a column that records have") from error
     except (pa.ArrowException, OSError, ValueError) as error:
         raise RecordError(f"no Parquet file: {str(error).partition(chr(10))[0][:200]}") from error
     return [from_row(row) for row in rows]

@@ -9,25 +9,24 @@ import msgspec
 
 from ..errors import SettingsError, below
 from ..settings import FindingSettings, nearest
-from ..settings_gate import LIMIT_TABLES, Bound, Forbidden, Required
+from ..settings_gate import LIMIT_TABLES, Bound
 from .amounts import Allowance, parse_allowance, parse_bytes, parse_share
-from .figures import FIGURES
+from .demand_rules import demands_of, findings_of
+from .figures import FIGURES, OWN
 from .weights import Asked
 from .words import check_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..settings_gate import Amount, GateSettings, Level, Limits
+    from ..settings_gate import Allow, Amount, GateSettings, Level, Limits
+    from .demand_rules import Demand
     from .dive.config import DiveRules
     from .figures import Figure
 
-OWN = "own."
 PULL_DELTA = "pull_delta_bytes"
 """Growth of what a host pulls that has the baseline: not of one image, so it is no figure."""
-
-SETUID = ("setuid-files",)
-SECRETS = ("secret-files", "secret-values", "private-keys")
+_DEMANDS = ("forbidden", "required")
 
 
 @dataclass(frozen=True)
@@ -72,16 +71,18 @@ class Rules:
     layers: tuple[Budget, ...]
     growth: tuple[Growth, ...]
     creep: tuple[Growth, ...]
-    settings: GateSettings
+    forbidden: tuple[Demand, ...]
+    required: tuple[Demand, ...]
+    allow: tuple[Allow, ...]
     findings: FindingSettings
     dive: DiveRules | None = None
 
     @property
     def are_none(self) -> bool:
         """Whether nothing would be judged: then nothing must pass either."""
-        chosen = (self.limits, self.growth, self.creep, self.paths, self.packages, self.layers, self.dive)
-        demands = (msgspec.structs.astuple(each) for each in (self.settings.forbidden, self.settings.required))
-        return not any(chosen) and not any(map(any, demands))
+        budgets = (self.paths, self.packages, self.layers)
+        none_of_dive = self.dive is None or self.dive.are_none
+        return none_of_dive and not any((self.limits, *budgets, *self.about_growth, self.forbidden, self.required))
 
     @property
     def needs_own(self) -> bool:
@@ -96,8 +97,7 @@ class Rules:
     @property
     def of_growth(self) -> Rules:
         """Those that need a baseline, and no others."""
-        settings = msgspec.structs.replace(self.settings, forbidden=Forbidden(), required=Required())
-        return replace(self, limits=(), paths=(), packages=(), layers=(), settings=settings, dive=None)
+        return replace(self, limits=(), paths=(), packages=(), layers=(), forbidden=(), required=(), dive=None)
 
     @property
     def asked(self) -> Asked:
@@ -115,6 +115,7 @@ class Rules:
 def rules_of(settings: GateSettings, dive: DiveRules | None = None, findings: FindingSettings | None = None) -> Rules:
     """The rules of settings, with dive's beside them. Raises SettingsError that names a key that makes no sense."""
     check_words(settings)
+    forbidden = demands_of(settings.forbidden)
     return Rules(
         limits=tuple(_limits(settings.limits)),
         paths=tuple(_budgets("paths", settings.paths)),
@@ -126,26 +127,12 @@ def rules_of(settings: GateSettings, dive: DiveRules | None = None, findings: Fi
             *_growth_by_name("packages", settings.growth_of_packages),
         ),
         creep=tuple(_growth("creep", settings.creep)),
-        settings=settings,
-        findings=_forbidden_findings(settings.forbidden, findings or FindingSettings()),
+        forbidden=forbidden,
+        required=demands_of(settings.required),
+        allow=settings.allow,
+        findings=findings_of(forbidden, findings or FindingSettings()),
         dive=dive,
     )
-
-
-def _forbidden_findings(forbidden: Forbidden, findings: FindingSettings) -> FindingSettings:
-    """What looks for the findings that are forbidden: paths that `[findings]` leaves out are left out here too."""
-    named = (
-        *(forbidden.findings or ()),
-        *(SETUID if forbidden.setuid else ()),
-        *(SECRETS if forbidden.secrets else ()),
-    )
-    chosen = msgspec.structs.replace(findings, select=named, ignore=())
-    if named:
-        from ..findings.find import chosen_rules  # loads Arrow, which reading the image need not wait for
-
-        with below("forbidden", "findings"):
-            chosen_rules(chosen)
-    return chosen
 
 
 def with_given(settings: GateSettings, given: Sequence[str]) -> GateSettings:
@@ -159,6 +146,8 @@ def with_given(settings: GateSettings, given: Sequence[str]) -> GateSettings:
         table, dot, name = key.partition(".")
         if not equals:
             raise SettingsError(f"{each!r} is no rule", hint="write KEY=LIMIT, such as rootfs_bytes=300MB")
+        if table in _DEMANDS:
+            raise SettingsError(f"{each!r}: {table} has no amounts", hint=f"write it below [gate.{table}]")
         if not dot or table not in tables:
             table, name = "limits", key
         tables[table][name] = _number(amount)
@@ -218,7 +207,8 @@ def known_figure(name: str, key: str, *others: str) -> tuple[Figure, bool]:
     figure = FIGURES.get(name.removeprefix(OWN))
     if figure is None:
         known = (*FIGURES, *(() if own else others))
-        raise SettingsError(f"{key}: there is no such figure", hint=nearest(name.removeprefix(OWN), known))
+        hint = nearest(name.removeprefix(OWN), known, before=OWN if own else "")
+        raise SettingsError(f"{key}: there is no such figure", hint=hint)
     return figure, own
 
 
@@ -227,6 +217,6 @@ def _amount(amount: Amount, figure: Figure, key: str) -> float:
         return parse_share(amount, key)
     if figure.unit == "bytes":
         return parse_bytes(amount, key)
-    if not isinstance(amount, int):
+    if not isinstance(amount, int) or amount < 0:
         raise SettingsError(f"{key}: {amount!r} is no count", hint="write a whole number")
     return parse_bytes(amount, key)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..errors import RecordError
-from .figures import FIGURES
+from .figures import FIGURES, OWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from .figures import Value
 
-OWN = "own."
 COLUMNS = tuple(f"{prefix}{key}" for prefix in ("", OWN) for key in FIGURES)
 """The keys of all figures, in the order of a row."""
 
@@ -72,7 +71,7 @@ def decoded(line: bytes) -> Run:
     try:
         row = msgspec.json.decode(line, type=dict[str, str | int | float | None])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordError(f"no line of a record: {error}") from error
+        raise RecordError("it is no line of a record") from error
     return from_row(row)
 
 

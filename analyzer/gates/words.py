@@ -7,6 +7,7 @@ import msgspec
 from ..errors import SettingsError, below
 from ..settings import nearest
 from ..settings_gate import Allow, Forbidden, GateSettings, Required
+from .demand_rules import words_of
 from .dive.verdict import RULE_NAMES
 from .figures import FIGURES
 
@@ -16,24 +17,49 @@ _OF_PACKAGES = ("packages", "growth_of_packages")
 
 def check_words(settings: GateSettings) -> None:
     """Raises SettingsError for a name that names nothing, and for an exception from a rule that there is not."""
-    for table in ("forbidden", "required"):
-        for name, words in msgspec.structs.asdict(getattr(settings, table)).items():
-            key = name.replace("_", "-")
-            if isinstance(words, tuple) and "" in words:
-                raise SettingsError(f"{table}.{key}: an empty word names nothing", at=(table, key))
-    for table in BY_NAME:
-        if "" in getattr(settings, table.replace("-", "_")):
-            raise SettingsError(f"{table}: an empty word names nothing", at=(table, ""))
+    if settings.baseline is not None and not settings.baseline.strip():
+        raise SettingsError("baseline names no file", hint="leave it out for none", at=("baseline",))
+    _check_empty(settings)
+    _check_globs(settings)
     for table in _OF_PACKAGES:
         for name in getattr(settings, table):
             with below(table.replace("_", "-"), name):
                 _check_package(name)
-    for name in settings.forbidden.packages or ():
+    for name in words_of(settings.forbidden.packages):
         with below("forbidden", "packages"):
             _check_package(name)
     for at, each in enumerate(settings.allow):
         with below("allow", at):
             _check_exception(each)
+
+
+def _check_empty(settings: GateSettings) -> None:
+    for table in ("forbidden", "required"):
+        for name, words in msgspec.structs.asdict(getattr(settings, table)).items():
+            key = name.replace("_", "-")
+            if "" in words_of(words):
+                raise SettingsError(f"{table}.{key}: an empty word names nothing", at=(table, key))
+    for table in BY_NAME:
+        if "" in getattr(settings, table.replace("-", "_")):
+            raise SettingsError(f"{table}: an empty word names nothing", at=(table, ""))
+
+
+def _check_globs(settings: GateSettings) -> None:
+    for table in ("paths", "growth-of-paths"):
+        for glob in getattr(settings, table.replace("-", "_")):
+            with below(table, glob):
+                _check_glob(table, glob)
+    demands = (("forbidden", "paths"), ("forbidden", "paths-in-any-layer"), ("required", "paths"))
+    for table, key in demands:
+        for glob in words_of(getattr(getattr(settings, table), key.replace("-", "_"))):
+            with below(table, key):
+                _check_glob(f"{table}.{key}", glob)
+
+
+def _check_glob(key: str, glob: str) -> None:
+    """Paths of images have no such names in them, so nothing would ever match."""
+    if {"", ".", ".."}.intersection(glob.strip("/").split("/")) and glob.strip("/"):
+        raise SettingsError(f"{key}: {glob!r} can match no path", hint="write it from the root, such as srv/app/**")
 
 
 def _check_package(name: str) -> None:
@@ -66,9 +92,9 @@ def _known(table: str) -> tuple[str, ...] | None:
     limits = (*FIGURES, *(f"own.{key}" for key in FIGURES))
     growth = (*sizes, *(f"own.{key}" for key in sizes), "pull_delta_bytes")
     of_figures = {"limits": limits, "growth": growth, "creep": growth[:-1], "dive": RULE_NAMES}
-    of_structs = {"forbidden": _words_of(Forbidden), "required": _words_of(Required)}
+    of_structs = {"forbidden": _keys_of(Forbidden), "required": _keys_of(Required)}
     return {**of_figures, **of_structs, **dict.fromkeys(BY_NAME, ())}.get(table)
 
 
-def _words_of(table: type[msgspec.Struct]) -> tuple[str, ...]:
+def _keys_of(table: type[msgspec.Struct]) -> tuple[str, ...]:
     return tuple(each.encode_name for each in msgspec.structs.fields(table))

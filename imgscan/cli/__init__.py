@@ -8,7 +8,7 @@ import typer
 
 from .._version import __version__
 from .on_demand import OnDemand
-from .program import PROGRAM, Commands
+from .program import PROGRAM, Commands, Exactly
 
 COMMANDS = (
     "report",
@@ -34,12 +34,13 @@ COMMANDS = (
     "catalog",
 )
 """In the order of the help. Each is what the module of its name has under that name."""
+_IN_PIPELINES = ("gate", "trend")
 
 
 class _Program(Commands):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.commands = OnDemand(COMMANDS)
+        self.commands = OnDemand(COMMANDS, dict.fromkeys(_IN_PIPELINES, Exactly))
 
 
 app = typer.Typer(

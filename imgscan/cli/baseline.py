@@ -13,11 +13,12 @@ from analyzer.errors import UsageError
 
 from .clock import today
 from .examples import epilog
+from .gate_rules import checked_settings
 from .kept import file_of, parent_of, save, snapshot
 from .lineage import Lineage, ParentOption
 from .others import CatalogOption, ConfigOption, PlatformOption, QuietOption, refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, tell, write
-from .program import Commands
+from .program import Commands, Exactly
 from .weighing import EstimatePullOption, Opening
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ FileOption = Annotated[
 ]
 
 
-@baseline.command("update", epilog=epilog("baseline update"))
+@baseline.command("update", cls=Exactly, epilog=epilog("baseline update"))
 def update(
     images: ImagesArgument,
     parent: ParentOption = None,
@@ -73,21 +74,20 @@ def update(
         raise UsageError("--reason: it is empty", hint="say why the image may weigh what it weighs")
     if name is not None and len(images) > 1:
         raise UsageError(f"--name: one name does not fit {len(images)} images")
-    from analyzer.settings import load_settings
-
     refuse_one_stream_twice([*images, *(parent or [])])
     opening = Opening(Lineage(parent=parent, catalog=catalog), platform, estimate_pull, quiet)
     place = file_of(file, config)
-    update = _Update(load_settings(config), opening, reason, name, only_exceeding, today())
+    update = _Update(checked_settings(config)[1], opening, reason, name, only_exceeding, today())
     before = after = _read(place)
     for each in images:
         after = update.added(after, opening.image_at(each, None))
     if after != before:
         save(after, place)
-        tell(f"wrote {place}", quiet=quiet)
+    for line in [*update.told, *([f"wrote {place}"] if after != before else [])]:
+        tell(line, quiet=quiet)
 
 
-@baseline.command("check", epilog=epilog("baseline check"))
+@baseline.command("check", cls=Exactly, epilog=epilog("baseline check"))
 def check(
     images: ImagesArgument,
     parent: ParentOption = None,
@@ -116,7 +116,10 @@ def check(
 
 @dataclass
 class _Update:
-    """What is renewed, and why; ``taken`` has the image that each entry was renewed for."""
+    """What is renewed, and why; ``taken`` has the image that each entry was renewed for.
+
+    ``told`` is what is to be said of the images once the file is written.
+    """
 
     settings: Settings
     opening: Opening
@@ -125,6 +128,7 @@ class _Update:
     only_exceeding: bool
     today: date
     taken: dict[str, str] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
 
     def added(self, baseline: Baseline, image: Image) -> Baseline:
         """The baseline with the image. Raises UsageError where it grew too much and nobody says why."""
@@ -137,13 +141,13 @@ class _Update:
         rules = self._rules(image)
         exceeding, failed = self._broken(image, rules, entry)
         if entry is not None and self.only_exceeding and not exceeding:
-            tell(f"left {told} as it was", quiet=self.opening.quiet)
+            self.told.append(f"left {told} as it was")
             return baseline
         if failed and self.reason is None:
             raise UsageError(f"{image.name} breaks {', '.join(failed)}", hint="approve of it with --reason TEXT")
         kept = snapshot(image, self.opening, rules.asked.paths, self.today)
         approved = entry is None or self.reason is not None
-        tell(f"{'approved of' if approved else 'took the last build of'} {told}", quiet=self.opening.quiet)
+        self.told.append(f"{'approved of' if approved else 'took the last build of'} {told}")
         return renewed(baseline, key, image.platform, kept, self.reason)
 
     def _take(self, entry: str, image: Image) -> None:

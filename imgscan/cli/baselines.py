@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from analyzer.errors import UsageError
+from analyzer.errors import BaselineError, UsageError
 
 from .kept import baseline_file
 from .saved import saved_report
@@ -39,9 +39,9 @@ class ImageBaseline:
     image: Image
     opening: Opening
 
-    def weights(self, _: Image, rules: Rules) -> Weights:
-        """Its weights."""
-        return self.opening.weighed(self.image, rules)[1]
+    def weights(self, image: Image, rules: Rules) -> Weights:
+        """Its weights. Raises BaselineError where it is for another platform."""
+        return _for_platform(self.opening.weighed(self.image, rules)[1], image)
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,23 @@ class ReportBaseline:
     own: bool
     image: None = None
 
-    def weights(self, _: Image, __: Rules) -> Weights:
-        """What it says; all else is not known."""
-        from reports.gate_document import weights_of
+    def weights(self, image: Image, _: Rules) -> Weights:
+        """What it says; all else is not known. Raises BaselineError where it is on an image for another platform."""
+        from reports.gate.document import weights_of
 
-        weights = weights_of(self.document)
+        weights = _for_platform(weights_of(self.document), image)
         return replace(weights, whole=weights.own, packages=None, blobs=None) if self.own else weights
+
+
+def _for_platform(weights: Weights, image: Image) -> Weights:
+    """The weights, if they are of an image for the same platform, as far as both are known."""
+    parts = zip(weights.platform.split("/"), image.platform.split("/"), strict=False)
+    if weights.platform and image.platform and any(before != now for before, now in parts):
+        raise BaselineError(
+            f"the baseline {weights.name} is for {weights.platform}, and {image.name} for {image.platform}",
+            hint="growth from one platform to another says nothing; --platform chooses among several",
+        )
+    return weights
 
 
 def baseline_at(reference: str, opening: Opening, *, adding: bool) -> Baseline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,13 +16,14 @@ from .gate_formats import GateFormat, GateFormatOption, OutputsOption, outputs_o
 from .gate_reasons import Reasons
 from .gate_rules import rule_book
 from .gate_starter import explain as print_explanation
-from .gate_starter import start
+from .gate_starter import refuse_ignored, start
 from .gate_verdict import Gate
 from .groups import grouped
 from .kept import FileBaseline, file_of
 from .lineage import Lineage
 from .lines import Lines
 from .others import ConfigOption, ImageOption, PlatformOption, QuietOption, refuse_one_stream_twice
+from .output import try_all
 from .record import check_place, record, run_of
 from .weighing import EstimatePullOption, Opening
 
@@ -37,6 +39,7 @@ FAILED_STATUS, TROUBLE_STATUS = 1, 2
 
 @grouped
 def gate(
+    context: typer.Context,
     lineage: Lineage,
     lines: Lines,
     images: Annotated[
@@ -87,6 +90,8 @@ def gate(
     Rules stand below [gate]: limits and growth of figures, budgets of paths and packages, what is forbidden and what
     is required. docs/gates.md has all of them.
     """
+    alone = {"--explain": explain is not None, "--init": init}
+    refuse_ignored(context, next((each for each, there in alone.items() if there), None), images or [])
     if explain is not None:
         print_explanation(explain)
         return
@@ -100,8 +105,6 @@ def gate(
     refuse_one_stream_twice([*images, *([baseline] if baseline else []), *(lineage.parent or [])])
     if record_file is not None:
         check_place(record_file)
-    if baseline == "":
-        raise UsageError("--baseline names no file", hint="a variable may be empty; leave the option out for none")
     book = rule_book(config, rule or [], dive_ci)
     named = baseline or (str(file_of(None, config)) if book.settings.gate.baseline or write_baseline else None)
     from analyzer.settings import settings_file
@@ -121,11 +124,12 @@ def gate(
     judging = Gate(book, opening, reasons, image, today())
     before = baseline_at(named, opening, adding=write_baseline) if named else None
     verdicts = judging.verdicts(images, before)
+    steps = [partial(write_verdicts, [each.document for each in verdicts], form, outputs)]
     if isinstance(before, FileBaseline):
-        before.save(quiet=quiet)
+        steps.append(partial(before.save, quiet=quiet))
     if record_file is not None:
-        record(record_file, _runs(verdicts), quiet=quiet)
-    write_verdicts([each.document for each in verdicts], form, outputs)
+        steps.append(partial(record, record_file, _runs(verdicts), quiet=quiet))
+    try_all(steps)
     _end({each.document.status for each in verdicts}, report_only=report_only)
 
 

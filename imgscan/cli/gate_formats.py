@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from enum import Enum
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,12 +15,12 @@ import typer
 from analyzer.errors import OutputError
 
 from .endings import form_of
-from .output import STANDARD_OUTPUT, refuse_to_replace, write
+from .output import STANDARD_OUTPUT, refuse_to_replace, try_all, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from reports.gate_document import GateDocument
+    from reports.gate.document import GateDocument
 
 
 class GateFormat(str, Enum):
@@ -77,6 +78,8 @@ def _output(word: str) -> tuple[Path, GateFormat]:
     """``junit:report.xml``, or a file whose name tells the format; one with a colon in it may begin with ``./``."""
     form, colon, name = word.partition(":")
     if colon and form in set(GateFormat):
+        if not name:
+            raise OutputError(f"--output: {word} names no file", hint=f"write {form}:FILE")
         return Path(name), GateFormat(form)
     if colon and form.isalpha():
         from analyzer.settings import nearest
@@ -92,23 +95,16 @@ def write_verdicts(verdicts: Sequence[GateDocument], form: GateFormat, outputs: 
 
     Raises OutputError for the first that could not be written, once all others are.
     """
-    first: OutputError | None = None
-    for path, its_form in outputs.items():
-        try:
-            write(_rendered(verdicts, its_form), path)
-        except OutputError as error:
-            first = first or error
-    try:
-        _summarize(verdicts)
-    except OutputError as error:
-        first = first or error
-    write(_rendered(verdicts, form), STANDARD_OUTPUT)
-    if first is not None:
-        raise first
+    files = [partial(_write, verdicts, its_form, path) for path, its_form in outputs.items()]
+    try_all([*files, partial(_summarize, verdicts), partial(_write, verdicts, form, STANDARD_OUTPUT)])
+
+
+def _write(verdicts: Sequence[GateDocument], form: GateFormat, path: Path) -> None:
+    write(_rendered(verdicts, form), path)
 
 
 def _rendered(verdicts: Sequence[GateDocument], form: GateFormat) -> bytes:
-    module = import_module(f"reports.gate_{_MODULES.get(form, form.value)}")
+    module = import_module(f"reports.gate.{_MODULES.get(form, form.value)}")
     text: str = module.render(verdicts)
     return text.encode()
 

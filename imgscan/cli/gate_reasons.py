@@ -13,9 +13,9 @@ from .kept import FileBaseline, growth_since
 
 if TYPE_CHECKING:
     from analyzer.gates.weights import Weights
-    from reports.build_gate import Places, Since
     from reports.diff_document import DiffDocument
-    from reports.gate_document import GateDocument
+    from reports.gate.document import GateDocument, PlaceSection
+    from reports.gate.reasons import Places, Since
 
     from ..image import Image
     from .baselines import Baseline
@@ -63,8 +63,15 @@ class Reasons:
             settings=project_settings(self.settings),
         )
 
+    @property
+    def place(self) -> PlaceSection | None:
+        """Where the rules stand; None where no file has any."""
+        from reports.gate.document import PlaceSection
+
+        return None if self.settings is None else PlaceSection(_from_root(self.settings), _line(self.settings))
+
     def _places(self, verdict: GateDocument) -> Places:
-        from reports.build_gate import Places
+        from reports.gate.reasons import Places
 
         dockerfile = None if self.lines.dockerfile is None else _from_root(self.lines.dockerfile)
         if self.settings is None:
@@ -82,13 +89,13 @@ def _growth(verdict: GateDocument, image: Image, baseline: Baseline | None) -> D
     return None if baseline is None or baseline.image is None else diff(baseline.image, image).report()
 
 
-def _line(settings: Path, rule: str) -> int:
+def _line(settings: Path, rule: str = "") -> int:
     """Where a rule stands in a settings file; where it came from the command line, the table that it could be in."""
     from analyzer.settings import tables_above
     from analyzer.settings_lines import line_of
 
     table, _, key = rule.partition(".")
-    return line_of(settings.read_text(encoding="utf-8"), (*tables_above(settings), "gate", table, key))
+    return line_of(settings.read_text(encoding="utf-8"), (*tables_above(settings), "gate", *filter(None, (table, key))))
 
 
 def _from_root(path: Path) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from analyzer.gates.dive.config import DiveRules
+    from analyzer.gates.exceptions import Judged
     from analyzer.gates.rules import Rules
     from analyzer.settings import Settings
 
@@ -47,23 +48,39 @@ class RuleBook:
         more = f" and {len(told) - _NAMED} more" if len(told) > _NAMED else ""
         return [f"no image of this run fits [[gate.image]] {', '.join(told[:_NAMED])}{more}"] if told else []
 
+    def unneeded(self, images: Sequence[Judged]) -> list[str]:
+        """Notes on exceptions that made no difference to any of the images."""
+        from analyzer.gates.exceptions import unneeded
+
+        told = list(unneeded(self.settings.gate.allow, images))
+        more = [f"{len(told) - _NAMED} more needless exceptions"] if len(told) > _NAMED else []
+        return [*told[:_NAMED], *more]
+
 
 def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -> RuleBook:
     """All rules. Raises SettingsError for one that makes no sense, and UsageError where there are none."""
     from analyzer.gates.rules import rules_of, with_given
+
+    file, settings = checked_settings(config)
+    dive = _dive_rules(dive_ci)
+    rules = rules_of(with_given(settings.gate, given), dive, settings.findings)
+    if rules.are_none and not settings.gate.image:
+        where = f"{file} has none below [gate]" if file else "this folder has no imgscan.toml"
+        where += f", and {dive_ci} disables all of its own" if dive_ci else ""
+        raise UsageError(f"no rules: {where}", hint="write some, or give them with --rule; imgscan gate --help")
+    sources = [*([str(file)] if file else []), *(["--rule"] if given else []), *([str(dive_ci)] if dive_ci else [])]
+    return RuleBook(settings, tuple(given), dive, ", ".join(sources))
+
+
+def checked_settings(config: Path | None) -> tuple[Path | None, Settings]:
+    """The settings with their file, or the usual ones where there is none. Raises SettingsError."""
     from analyzer.settings import lines_of, load_settings, settings_file
 
     file = config or settings_file()
     settings = load_settings(file)
     with lines_of(file):
         check_rules(settings)
-    dive = _dive_rules(dive_ci)
-    rules = rules_of(with_given(settings.gate, given), dive, settings.findings)
-    if rules.are_none and not settings.gate.image:
-        where = f"{file} has none below [gate]" if file else "this folder has no imgscan.toml"
-        raise UsageError(f"no rules: {where}", hint="write some, or give them with --rule; imgscan gate --help")
-    sources = [*([str(file)] if file else []), *(["--rule"] if given else []), *([str(dive_ci)] if dive_ci else [])]
-    return RuleBook(settings, tuple(given), dive, ", ".join(sources))
+    return file, settings
 
 
 def check_rules(settings: Settings) -> None:

@@ -8,12 +8,33 @@ from typing import TYPE_CHECKING
 from analyzer.errors import OutputError, UsageError
 
 from .output import STANDARD_OUTPUT, write
+from .program import given_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import typer
+
     from .weighing import Opening
+
+
+_TAKEN = {
+    "--explain": ("--explain", "--quiet"),
+    "--init": ("--init", "--image", "--platform", "--estimate-pull", "--output", "--quiet"),
+}
+_DOES = {"--explain": "--explain only says what a rule asks", "--init": "--init judges nothing"}
+
+
+def refuse_ignored(context: typer.Context, alone: str | None, images: Sequence[str]) -> None:
+    """Raises UsageError for what would not be looked at beside an option that does something of its own."""
+    if alone is None:
+        return
+    if alone == "--explain" and images:
+        raise UsageError(f"{images[0]}: {_DOES[alone]}", hint="leave the image out")
+    for option in given_options(context):
+        if option not in _TAKEN[alone]:
+            raise UsageError(f"{option}: {_DOES[alone]}", hint=f"leave {option} or {alone} out")
 
 
 def explain(rule: str) -> None:

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from analyzer.gates.exceptions import Judged
+    from analyzer.gates.outcome import Outcome
     from analyzer.gates.rules import Rules
     from analyzer.gates.weights import Weights
-    from reports.gate_document import GateDocument
+    from reports.gate.document import GateDocument
 
     from ..image import Image
     from .baselines import Baseline
@@ -27,10 +29,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The document, and what was weighed for it; None where that was not possible."""
+    """The document, what was weighed for it, None where that was not possible, and what became of each rule."""
 
     document: GateDocument
     weights: Weights | None
+    outcomes: Sequence[Outcome] = ()
+
+    @property
+    def judged(self) -> Judged:
+        """What exceptions may have been needed for."""
+        from analyzer.gates.exceptions import Judged
+
+        return Judged(self.document.image, self.outcomes, self.document.unjudged is None)
 
 
 @dataclass(frozen=True)
@@ -44,30 +54,32 @@ class Gate:
     today: date
 
     def verdicts(self, references: Sequence[str], baseline: Baseline | None) -> list[Verdict]:
-        """One an image; the first says which sections are for none of them, where all could be judged."""
-        from reports.gate_document import noted
+        """One an image; the first says what of the settings was for none of them, where all could be judged."""
+        from reports.gate.document import noted
 
-        first, *others = [self.verdict(each, baseline) for each in references]
-        documents = [each.document for each in (first, *others)]
-        if any(each.error is not None for each in documents):
-            return [first, *others]
-        notes = self.book.unfit([(each.image, each.platform) for each in documents])
+        first, *others = found = [self.verdict(each, baseline) for each in references]
+        if any(each.document.error is not None for each in found):
+            return found
+        notes = [
+            *self.book.unfit([(each.document.image, each.document.platform) for each in found]),
+            *self.book.unneeded([each.judged for each in found]),
+        ]
         return [replace(first, document=noted(first.document, notes)), *others]
 
     def verdict(self, reference: str, baseline: Baseline | None) -> Verdict:
         """The verdict; where an image cannot be judged it says why, as stderr does."""
-        from reports.gate_document import trouble
+        from reports.gate.document import trouble
 
         try:
             return self._judged(reference, baseline)
         except InternalError:
             raise
         except ImgscanError as error:
-            say(error_text(str(error), error.hint))
-            return Verdict(trouble(reference, str(error)), None)
+            say(error_text(str(error), error.hint, in_lines=error.in_lines))
+            return Verdict(trouble(reference, str(error), self.reasons.place), None)
 
     def _judged(self, reference: str, baseline: Baseline | None) -> Verdict:
-        from reports.gate_document import build_gate
+        from reports.gate.document import build_gate
 
         image = self.opening.image_at(reference, self.chosen)
         rules = self.book.rules_for(image.name, image.platform)
@@ -79,7 +91,7 @@ class Gate:
         told = build_gate(image.name, image.platform, name, outcomes, image.all_notes, self.book.sources, unjudged)
         if isinstance(baseline, FileBaseline) and baseline.adding and before is None:
             self._take(image, baseline, rules, told.status)
-        return Verdict(self.reasons.added(told, image, baseline, before), weights)
+        return Verdict(self.reasons.added(told, image, baseline, before), weights, outcomes)
 
     def _take(self, image: Image, baseline: FileBaseline, rules: Rules, status: str) -> None:
         """Have an image added to the file that has no entry for it, unless it breaks other rules."""
@@ -87,12 +99,13 @@ class Gate:
 
         if status == FAILED:
             return
-        kept = snapshot(image, self.opening, rules.asked.paths, self.today)
-        baseline.added.append((image.name, image.platform, kept))
+        baseline.add(image, snapshot(image, self.opening, rules.asked.paths, self.today))
 
 
 def _unjudged(baseline: Baseline | None) -> str:
+    """Why growth is not judged; a file that is here and has another name may be the one that was meant."""
+    there = isinstance(baseline, FileBaseline) and baseline.baseline is not None
+    here = f", though {USUAL_FILE} is here: name it below [gate]" if USUAL_FILE.exists() and not there else ""
     if isinstance(baseline, FileBaseline):
-        return f"a first run: {baseline.file} has nothing on this image yet, so growth is not judged"
-    here = f", though {USUAL_FILE} is here: name it below [gate]" if USUAL_FILE.exists() else ""
+        return f"a first run: {baseline.file} has nothing on this image yet, so growth is not judged{here}"
     return f"no baseline: growth is not judged{here}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzer.errors import BaselineError
+from analyzer.gates.usual import BASELINE_FILE
 
+from .gate_rules import checked_settings
 from .lineage import own_part
 from .output import tell, write
 
@@ -18,13 +21,13 @@ if TYPE_CHECKING:
     from analyzer.gates.rules import Rules
     from analyzer.gates.weights import Weights
     from analyzer.inheritance.inheritance import Inheritance
-    from reports.build_gate import Since
-    from reports.gate_document import GateDocument
+    from reports.gate.document import GateDocument
+    from reports.gate.reasons import Since
 
     from ..image import Image
     from .weighing import Opening
 
-USUAL_FILE = Path("imgscan-baseline.toml")
+USUAL_FILE = Path(BASELINE_FILE)
 _ENDING = ".toml"
 _LOOKED_AT = 4096
 
@@ -66,16 +69,30 @@ class FileBaseline:
             )
         return found
 
+    def add(self, image: Image, kept: Snapshot) -> None:
+        """Have the image added. Raises BaselineError where another one of the run is for the same entry."""
+        from analyzer.gates.baseline import EMPTY, key_for
+
+        keys = {(key_for(self.baseline or EMPTY, name), platform): name for name, platform, _ in self.added}
+        key = key_for(self.baseline or EMPTY, image.name)
+        other = keys.get((key, image.platform))
+        if other is not None:
+            hint = "tell them apart with imgscan baseline update --name"
+            raise BaselineError(f"{other} and {image.name} are both for the entry {key}", hint=hint)
+        self.added.append((image.name, image.platform, kept))
+
     def save(self, *, quiet: bool) -> None:
         """Write the file with the images that are to be added, where there are any. Raises OutputError."""
         from analyzer.gates.baseline import EMPTY, key_for, renewed
 
+        if not self.added:
+            return
         baseline = self.baseline or EMPTY
         for name, platform, each in self.added:
             baseline = renewed(baseline, key_for(baseline, name), platform, each, None)
+        save(baseline, self.file)
+        for name, _, _ in self.added:
             tell(f"added {name} to {self.file}", quiet=quiet)
-        if self.added:
-            save(baseline, self.file)
 
 
 def _own_if(weights: Weights, *, own: bool) -> Weights:
@@ -95,7 +112,7 @@ def baseline_file(reference: str, *, own: bool, adding: bool) -> FileBaseline | 
 
     path = Path(reference)
     try:
-        if not path.exists() and path.suffix == _ENDING:
+        if not os.path.lexists(path) and path.suffix == _ENDING:  # a link to nowhere is no first run
             return FileBaseline(path, None, own, adding)
         if not path.is_file():
             return None
@@ -110,10 +127,8 @@ def baseline_file(reference: str, *, own: bool, adding: bool) -> FileBaseline | 
 
 def file_of(chosen: Path | None, config: Path | None) -> Path:
     """The file to work with: the one that was chosen, or that settings name, beside them; else the usual one."""
-    from analyzer.settings import load_settings, settings_file
-
-    settings = config or settings_file()
-    named = load_settings(settings).gate.baseline
+    settings, content = checked_settings(config)
+    named = content.gate.baseline
     return chosen or (USUAL_FILE if settings is None or named is None else settings.parent / named)
 
 
@@ -140,7 +155,7 @@ def parent_of(found: Inheritance) -> Parent | None:
 def growth_since(entry: Entry, image: Image, document: GateDocument) -> Since:
     """Why the image grew: since it was approved, where it crept away from that, else since the last build."""
     from analyzer.gates.outcome import PASSED
-    from reports.build_gate import Since
+    from reports.gate.reasons import Since
 
     crept = any(each.rule.startswith("creep.") and each.status != PASSED for each in document.outcomes)
     causes = image.grown_since(entry.approved if crept else entry.last, approved=crept)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from importlib import import_module
 from typing import Any
 
 import typer
+from typer.core import TyperCommand
 
 from .examples import epilog
 
 
 class OnDemand(MutableMapping[str, Any]):
-    """Commands by name, in the order of ``names``."""
+    """Commands by name, in the order of ``names``; ``kinds`` says which are of a kind of their own."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: Sequence[str], kinds: Mapping[str, type[TyperCommand]]) -> None:
         self._built: dict[str, Any] = dict.fromkeys(names)
+        self._kinds = kinds
 
     def __getitem__(self, name: str) -> Any:
         if self._built[name] is None:
-            self._built[name] = _command(name)
+            self._built[name] = _command(name, self._kinds.get(name))
         return self._built[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -35,7 +37,7 @@ class OnDemand(MutableMapping[str, Any]):
         del self._built[name]
 
 
-def _command(name: str) -> Any:
+def _command(name: str, kind: type[TyperCommand] | None) -> Any:
     """What the module of this name has under its name: a function, or commands of its own."""
     found = getattr(import_module(f".{name}", __package__), name)
     alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -43,7 +45,7 @@ def _command(name: str) -> Any:
     if isinstance(found, typer.Typer):
         alone.add_typer(found, name=name, epilog=epilog(name))
     else:
-        alone.command(name, epilog=epilog(name))(found)
+        alone.command(name, cls=kind, epilog=epilog(name))(found)
     return typer.main.get_group(alone).commands[name]
 
 

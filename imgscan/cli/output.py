@@ -18,7 +18,7 @@ from analyzer.errors import OutputError
 from .._streams import INTERRUPTED, let_go, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 STANDARD_INPUT = STANDARD_OUTPUT = Path("-")
 _WIDTH_OF_A_PIPE = 160
@@ -61,6 +61,21 @@ def write(content: bytes, path: Path | None) -> None:
     A file is written beside its place and renamed, so that no reader ever finds half of it.
     """
     write_pieces([content], path)
+
+
+def try_all(steps: Iterable[Callable[[], None]]) -> None:
+    """Do all of it, so that no result is lost to a place that another cannot be written to.
+
+    Raises OutputError for the first that could not be written, once all others are.
+    """
+    first: OutputError | None = None
+    for step in steps:
+        try:
+            step()
+        except OutputError as error:
+            first = first or error
+    if first is not None:
+        raise first
 
 
 def write_pieces(pieces: Iterable[bytes], path: Path | None) -> None:

@@ -7,7 +7,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
+
+from analyzer.errors import UsageError
 
 from .._streams import say
 from .output import give_up
@@ -19,6 +21,32 @@ PROGRAM = "imgscan"
 _NO_COMMAND = 2
 _NO_READER = (errno.EPIPE, errno.ENOSPC)  # typer prints help by itself
 _WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]  # the base of all errors in words has no name in typer
+
+
+class Exactly(TyperCommand):
+    """A command that takes no option twice of which only the last would count, and none with an empty value.
+
+    In pipelines either is a slip: a line that was added, a variable that is not set.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Raises UsageError, before anything is done."""
+        values, _, found = self.make_parser(ctx).parse_args(args=[*args])
+        order: list[Any] = [*found]
+        for option in dict.fromkeys(each for each in order if each.param_type_name == "option"):
+            name, value = max(option.opts, key=len), values.get(option.name)
+            if value == "" or (isinstance(value, list) and "" in value):
+                raise UsageError(f"{name}: it is empty", hint="a variable may be empty; leave the option out for none")
+            if not option.multiple and not option.is_flag and order.count(option) > 1:
+                raise UsageError(f"{name} is there {order.count(option)} times", hint="one is taken")
+        return super().parse_args(ctx, args)
+
+
+def given_options(context: typer.Context) -> list[str]:
+    """The options that the command line has, by their long names."""
+    options = [each for each in context.command.params if each.param_type_name == "option"]
+    sources = {each: context.get_parameter_source(each.name or "") for each in options}
+    return [max(each.opts, key=len) for each, source in sources.items() if source and source.name == "COMMANDLINE"]
 
 
 class Commands(TyperGroup):

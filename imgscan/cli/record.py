@@ -33,7 +33,8 @@ def check_place(place: Path) -> None:
 
 def run_of(weights: Weights, verdict: str, moment: datetime) -> Run:
     """What is kept of an image: its figures, the verdict, and the commit that the environment tells."""
-    from analyzer.gates.runs import OWN, Run, timestamp
+    from analyzer.gates.figures import OWN
+    from analyzer.gates.runs import Run, timestamp
 
     commit = next((os.environ[name] for name in _COMMITS if os.environ.get(name)), None)
     own = {f"{OWN}{key}": value for key, value in weights.own.items()}

@@ -17,7 +17,7 @@ from .output import OutputOption, countable, refuse_to_replace, write
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reports.trend import Trend
+    from reports.trend.course import Trend
 
 
 class TrendFormat(str, Enum):
@@ -62,12 +62,12 @@ def trend(
     """
     chosen = form or form_of(output, _ENDINGS, TrendFormat.text)
     refuse_to_replace(str(record), output, "record")
-    from analyzer.gates.figures import FIGURES
+    from analyzer.gates.figures import FIGURES, OWN
     from analyzer.gates.records import read_records
-    from analyzer.gates.runs import COLUMNS, OWN
+    from analyzer.gates.runs import COLUMNS
     from analyzer.gates.trend import trends
     from analyzer.settings import nearest
-    from reports.trend import Trend
+    from reports.trend.course import Trend
 
     if figure not in COLUMNS:
         raise UsageError(f"--figure: there is no figure {figure!r}", hint=nearest(figure, COLUMNS))
@@ -79,13 +79,14 @@ def trend(
 
 
 def _rendered(trend: Trend, form: TrendFormat, rows: int) -> bytes:
-    from reports import tables, trend_html, trend_markdown, trend_terminal
-    from reports.trend import table
+    from reports import tables
+    from reports.trend import html, markdown, terminal
+    from reports.trend.course import table
 
     renderers: dict[TrendFormat, Callable[[], bytes]] = {
-        TrendFormat.text: lambda: trend_terminal.render(trend, rows).encode(),
-        TrendFormat.html: lambda: trend_html.render(trend, rows).encode(),
-        TrendFormat.markdown: lambda: trend_markdown.render(trend, rows).encode(),
+        TrendFormat.text: lambda: terminal.render(trend, rows).encode(),
+        TrendFormat.html: lambda: html.render(trend, rows).encode(),
+        TrendFormat.markdown: lambda: markdown.render(trend, rows).encode(),
         TrendFormat.csv: lambda: tables.csv(table(trend)),
         TrendFormat.json: lambda: tables.json(table(trend)),
     }

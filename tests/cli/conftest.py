@@ -10,6 +10,7 @@ import pytest
 
 import imgscan
 from imgscan.cli import app
+from tests.cli.gating import Done
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,3 +75,14 @@ def printed(capfdbinary: pytest.CaptureFixture[bytes]) -> Iterator[Printed]:
         return capfdbinary.readouterr().out
 
     return call
+
+
+@pytest.fixture
+def gate(run: Run) -> Callable[..., Done]:
+    """Run `imgscan gate` as a user does."""
+
+    def run_it(*arguments: str | Path) -> Done:
+        done = run("gate", *arguments)
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run_it

@@ -244,7 +244,7 @@ def test_a_merged_file_is_one_clear_line(imgscan, folder: Path, built) -> None:
     ):
         done = imgscan(*arguments)
         assert (done.status, done.out) == (2, "")
-        assert done.err.startswith(f"imgscan: error: {FILE}: a merge left its marks, the first in line 1\nhint: ")
+        assert done.err.startswith(f"imgscan: error: {FILE}, line 1: a merge left its marks\nhint: ")
 
 
 def test_every_form_says_why(imgscan, folder: Path, built) -> None:
@@ -318,7 +318,10 @@ def test_a_record_that_was_cut_off_is_told_and_kept(imgscan, folder: Path, built
             ("gate", "damaged.tar", "-r", "files=1", "--baseline", "old.tar", "--write-baseline"),
             "--write-baseline: old.tar is no baseline file",
         ),
-        (("gate", "damaged.tar", "-r", "growth.rootfs_bytes=1", "--baseline", "bad.toml"), "bad.toml is damaged"),
+        (
+            ("gate", "damaged.tar", "-r", "growth.rootfs_bytes=1", "--baseline", "bad.toml"),
+            "bad.toml, line 1: damaged: it is not TOML",
+        ),
         (("baseline", "update", "a.tar", "b.tar", "--name", "x"), "--name: one name does not fit 2 images"),
     ],
 )
@@ -345,3 +348,30 @@ def test_an_estimated_pull_is_kept_as_one(imgscan, folder: Path) -> None:
     assert imgscan("gate", NEW, *rules).status == 2
     done = imgscan("gate", NEW, "--estimate-pull", *rules)
     assert (done.status, done.out.count(" estimated ")) == (0, 2)
+
+
+def test_nothing_is_said_to_be_approved_of_that_could_not_be_written(imgscan, folder: Path) -> None:
+    done = imgscan("baseline", "update", OLD, "--file", "missing/x.toml", "--reason", "begin")
+    assert (done.status, done.err.splitlines()[-1]) == (
+        2,
+        "imgscan: error: cannot write missing/x.toml: No such file or directory",
+    )
+    assert "approved" not in done.err
+    done = imgscan(
+        *("gate", OLD, "--baseline", "missing/x.toml", "--write-baseline", "-r", "growth.rootfs_bytes=1"),
+        *("--record", "missing/runs.jsonl", "-o", "verdict.md"),
+    )
+    assert done.status == 2
+    assert "added" not in done.err
+    assert done.out.startswith("passed: acme/app:1.0")  # the verdict is not lost
+    assert (folder / "verdict.md").is_file()
+
+
+def test_a_name_with_a_line_break_stays_in_its_line(imgscan, folder: Path) -> None:
+    name = "a\n::error::b.tar"
+    done = imgscan("gate", name, "-r", "files=1")
+    assert (done.status, done.err.splitlines()[0]) == (
+        2,
+        "imgscan: error: no such file or directory: a\\x0a::error::b.tar",
+    )
+    assert imgscan("trend", name).err == "imgscan: error: cannot read a\\x0a::error::b.tar: No such file or directory\n"

@@ -7,6 +7,7 @@ import pytest
 
 from analyzer.gates.records import append
 from analyzer.gates.runs import Run
+from tests.cli.conftest import ROOT
 
 
 @pytest.fixture
@@ -64,13 +65,17 @@ def test_runs_are_chosen_by_image_and_figure(run, record: Path) -> None:
         (("runs.jsonl", "--image", "other"), "runs.jsonl has no run of such an image"),
         (("missing.jsonl",), "cannot read missing.jsonl: No such file or directory"),
         (("runs.jsonl", "-o", "runs.jsonl", "-f", "csv"), "runs.jsonl is the record itself"),
+        ((ROOT / "sample_images" / "app-1.0.tar",), f"{ROOT}/sample_images/app-1.0.tar is no record of runs"),
+        ((ROOT / "README.md",), f"{ROOT}/README.md is no record of runs"),
         (("runs.jsonl", "-o", "a.pdf"), "no format is called .pdf"),
     ],
 )
 def test_trouble_is_one_line(run, record: Path, arguments: tuple[str, ...], message: str) -> None:
     done = run("trend", *arguments)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.decode().startswith(f"imgscan: error: {message}")
+    error, *hints = done.stderr.decode().splitlines()
+    assert error.startswith(f"imgscan: error: {message}")
+    assert all(each.startswith("hint: ") for each in hints)
 
 
 def test_a_damaged_line_is_told(run, record: Path) -> None:

@@ -129,7 +129,7 @@ SEVERITIES = "known are: security, size, waste"
         ("[findings]\nignore-paths.'a b' = [true]", 'findings.ignore-paths."a b"[0] has to be a string, not a boolean', None),
         ("[findings.severity]\na = 'wast'", "findings.severity.a cannot be 'wast'", "did you mean waste?"),
         ("[findings.severity]\na = 2020-01-01", "findings.severity.a cannot be datetime.date(2020, 1, 1)", SEVERITIES),
-        ("[findings]\nselect = 12:00:00", "findings.select has to be an array of strings, not a date or time", None),
+        ("[findings]\nselect = 12:00:00", "findings.select has to be an array of strings, not a time", None),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, says: str, hint: str | None) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from analyzer.gates.blame import Clues, blamed_layer
 from analyzer.gates.explained import EXPLAINED, in_short, rule_keys
-from analyzer.gates.rules import rules_of, with_given
-from analyzer.settings import GateSettings
+from analyzer.gates.rules import rules_of
+from analyzer.settings_gate import Forbidden, GateSettings
 from tests.conftest import Opened
 from tests.images import Image, Layer, docker_archive
 
@@ -118,9 +118,7 @@ def test_own_layers_only(image) -> None:
 
 def test_a_finding_is_blamed_on_its_own_layer(image) -> None:
     """As the verdict names it."""
-    rules = rules_of(with_given(GateSettings(), []))
-    forbidden = type(rules.settings.forbidden)(findings=("secret-files",))
-    rules = rules_of(type(rules.settings)(forbidden=forbidden))
+    rules = rules_of(GateSettings(forbidden=Forbidden(findings=("secret-files",))))
     (outcome,) = image.judge(rules, image.weigh(), None, date(2026, 1, 1))
     found = image.findings().found
     layer = blamed_layer(outcome.key, outcome.paths, image._analysis, Clues(found))
@@ -132,3 +130,26 @@ def test_an_image_without_layers_or_files(opened: Opened) -> None:
         empty = opened(docker_archive(Image(layers)))._analysis
         for rule in ("limits.files", "limits.waste_bytes", "limits.largest_file", "paths.**", "packages.*"):
             assert blamed_layer(rule, [], empty, Clues()) is None
+
+
+@pytest.mark.parametrize(
+    ("grown", "unsure", "layer"),
+    [({1: 9, 2: 4}, 5, 1), ({1: 9, 2: 4}, 6, None), ({1: 9}, 9, 1), ({1: 9}, 10, None), ({}, 1, None)],
+)
+def test_no_layer_is_blamed_where_another_may_have_grown_more(image, grown, unsure: int, layer: int | None) -> None:
+    for rule in ("growth.rootfs_bytes", "creep.rootfs_bytes"):
+        assert blamed_layer(rule, [], image._analysis, Clues(grown=grown, unsure=unsure)) == layer
+
+
+def test_growth_that_no_cause_tells_of_is_blamed_on_a_layer_that_the_baseline_lacks(image) -> None:
+    """Such as that of waste, where the root filesystem is as large as before."""
+    analysis = image._analysis
+    sizes = {each["layer"]: each["file_bytes"] for each in image.history.to_pylist() if each["layer"] is not None}
+    digests = [str(each.digest) for each in analysis.scan.layers]
+    heaviest = max(sizes, key=sizes.__getitem__)
+    assert blamed_layer("growth.waste_bytes", [], analysis, Clues()) is not None
+    assert blamed_layer("growth.file_bytes", [], analysis, Clues()) == heaviest
+    others = {layer: size for layer, size in sizes.items() if layer != heaviest}
+    known = Clues(known=[digests[heaviest]])
+    assert blamed_layer("growth.file_bytes", [], analysis, known) == max(others, key=others.__getitem__)
+    assert blamed_layer("growth.file_bytes", [], analysis, Clues(known=digests)) is None

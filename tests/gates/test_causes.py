@@ -135,10 +135,14 @@ def test_the_cause_is_named_with_the_layer_that_holds_it() -> None:
     after = version(Layer().file("srv/app/data", b"d" * 30), grown)
     causes = since(snapshot(version()), after, approved=True)
     first, *_ = causes.packages.causes
-    assert (first.name, first.bytes, first.before, first.layer) == ("dpkg:b", 500, None, 2)
+    assert (first.name, first.bytes, first.before, first.layers) == ("dpkg:b", 500, None, {2: 500})
     by_name = {each.name: each for each in causes.directories.causes}
-    assert (by_name["opt/tools"].bytes, by_name["opt/tools"].before, by_name["opt/tools"].layer) == (500, None, 2)
-    assert (by_name["srv/app"].bytes, by_name["srv/app"].before, by_name["srv/app"].layer) == (20, 10, 1)
+    assert (by_name["opt/tools"].bytes, by_name["opt/tools"].before, by_name["opt/tools"].layers) == (
+        500,
+        None,
+        {2: 500},
+    )
+    assert (by_name["srv/app"].bytes, by_name["srv/app"].before, by_name["srv/app"].layers) == (20, 10, {1: 20})
     assert (causes.since, causes.approved) == (date(2026, 5, 1), True)
 
 
@@ -167,48 +171,89 @@ def test_a_name_that_is_too_long_counts_among_the_others() -> None:
 BASE = Layer().file("usr/lib/a", b"a" * 40).file("srv/app/data", b"d" * 10)
 
 
-def layers_of_directories(before: list[Layer], after: list[Layer]) -> dict[str, int | None]:
-    """The layer that is named for each directory that weighs another amount."""
+def layers_of_directories(before: list[Layer], after: list[Layer]) -> dict[str, dict[int, int]]:
+    """By how much each layer is told to have grown each directory that weighs another amount."""
     causes = since(snapshot(image_of(*before)), image_of(*after))
-    return {each.name: each.layer for each in causes.directories.causes}
+    return {each.name: each.layers for each in causes.directories.causes}
 
 
-def test_growth_of_a_directory_is_in_the_new_layer_that_brought_most_to_it() -> None:
+def test_growth_of_a_directory_is_in_the_new_layers_that_brought_it() -> None:
     few, many = Layer().file("srv/app/few", b"f" * 5), Layer().file("srv/app/many", b"m" * 20)
-    assert layers_of_directories([BASE], [BASE, few, many]) == {"srv/app": 2}
-    assert layers_of_directories([BASE, many], [BASE, many, few]) == {"srv/app": 2}
-    assert layers_of_directories([BASE, few], [BASE, many, few]) == {"srv/app": 1}
+    assert layers_of_directories([BASE], [BASE, few, many]) == {"srv/app": {1: 5, 2: 20}}
+    assert layers_of_directories([BASE, many], [BASE, many, few]) == {"srv/app": {2: 5}}
+    assert layers_of_directories([BASE, few], [BASE, many, few]) == {"srv/app": {1: 20}}
+
+
+def test_where_old_files_were_replaced_each_layer_is_told_what_it_made_at_least() -> None:
+    """Of 10 bytes that are there no longer nobody knows which of the layers replaced them."""
+    large, small = Layer().file("srv/app/data", b"D" * 100), Layer().file("srv/app/more", b"m" * 4)
+    assert layers_of_directories([BASE], [BASE, large, small]) == {"srv/app": {1: 90}}
+    (cause,) = since(snapshot(image_of(BASE)), image_of(BASE, large, small)).directories.causes
+    assert (cause.bytes, cause.others) == (94, (1, 2))
+    alike = Layer().file("srv/app/more", b"m" * 99)
+    (cause,) = since(snapshot(image_of(BASE)), image_of(BASE, large, alike)).directories.causes
+    assert (cause.bytes, cause.layers, cause.others) == (189, {1: 90, 2: 89}, (1, 2))
+    (cause,) = since(
+        snapshot(image_of(BASE)), image_of(BASE, Layer().file("srv/app/data", b"D" * 11))
+    ).directories.causes
+    assert (cause.bytes, cause.layers, cause.others) == (1, {1: 1}, ())
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcd"), st.integers(0, 9)),
+    st.lists(st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 9)), max_size=3),
+)
+def test_no_layer_is_told_more_than_it_made(old: dict[str, int], layers: list[dict[str, int]]) -> None:
+    """Held against what each layer did to the directory when it came, which sums up to the growth."""
+
+    def layer(files: dict[str, int], at: int) -> Layer:
+        made = Layer()
+        for name, size in files.items():
+            made = made.file(f"d/{name}", bytes([65 + at]) * size)
+        return made
+
+    base, *more = [layer(files, at) for at, files in enumerate([old, *layers])]
+    apart = Layer().file("elsewhere", b"1")
+    causes = since(snapshot(image_of(apart, base)), image_of(apart, base, *more)).directories.causes
+    seen, made = dict(old), {}
+    final = {name: at for at, files in enumerate(layers, 2) for name in files}
+    for name, at in final.items():
+        size = layers[at - 2][name]
+        made[at] = made.get(at, 0) + size - seen.get(name, 0)
+    for each in causes:
+        assert sum(each.layers.values()) <= max(each.bytes, 0)
+        assert all(size <= made[at] for at, size in each.layers.items())
 
 
 def test_what_is_named_below_a_directory_does_not_tell_of_it() -> None:
     """Growth of ``srv/app`` leaves out that of ``srv/app/deep``, which is in another layer."""
     after = [BASE, Layer().file("srv/app/x", b"x"), Layer().file("srv/app/deep/y", b"y" * 90)]
-    assert layers_of_directories([BASE], after) == {"srv/app": 1, "srv/app/deep": 2}
+    assert layers_of_directories([BASE], after) == {"srv/app": {1: 1}, "srv/app/deep": {2: 90}}
 
 
 def test_what_a_later_layer_stores_again_is_where_it_came_from() -> None:
     more, again = Layer().file("srv/app/x", b"x" * 30), Layer().file("srv/app/x", b"x" * 30, mode=0o600)
-    assert layers_of_directories([BASE], [BASE, more, again]) == {"srv/app": 1}
+    assert layers_of_directories([BASE], [BASE, more, again]) == {"srv/app": {1: 30}}
     fresh = [BASE, Layer().file("opt/x", b"x" * 30), Layer().file("opt/x", b"x" * 30, mode=0o600)]
-    assert layers_of_directories([BASE], fresh) == {"opt": 1}
+    assert layers_of_directories([BASE], fresh) == {"opt": {1: 30}}
 
 
 def test_no_layer_is_named_where_none_is_known_to_be_new() -> None:
     """All layers are other ones, or the directory shrank, or what it grew by came out from below a removed file."""
     other = Layer().file("usr/lib/a", b"a" * 40).file("srv/app/data", b"d" * 30)
-    assert layers_of_directories([BASE], [other]) == {"srv/app": None}
-    assert layers_of_directories([BASE], [BASE, Layer().file("srv/app/data", b"")]) == {"srv/app": None}
+    assert layers_of_directories([BASE], [other]) == {"srv/app": {}}
+    assert layers_of_directories([BASE], [BASE, Layer().file("srv/app/data", b"")]) == {"srv/app": {}}
     old, removal = Layer().file("srv/app/old", b"o" * 10), Layer().whiteout("srv/app/old")
     unhidden = layers_of_directories([BASE, old, removal], [BASE, old, Layer().file("etc/x", b"x")])
-    assert unhidden == {"srv/app": None, "etc": 2}
+    assert unhidden == {"srv/app": {}, "etc": {2: 1}}
 
 
 def test_files_of_the_root_are_a_directory_too() -> None:
     """Where the baseline has all directories: else what it left out would be counted there."""
     old, jar = Layer().file("app.jar", b"j" * 10).file("da/f", b"1"), Layer().file("app.jar", b"J" * 90)
     causes = since(snapshot(image_of(old)), image_of(old, jar)).directories
-    assert [(each.name, each.bytes, each.before, each.now, each.layer) for each in causes.causes] == [
-        ("", 80, 11, 91, 1)
+    assert [(each.name, each.bytes, each.before, each.now, each.layers) for each in causes.causes] == [
+        ("", 80, 11, 91, {1: 80})
     ]
     assert causes.rest == 0
     cut = since(snapshot(image_of(old), directories=0), image_of(old, jar)).directories

@@ -6,21 +6,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from reports import (
-    gate_codequality,
-    gate_github,
-    gate_json,
-    gate_junit,
-    gate_markdown,
-    gate_sarif,
-    gate_terminal,
-)
-from reports.gate_annotations import annotated
+from reports.gate import codequality, github, junit, markdown, sarif, terminal
+from reports.gate import json as gate_json
+from reports.gate.annotations import annotated
 from reports.markdown_parts import LIMIT
 from tests.gates.verdicts import HOSTILE, verdict
 
 STATUSES = ("failed", "warned", "allowed", "passed")
-PRINTED = (gate_terminal, gate_markdown, gate_github, gate_junit, gate_sarif, gate_codequality)
+PRINTED = (terminal, markdown, github, junit, sarif, codequality)
 each_format = pytest.mark.parametrize("module", PRINTED, ids=lambda module: module.__name__.rpartition("_")[2])
 
 
@@ -49,25 +42,25 @@ def test_json_has_names_as_they_are_without_control_characters() -> None:
 
 def test_the_terminal_is_one_screen() -> None:
     """Whatever there is to tell: 100 columns, and fewer lines than a window has."""
-    for line in gate_terminal.render([verdict(*STATUSES * 30, name=HOSTILE * 9)]).splitlines():
+    for line in terminal.render([verdict(*STATUSES * 30, name=HOSTILE * 9)]).splitlines():
         assert len(line) <= 100
-    assert len(gate_terminal.render([verdict(*STATUSES, name=HOSTILE)]).splitlines()) <= 40
+    assert len(terminal.render([verdict(*STATUSES, name=HOSTILE)]).splitlines()) <= 40
 
 
 def test_long_names_leave_room_for_numbers() -> None:
-    lines = gate_terminal.render([verdict("failed", name="x" * 300)]).splitlines()
+    lines = terminal.render([verdict("failed", name="x" * 300)]).splitlines()
     assert lines[3].split()[-8:] == ["1", "B", "1.00", "kB", "1.00", "kB", "-1", "B"]
     (remark,) = [line for line in lines if line.endswith("more")]
     assert remark.endswith("xx… and 1,000 more")
 
 
 def test_the_terminal_counts_the_rules_that_it_leaves_out() -> None:
-    text = gate_terminal.render([verdict(*["failed"] * 10, *["warned"] * 10)])
+    text = terminal.render([verdict(*["failed"] * 10, *["warned"] * 10)])
     assert "and 25 more rules, the worst of them failed" in text
 
 
 def test_growth_has_a_number_before_and_what_is_forbidden_is_only_counted() -> None:
-    head, growth, forbidden = gate_terminal.render([verdict("failed")]).splitlines()[2:5]
+    head, growth, forbidden = terminal.render([verdict("failed")]).splitlines()[2:5]
     assert head.split() == ["rule", "before", "limit", "found", "left"]
     assert growth.split() == ["failed", "growth.acme/app:1.0", "1", "B", "1.00", "kB", "1.00", "kB", "-1", "B"]
     assert forbidden.split() == ["failed", "forbidden.acme/app:1.0", "1,001", "found"]
@@ -75,19 +68,19 @@ def test_growth_has_a_number_before_and_what_is_forbidden_is_only_counted() -> N
 
 def test_terminal_and_markdown_tell_the_same() -> None:
     """Numbers and words of ours; names are dressed in each its own way."""
-    terminal, markdown = (each.render([verdict(*STATUSES)]) for each in (gate_terminal, gate_markdown))
+    text, comment = (each.render([verdict(*STATUSES)]) for each in (terminal, markdown))
     for told in (
         "The root filesystem grew by 10 B (+10.0%), to 110 B",
         "2 findings would win back 1.50 kB, all together",
         "layer 3, Dockerfile:7  apt-lists: Package lists",
         "and 1,000 more",
     ):
-        assert told in terminal, told
-        assert told in markdown, told
+        assert told in text, told
+        assert told in comment, told
 
 
 def test_names_in_markdown_stand_in_code() -> None:
-    text = gate_markdown.render([verdict(*STATUSES, name="`@octocat` <b>|x|</b>")])
+    text = markdown.render([verdict(*STATUSES, name="`@octocat` <b>|x|</b>")])
     assert text.count("@octocat") > 20
     for line in text.splitlines()[1:]:
         bare = "".join(line.split("``")[::2])
@@ -97,7 +90,7 @@ def test_names_in_markdown_stand_in_code() -> None:
 
 def test_markdown_of_many_images_fits_into_a_comment_failed_ones_first() -> None:
     verdicts = [verdict("passed", name=f"acme/{'x' * 90}:{at}") for at in range(400)] + [verdict("failed")]
-    text = gate_markdown.render(verdicts)
+    text = markdown.render(verdicts)
     assert len(text) <= LIMIT
     assert text.splitlines()[0] == "<!-- imgscan gate -->"
     assert text.splitlines()[2].startswith("### ❌ failed: `acme/app:1.0`")
@@ -106,7 +99,7 @@ def test_markdown_of_many_images_fits_into_a_comment_failed_ones_first() -> None
 
 
 def test_junit_counts_each_rule_once() -> None:
-    root = ET.fromstring(gate_junit.render([verdict(*STATUSES, name=HOSTILE)]))
+    root = ET.fromstring(junit.render([verdict(*STATUSES, name=HOSTILE)]))
     (suite,) = root
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("8", "2", "2")
     tags = [[child.tag for child in case] for case in suite]
@@ -115,7 +108,7 @@ def test_junit_counts_each_rule_once() -> None:
 
 def test_github_commands_are_one_line_each_and_escaped() -> None:
     """The characters that a workflow command gives a meaning: actions/toolkit, command.ts."""
-    lines = gate_github.render([verdict(*STATUSES, name=HOSTILE)]).splitlines()
+    lines = github.render([verdict(*STATUSES, name=HOSTILE)]).splitlines()
     assert [line.split(" ")[0] for line in lines] == ["::error"] * 2 + ["::warning"] * 2 + ["::notice"] * 2
     for line in lines:
         command, message = line.removeprefix("::").split("::", 1)
@@ -143,7 +136,7 @@ def _as_the_runner_reads(line: str) -> tuple[str, dict[str, str], str]:
 
 def test_github_gets_back_what_was_meant() -> None:
     name = "100%:a,b%0A::x"
-    (first, *_) = gate_github.render([verdict("failed", name=name)]).splitlines()
+    (first, *_) = github.render([verdict("failed", name=name)]).splitlines()
     command, properties, message = _as_the_runner_reads(first)
     assert command == "error"
     assert properties == {"file": name, "line": "7", "title": f"imgscan gate: {name}"}
@@ -151,14 +144,13 @@ def test_github_gets_back_what_was_meant() -> None:
 
 
 def test_a_rule_without_a_place_stands_where_rules_do_if_hosts_want_a_file() -> None:
-    github = gate_github.render([verdict("failed", line=None)])
-    assert "file=" not in github
-    sarif = json.loads(gate_sarif.render([verdict("failed", line=None)]))
-    places = [place["physicalLocation"] for each in sarif["runs"][0]["results"] for place in each["locations"]]
+    assert "file=" not in github.render([verdict("failed", line=None)])
+    log = json.loads(sarif.render([verdict("failed", line=None)]))
+    places = [place["physicalLocation"] for each in log["runs"][0]["results"] for place in each["locations"]]
     assert [(each["artifactLocation"]["uri"], each["region"]) for each in places] == [
         ("imgscan.toml", {"startLine": 1})
     ] * 2
-    issues = json.loads(gate_codequality.render([verdict("failed", line=None)]))
+    issues = json.loads(codequality.render([verdict("failed", line=None)]))
     assert [each["location"] for each in issues] == [{"path": "imgscan.toml", "lines": {"begin": 1}}] * 2
 
 
@@ -190,7 +182,7 @@ def _fields(document) -> dict[str, object]:
 
 def test_sarif_messages_hold_no_links_and_no_placeholders() -> None:
     """SARIF 2.1.0, 3.11.5 and 3.11.6: of brackets and braces in a message only those that are escaped are text."""
-    log = json.loads(gate_sarif.render([verdict("failed", name="[x](http://evil) {0}")]))
+    log = json.loads(sarif.render([verdict("failed", name="[x](http://evil) {0}")]))
     for result in log["runs"][0]["results"]:
         text = result["message"]["text"]
         assert re.findall(r"(?<!\\)[\[\]]", text) == []
@@ -198,7 +190,7 @@ def test_sarif_messages_hold_no_links_and_no_placeholders() -> None:
 
 
 def test_an_exception_that_holds_is_a_suppression() -> None:
-    log = json.loads(gate_sarif.render([verdict("allowed", "failed")]))
+    log = json.loads(sarif.render([verdict("allowed", "failed")]))
     suppressions = [each["suppressions"] for each in log["runs"][0]["results"]]
     allowed = {"kind": "external", "status": "accepted", "justification": "acme/app:1.0"}
     assert suppressions == [[], [], [allowed], [allowed]]

@@ -1,5 +1,9 @@
 """What helps to write rules: explanations of all of them, and a first file that the image keeps."""
 
+import dataclasses
+import itertools
+import re
+import textwrap
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +16,7 @@ import imgscan
 from analyzer.errors import UsageError
 from analyzer.gates.amounts import parse_bytes
 from analyzer.gates.explained import EXPLAINED, explain, rule_keys
+from analyzer.gates.rules import Rules, rules_of
 from analyzer.gates.starter import _rounded_up
 from analyzer.settings import load_settings
 from analyzer.settings_gate import LIMIT_TABLES, Forbidden, GateSettings, Required
@@ -35,16 +40,26 @@ def test_every_key_of_the_settings_is_explained() -> None:
 
 @pytest.mark.parametrize("key", [*rule_keys(), "own.files", "growth.own.waste_bytes", "packages.numpy", "layers.RUN *"])
 def test_every_rule_has_an_explanation_that_is_right(key: str, tmp_path: Path) -> None:
-    """Its example is one that settings take, and about that very rule."""
+    """Its examples are what settings take, and about that very rule; the second one is the first that warns."""
     text = explain(key)
     assert text.startswith(key if "." in key and not key.startswith("own.") else f"limits.{key}" if "." in key else key)
-    example = [line.strip() for line in text.splitlines() if line.startswith("    ")]
-    if key.startswith("dive."):
-        assert example == []
-        return
-    (tmp_path / "imgscan.toml").write_text("\n".join(example))
-    gate = rule_book(tmp_path / "imgscan.toml", (), None).settings.gate
-    assert gate != GateSettings()
+    examples = re.findall(r"(?:^    .*\n)+", text, re.MULTILINE)
+    assert len(examples) == (0 if key.startswith("dive.") else 2)
+    rules = []
+    for example in examples:
+        (tmp_path / "imgscan.toml").write_text(textwrap.dedent(example))
+        gate = rule_book(tmp_path / "imgscan.toml", (), None).settings.gate
+        assert gate != GateSettings()
+        rules.append(rules_of(gate))
+    if rules:
+        failing, warning = (_rule_of(each) for each in rules)
+        assert (failing.level, warning) == ("fail", dataclasses.replace(failing, level="warn"))
+
+
+def _rule_of(rules: Rules):
+    tables = (rules.limits, rules.paths, rules.packages, rules.layers, rules.growth, rules.creep)
+    (rule,) = itertools.chain(*tables, rules.forbidden, rules.required)
+    return rule
 
 
 def test_a_rule_that_there_is_not_is_named_with_the_nearest() -> None:
@@ -56,6 +71,17 @@ def test_a_rule_that_there_is_not_is_named_with_the_nearest() -> None:
     with pytest.raises(UsageError) as told:
         explain("forbidden.path")
     assert told.value.hint == "did you mean forbidden.paths?"
+    with pytest.raises(UsageError) as told:
+        explain("limits.own.fil")
+    assert told.value.hint == "did you mean limits.own.files?"
+
+
+def test_a_rule_that_is_like_none_is_told_all_of_them_once() -> None:
+    with pytest.raises(UsageError) as told:
+        explain("xyzzy")
+    words = told.value.hint.removeprefix("known are: ").split(", ")
+    assert words == ["limits", "growth", "creep", *rule_keys()]
+    assert len({*words}) == len(words)
 
 
 IMAGES = {

@@ -8,8 +8,8 @@ import jsonschema
 import pytest
 import xmlschema
 
-from reports import gate_codequality, gate_junit, gate_sarif
-from reports.gate_document import GateDocument
+from reports.gate import codequality, junit, sarif
+from reports.gate.document import GateDocument
 from tests.gates.verdicts import HOSTILE, verdict
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -27,37 +27,7 @@ each_verdict = pytest.mark.parametrize("verdicts", VERDICTS.values(), ids=VERDIC
 
 SARIF = json.loads((SCHEMAS / "sarif-schema-2.1.0.json").read_text())
 JUNIT = xmlschema.XMLSchema(str(SCHEMAS / "junit-10.xsd"))
-
-# https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format: fields, severities, and that paths
-# must not begin with ./; nothing beyond is given, so that nothing is misspelt.
-CODE_QUALITY = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "required": ["description", "check_name", "fingerprint", "severity", "location"],
-        "additionalProperties": False,
-        "properties": {
-            "description": {"type": "string", "minLength": 1},
-            "check_name": {"type": "string", "minLength": 1},
-            "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
-            "location": {
-                "type": "object",
-                "required": ["path", "lines"],
-                "additionalProperties": False,
-                "properties": {
-                    "path": {"type": "string", "not": {"pattern": r"^\./"}},
-                    "lines": {
-                        "type": "object",
-                        "required": ["begin"],
-                        "additionalProperties": False,
-                        "properties": {"begin": {"type": "integer", "minimum": 1}},
-                    },
-                },
-            },
-        },
-    },
-}
+CODE_QUALITY = json.loads((SCHEMAS / "gitlab-code-quality.schema.json").read_text())
 
 
 def _problems(document: Any, schema: Any, kind: Any) -> list[str]:
@@ -67,7 +37,7 @@ def _problems(document: Any, schema: Any, kind: Any) -> list[str]:
 
 @each_verdict
 def test_sarif_keeps_to_the_schema_of_oasis(verdicts: list[GateDocument]) -> None:
-    log = json.loads(gate_sarif.render(verdicts))
+    log = json.loads(sarif.render(verdicts))
     assert _problems(log, SARIF, jsonschema.Draft4Validator) == []
     assert log["$schema"] == SARIF["id"]
 
@@ -75,20 +45,20 @@ def test_sarif_keeps_to_the_schema_of_oasis(verdicts: list[GateDocument]) -> Non
 def test_the_schema_of_oasis_refuses_what_is_wrong() -> None:
     """So that the test above can fail."""
     for place, value in (("version", "2.0.0"), ("runs", [{}]), ("results", [])):
-        log = json.loads(gate_sarif.render([verdict("failed")])) | {place: value}
+        log = json.loads(sarif.render([verdict("failed")])) | {place: value}
         assert _problems(log, SARIF, jsonschema.Draft4Validator) != []
-    log = json.loads(gate_sarif.render([verdict("failed")]))
+    log = json.loads(sarif.render([verdict("failed")]))
     log["runs"][0]["results"][0]["level"] = "fatal"
     assert _problems(log, SARIF, jsonschema.Draft4Validator) != []
 
 
 @each_verdict
 def test_junit_keeps_to_the_schema_of_jenkins(verdicts: list[GateDocument]) -> None:
-    JUNIT.validate(gate_junit.render(verdicts))
+    JUNIT.validate(junit.render(verdicts))
 
 
 def test_the_schema_of_jenkins_refuses_what_is_wrong() -> None:
-    made = gate_junit.render([verdict("failed")])
+    made = junit.render([verdict("failed")])
     for right, wrong in (("<failure", "<failed"), (' tests="', ' test="'), ("<testcase", '<testcase line="1"')):
         assert right in made
         with pytest.raises(xmlschema.XMLSchemaValidationError):
@@ -97,7 +67,23 @@ def test_the_schema_of_jenkins_refuses_what_is_wrong() -> None:
 
 @each_verdict
 def test_code_quality_keeps_to_what_gitlab_documents(verdicts: list[GateDocument]) -> None:
-    issues = json.loads(gate_codequality.render(verdicts))
+    """GitLab publishes no schema, nor does Code Climate, whose form it takes: this one is ours, from its documentation."""
+    issues = json.loads(codequality.render(verdicts))
     assert _problems(issues, CODE_QUALITY, jsonschema.Draft202012Validator) == []
     prints = [each["fingerprint"] for each in issues]
     assert len(set(prints)) == len(prints)
+
+
+def test_the_schema_of_code_quality_refuses_what_is_wrong() -> None:
+    def problems(**changes: object) -> list[str]:
+        (issue, *_) = json.loads(codequality.render([verdict("failed")]))
+        return _problems([issue | changes], CODE_QUALITY, jsonschema.Draft202012Validator)
+
+    assert problems() == []
+    for wrong in (
+        {"severity": "high"},
+        {"location": {"path": "./a", "lines": {"begin": 1}}},
+        {"line": 1},
+        {"fingerprint": ""},
+    ):
+        assert problems(**wrong) != []

@@ -9,9 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet as pq
 
 from analyzer.errors import RecordError
 from analyzer.gates.records import RUNS_BYTES_LIMIT, append, parquet_file, read_records
@@ -162,14 +164,24 @@ def test_a_damaged_parquet_file_is_left_out_and_told(data: st.DataObject) -> Non
     assert len(found.runs) + len(found.notes) == 2
 
 
+def test_a_parquet_file_of_something_else_is_left_out(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"a": [1]}), tmp_path / "other.parquet", compression="none")
+    found = read_records(tmp_path)
+    assert found.notes == ("left out, since damaged: other.parquet: it lacks a column that records have",)
+
+
 def test_files_that_are_no_records_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "runs.jsonl"
     with pytest.raises(RecordError, match="No such file"):
         read_records(file)
     file.write_bytes(b"\x00\x01\n" * 10)
-    with pytest.raises(RecordError, match="no record of runs: line 1"):
+    with pytest.raises(RecordError, match=r"runs\.jsonl is no record of runs$"):
         read_records(file)
-    with file.open("wb") as opened:
+    with file.open("wb") as opened:  # as an image may be
         opened.truncate(RUNS_BYTES_LIMIT + 1)
+    with pytest.raises(RecordError, match=r"runs\.jsonl is no record of runs$"):
+        read_records(file)
+    with file.open("r+b") as opened:
+        opened.write(b"{")
     with pytest.raises(RecordError, match="more than 33,554,432 bytes"):
         read_records(file)

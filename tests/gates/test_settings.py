@@ -19,6 +19,7 @@ from analyzer.toml import line_of_long_key
 from imgscan.cli.gate_rules import check_rules, rule_book
 
 ALLOW = '[[gate.allow]]\nrule = "limits.files"\nreason = "x"\n'
+FROM_THE_ROOT = "write it from the root, such as srv/app/**"
 KNOWN_GATE = (
     "limits, growth, creep, paths, packages, layers, growth-of-paths, growth-of-packages, forbidden, required, "
     "baseline, image, allow"
@@ -65,9 +66,27 @@ BAD = [
     ('[gate.growth-of-paths]\n"" = 1', 2, "growth-of-paths: an empty word names nothing", None),
     ('[gate.layers]\n"RUN *" = "5"', 2, "layers.RUN *: '5' has no unit of bytes", "write a unit behind it, such as MB or MiB"),
     ("[gate.forbidden]\nsetuids = true", 2, "there is no key gate.forbidden.setuids", "did you mean setuid?"),
-    ('[gate.forbidden]\nsetuid = "yes"', 2, "gate.forbidden.setuid has to be a boolean, not a string", None),
+    ('[gate.forbidden]\nsetuid = "yes"', 2, "gate.forbidden.setuid has to be a boolean or a table, not a string", None),
     ("[gate.forbidden]\nfindings = [\n  'secret-file',\n]", 2, "there is no rule 'secret-file'", "did you mean secret-files?"),
+    ('[gate.forbidden]\nsetuid = { level = "wran" }', 2, "gate.forbidden.setuid.level cannot be 'wran'", "did you mean warn?"),
+    ('[gate.forbidden]\npaths = { level = "warn" }', 2, "gate.forbidden.paths has no names", None),
+    ('[gate.forbidden]\npaths = { names = [""] }', 2, "forbidden.paths: an empty word names nothing", None),
+    ('[gate.required]\nlabels = "a"', 2, "gate.required.labels has to be an array of strings or a table, not a string", None),
+    ("[gate.limits]\nown.files = 1", 2, "there is no key gate.limits.own.files", 'write "own.files" in quotes'),
+    ('[gate.limits]\n"own.file" = 1', 2, "limits.own.file: there is no such figure", 'did you mean "own.files"?'),
+    ('[gate.limits]\nrootfs_bytes = "max(1 MB, 3%)"', 2, "limits.rootfs_bytes: 'max(1 MB, 3%)' is no amount", "write it as 5 MB"),
+    ('[gate.limits]\nefficiency = "all"', 2, "limits.efficiency: 'all' is no amount", "write it as 0.9 or 90%"),
+    ('[gate.growth]\nrootfs_bytes = "all"', 2, "growth.rootfs_bytes: 'all' is no amount", "write it as 5 MB, 3% or max(5 MB, 3%)"),
+    ("[gate.limits]\nlayers = -1", 2, "limits.layers: -1 is no count", "write a whole number"),
+    ('[gate.paths]\n"./srv/**" = 1', 2, "paths: './srv/**' can match no path", FROM_THE_ROOT),
+    ('[gate.growth-of-paths]\n"srv//app" = 1', 2, "growth-of-paths: 'srv//app' can match no path", FROM_THE_ROOT),
+    ('[gate.forbidden]\npaths = { names = ["a", "srv/../x"] }', 2, "forbidden.paths: 'srv/../x' can match no path", FROM_THE_ROOT),
+    ('[gate.forbidden]\npaths-in-any-layer = ["../x"]', 2, "forbidden.paths-in-any-layer: '../x' can match no path", FROM_THE_ROOT),
+    ('[gate.required]\npaths = ["/a/.", "/"]', 2, "required.paths: '/a/.' can match no path", FROM_THE_ROOT),
+    ('[gate]\nbaseline = ""', 2, "baseline names no file", "leave it out for none"),
     (ALLOW, 1, "gate.allow[0] has no until", None),
+    (ALLOW + "until = 2030-01-01T10:00:00", 4, "gate.allow[0].until has to be a date, not a date with a time", None),
+    (ALLOW + "until = 10:00:00", 4, "gate.allow[0].until has to be a date, not a time", None),
     (ALLOW + "until = 'soon'", 4, "gate.allow[0].until has to be a date, not a string", None),
     (
         ALLOW + "until = 2030-01-01\n" + ALLOW.replace("files", "file") + "until = 2030-01-01",

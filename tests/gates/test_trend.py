@@ -14,8 +14,9 @@ from analyzer.gates.figures import FIGURES
 from analyzer.gates.runs import Run
 from analyzer.gates.trend import JUMPS, trends
 from analyzer.names import repository
-from reports import tables, trend_html, trend_markdown, trend_terminal
-from reports.trend import Trend, table
+from reports import tables
+from reports.trend import html, markdown, terminal
+from reports.trend.course import Trend, table
 
 HOSTILE = '<script>alert(1)</script>`|\x1b[2J\n::error::```"];'
 
@@ -79,7 +80,7 @@ def test_a_name_without_what_changes_from_build_to_build(name: str, expected: st
 
 def test_the_terminal_shows_course_jumps_and_runs() -> None:
     runs = [run(at, value, commit=f"{at:x}" * 40) for at, value in enumerate([400_000, 400_000, 480_000, 470_000])]
-    assert trend_terminal.render(trend(runs), 2).splitlines() == [
+    assert terminal.render(trend(runs), 2).splitlines() == [
         "acme/app  linux/amd64",
         "  rootfs_bytes 400 kB → 470 kB (+70.0 kB, +17.5%), 4 runs",
         "  ▁▁█▇",
@@ -96,11 +97,11 @@ def test_the_terminal_shows_course_jumps_and_runs() -> None:
 
 
 def test_a_figure_that_was_never_known_is_told() -> None:
-    shown = trend_terminal.render(trend([run(0, None)]), 9)
+    shown = terminal.render(trend([run(0, None)]), 9)
     assert "rootfs_bytes is not known of any run" in shown
     assert "note: acme/app: rootfs_bytes is not known of 1 run, which are left out" in shown
-    assert "not known of any run" in trend_html.render(trend([run(0, None)]), 9)
-    assert "mermaid" not in trend_markdown.render(trend([run(0, None)]), 9)
+    assert "not known of any run" in html.render(trend([run(0, None)]), 9)
+    assert "mermaid" not in markdown.render(trend([run(0, None)]), 9)
 
 
 class _Page(HTMLParser):
@@ -118,35 +119,34 @@ class _Page(HTMLParser):
 
 @given(st.lists(st.integers(0, 10**15), min_size=1, max_size=50))
 def test_the_chart_keeps_order_and_proportions(values: list[int]) -> None:
-    page = _Page(trend_html.render(trend([run(at, value) for at, value in enumerate(values)]), 9))
+    page = _Page(html.render(trend([run(at, value) for at, value in enumerate(values)]), 9))
     drawn = [tuple(map(float, pair.split(","))) for pair in page.drawing.find("polyline").get("points").split()]
     assert len(drawn) == len(values) == len(page.drawing.findall("circle"))
     assert [x for x, _ in drawn] == sorted(x for x, _ in drawn)
     for value, (x, y) in zip(values, drawn, strict=True):
-        assert 0 <= x <= trend_html.WIDTH
-        assert 0 <= y <= trend_html.HEIGHT
+        assert 0 <= x <= html.WIDTH
+        assert 0 <= y <= html.HEIGHT
         span = max(values) - min(values)
-        bottom, top = trend_html.HEIGHT - 12, 12
+        bottom, top = html.HEIGHT - 12, 12
         assert y == pytest.approx(bottom - (value - min(values)) / span * (bottom - top) if span else bottom, abs=0.01)
 
 
 def test_names_do_no_harm() -> None:
     runs = [run(at, at, HOSTILE, HOSTILE, HOSTILE) for at in range(3)]
     drawn = Trend("rootfs_bytes", FIGURES["rootfs_bytes"], trends(runs, "rootfs_bytes"), [HOSTILE])
-    html = trend_html.render(drawn, 9)
-    assert _Page(html).scripts == 0
-    text, markdown = trend_terminal.render(drawn, 9), trend_markdown.render(drawn, 9)
-    for each in (html, text, markdown):
+    page, text, comment = html.render(drawn, 9), terminal.render(drawn, 9), markdown.render(drawn, 9)
+    assert _Page(page).scripts == 0
+    for each in (page, text, comment):
         assert "\x1b" not in each
         assert "\n::error" not in each
-    chart = markdown.partition("```mermaid\n")[2].partition("\n```")[0].splitlines()
+    chart = comment.partition("```mermaid\n")[2].partition("\n```")[0].splitlines()
     assert chart[1] == '  x-axis ["script", "script", "script"]'
     assert len(chart) == 4
 
 
 def test_mermaid_has_numbers_in_the_unit_that_fits() -> None:
     drawn = trend([run(0, 1_500_000), run(1, 2_000_000, commit=None)])
-    chart = trend_markdown.mermaid(drawn, drawn.series[0])
+    chart = markdown.mermaid(drawn, drawn.series[0])
     assert chart.splitlines() == [
         "```mermaid",
         "xychart-beta",

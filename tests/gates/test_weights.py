@@ -8,7 +8,7 @@ import pytest
 
 import imgscan
 from analyzer.gates.weights import Asked
-from reports.gate_document import weights_of
+from reports.gate.document import weights_of
 from tests.cli.conftest import ROOT
 from tests.diff.pairs import image_of
 from tests.images import Layer, gzip

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from analyzer.gates.outcome import Outcome
-from reports.gate_document import (
+from reports.gate.document import (
     GateCauseSection,
     GateDocument,
     PlaceSection,

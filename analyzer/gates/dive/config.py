@@ -33,6 +33,12 @@ class DiveRules:
     highest_wasted_bytes: int | None = None
     highest_user_wasted_percent: float | None = 0.1
 
+    @property
+    def are_none(self) -> bool:
+        """Whether all of them are disabled."""
+        limits = (self.lowest_efficiency, self.highest_wasted_bytes, self.highest_user_wasted_percent)
+        return all(each is None for each in limits)
+
 
 _PARSERS = {
     "lowest_efficiency": parse_ratio,

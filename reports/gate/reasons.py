@@ -11,23 +11,24 @@ from analyzer.gates.blame import Clues, blamed_layer
 from analyzer.gates.outcome import PASSED
 from analyzer.instructions.created_by import parse_instruction
 
-from .diff_parts import DIRECTORY, LAYER, PACKAGE, layer_of, parts_of, rest_of
-from .gate_document import GateCauseSection, PlaceSection, SavingSection, SavingsSection, WhySection
+from ..diff_parts import DIRECTORY, LAYER, PACKAGE, layer_of, parts_of, rest_of
+from .document import GateCauseSection, PlaceSection, SavingSection, SavingsSection, WhySection
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from analyzer.analysis import Analysis
     from analyzer.findings.model import Finding, Findings
-    from analyzer.gates.causes import Cause, Causes
+    from analyzer.gates.causes import Cause, Causes, Parts
     from analyzer.instructions.matching import DockerfileMatch
 
-    from .diff_document import DiffDocument
-    from .diff_parts import Part
-    from .gate_document import GateDocument, OutcomeSection
+    from ..diff_document import DiffDocument
+    from ..diff_parts import Part
+    from .document import GateDocument, OutcomeSection
 
 _LEVELS = (5, 4, 3, 2)
 _SAVINGS = 5
+_MAYBE = 3
 _PATHS = 3
 
 
@@ -68,7 +69,8 @@ def explain(
     """
     lines = layer_lines(image, match)
     why = why_since(growth, image, lines) if isinstance(growth, Since) else growth and why_of(growth, lines)
-    clues = Clues(findings.found, grown_layers(why.causes if why else []), blobs)
+    unsure = unsure_bytes(growth.causes) if isinstance(growth, Since) else 0
+    clues = Clues(findings.found, grown_layers(why.causes if why else []), unsure, blobs)
 
     def place(each: OutcomeSection) -> PlaceSection | None:
         if each.status == PASSED:
@@ -129,21 +131,17 @@ def _cause(diff: DiffDocument, part: Part, lines: Sequence[int | None]) -> GateC
 
 
 def why_since(growth: Since, image: Analysis, lines: Sequence[int | None]) -> WhySection | None:
-    """What grew since a baseline file kept the image. None where nothing did.
-
-    That is packages, where these make up most of the growth, else directories, as each file counts in both; below
-    their layer where that is known.
-    """
+    """What grew since a baseline file kept the image, below layers as far as they are known. None where nothing did."""
     causes = growth.causes
-    owned = causes.bytes - causes.unowned
-    by_package = bool(causes.packages.causes) and 2 * abs(owned) >= abs(causes.bytes)
-    kind, parts = (PACKAGE, causes.packages) if by_package else (DIRECTORY, causes.directories)
-    by_layer: dict[int, list[Cause]] = {}
+    kind, parts = _told_parts(causes)
+    by_layer: dict[int, list[GateCauseSection]] = {}
+    nowhere = []
     for each in parts.causes:
-        if each.layer is not None:
-            by_layer.setdefault(each.layer, []).append(each)
-    sections = [_layer(image, layer, kind, found, lines) for layer, found in by_layer.items()]
-    sections += [_part(each, kind) for each in parts.causes if each.layer is None]
+        for layer, size in each.layers.items():
+            by_layer.setdefault(layer, []).append(_part(each, kind, size))
+        left = each.bytes - sum(each.layers.values())
+        nowhere += [_part(each, kind, left, each.others)] if left else []
+    sections = [_layer(image, layer, found, lines) for layer, found in by_layer.items()] + nowhere
     if not sections:
         return None
     sections.sort(key=lambda section: -abs(section.bytes))
@@ -159,7 +157,7 @@ def why_since(growth: Since, image: Analysis, lines: Sequence[int | None]) -> Wh
 
 
 def _layer(
-    image: Analysis, layer: int, kind: str, causes: Sequence[Cause], lines: Sequence[int | None]
+    image: Analysis, layer: int, causes: list[GateCauseSection], lines: Sequence[int | None]
 ) -> GateCauseSection:
     entry = image.metadata.layers[layer].history_index
     history = image.metadata.config.history or []
@@ -171,14 +169,33 @@ def _layer(
         rest=0,
         layer=layer,
         line=lines[layer],
-        causes=[_part(each, kind) for each in causes],
+        causes=causes,
     )
 
 
-def _part(cause: Cause, kind: str) -> GateCauseSection:
-    change = "new" if cause.before is None else "" if cause.now else "gone"
+def _part(cause: Cause, kind: str, size: int, layers: Sequence[int] = ()) -> GateCauseSection:
+    """So many bytes of a cause; one of the ``layers`` made the difference, and which is not known."""
+    change = ["new"] if cause.before is None else [] if cause.now else ["gone"]
+    maybe = [_one_of(sorted(layers))] if layers else []
     name = cause.name + ("/" if kind == DIRECTORY else "")
-    return GateCauseSection(kind, name, f"({change})" if change else "", cause.bytes, 0, None, None, [])
+    told = ", ".join([*change, *maybe])
+    return GateCauseSection(kind, name, f"({told})" if told else "", size, 0, None, None, [])
+
+
+def _one_of(layers: Sequence[int]) -> str:
+    return f"by one of {len(layers)} layers" if len(layers) > _MAYBE else f"by layer {' or '.join(map(str, layers))}"
+
+
+def _told_parts(causes: Causes) -> tuple[str, Parts]:
+    """Packages, where these make up most of the growth, else directories, as each file counts in both."""
+    owned = causes.bytes - causes.unowned
+    by_package = bool(causes.packages.causes) and 2 * abs(owned) >= abs(causes.bytes)
+    return (PACKAGE, causes.packages) if by_package else (DIRECTORY, causes.directories)
+
+
+def unsure_bytes(causes: Causes) -> int:
+    """Growth of which several layers may have made any part."""
+    return sum(each.bytes - sum(each.layers.values()) for each in _told_parts(causes)[1].causes if each.others)
 
 
 def grown_layers(causes: Sequence[GateCauseSection]) -> dict[int, int]:

@@ -8,16 +8,16 @@ from urllib.parse import quote
 from analyzer.gates.explained import in_short
 from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
-from .formatting import visible
-from .gate_annotations import IMAGE, WHERE_RULES_STAND, annotated
-from .json import indented
-from .sbom.image import tool_version
+from ..formatting import visible
+from ..json import indented
+from ..sbom.image import tool_version
+from .annotations import IMAGE, WHERE_RULES_STAND, annotated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .gate_annotations import Annotation
-    from .gate_document import GateDocument, PlaceSection
+    from .annotations import Annotation
+    from .document import GateDocument, PlaceSection
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {TROUBLE: "error", FAILED: "error", WARNED: "warning", ALLOWED: "note"}

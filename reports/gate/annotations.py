@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from analyzer.gates.outcome import PASSED, TROUBLE
 from analyzer.names import repository
 
-from .formatting import one_line, shortened, signed_bytes, visible
-from .gate_document import PlaceSection
-from .gate_words import cause_place, main_line, told
+from ..formatting import one_line, shortened, signed_bytes, visible
+from .document import PlaceSection
+from .words import cause_place, main_line, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .gate_document import GateCauseSection, GateDocument, OutcomeSection
+    from .document import GateCauseSection, GateDocument, OutcomeSection
 
 IMAGE = "image"
 """In place of a rule, of an image that could not be judged."""
@@ -60,7 +60,7 @@ def _fingerprint(key: str, times: int) -> str:
 
 def _of(document: GateDocument) -> Iterator[Annotation]:
     if document.error is not None:
-        yield _annotation(document, IMAGE, TROUBLE, document.error)
+        yield replace(_annotation(document, IMAGE, TROUBLE, document.error), place=document.place)
     for each in document.outcomes:
         if each.status != PASSED:
             made = _annotation(document, each.rule, each.status, told(each) + _because(document, each))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .json import indented
+from ..json import indented
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .gate_document import GateDocument
+    from .document import GateDocument
 
 
 def render(verdicts: Sequence[GateDocument]) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .markdown_parts import NAME_CHARACTERS, PATH_CHARACTERS, make_table, span
-from .trend import commit, course, day, earlier, gaps, newest
+from ..markdown_parts import NAME_CHARACTERS, PATH_CHARACTERS, make_table, span
+from .course import commit, course, day, earlier, gaps, newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analyzer.gates.trend import Point, Series
 
-    from .trend import Trend
+    from .course import Trend
 
 POINTS = 50
 _SCALES = ("B", "kB", "MB", "GB", "TB", "PB")

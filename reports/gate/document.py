@@ -14,8 +14,8 @@ from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
 from analyzer.gates.weights import Weights
 from analyzer.streams.compression import PLAIN
 
-from .diff_document import Count, Growth
-from .document import Bytes
+from ..diff_document import Count, Growth
+from ..document import Bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from analyzer.gates.figures import Value
     from analyzer.gates.outcome import Outcome
 
-    from .document import Document, PackagesSection
+    from ..document import Document, PackagesSection
 
 GATE_SCHEMA_VERSION = "1.0"
 _ORDER = (FAILED, WARNED, ALLOWED, PASSED)
@@ -60,7 +60,9 @@ class GateCauseSection(msgspec.Struct, frozen=True):
 
     kind: Annotated[str, Meta(description="layer, package, directory or file")]
     name: Annotated[str, Meta(description="Instruction, package or path")]
-    versions: Annotated[str, Meta(description="Of packages, the old and the new one; else (new), (gone) or empty")]
+    versions: Annotated[
+        str, Meta(description="Of packages, the old and the new one; else (new), (gone), (by layer 1 or 2) or empty")
+    ]
     bytes: Growth
     rest: Annotated[Growth, Meta(description="Of its bytes, what none of its causes names")]
     layer: Annotated[int | None, Meta(description="Of layers, which one; null for one that the image lacks")]
@@ -117,6 +119,7 @@ class GateDocument(msgspec.Struct, frozen=True):
     savings: Annotated[SavingsSection | None, Meta(description="null where no rule is broken")] = None
     rules_from: Annotated[str, Meta(description="Files of rules, and --rule")] = ""
     error: Annotated[str | None, Meta(description="Of trouble: why nothing could be judged")] = None
+    place: Annotated[PlaceSection | None, Meta(description="Of trouble: where the rules stand")] = None
 
 
 def build_gate(
@@ -162,9 +165,9 @@ def build_gate(
     )
 
 
-def trouble(image: str, error: str) -> GateDocument:
-    """Of an image that cannot be judged, and why."""
-    return GateDocument(GATE_SCHEMA_VERSION, image, "", None, TROUBLE, [], error=error)
+def trouble(image: str, error: str, place: PlaceSection | None = None) -> GateDocument:
+    """Of an image that cannot be judged, and why; ``place`` is where the rules stand."""
+    return GateDocument(GATE_SCHEMA_VERSION, image, "", None, TROUBLE, [], error=error, place=place)
 
 
 def noted(document: GateDocument, notes: Sequence[str]) -> GateDocument:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
 
-from . import gate_words as words
-from .formatting import decimal_bytes, signed_bytes
-from .markdown_parts import (
+from ..formatting import decimal_bytes, signed_bytes
+from ..markdown_parts import (
     INSTRUCTION_CHARACTERS,
     LIMIT,
     NAME_CHARACTERS,
@@ -22,12 +21,13 @@ from .markdown_parts import (
     path_span,
     span,
 )
+from . import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .gate_document import GateDocument, OutcomeSection, SavingSection, SavingsSection, WhySection
-    from .gate_words import Branch
+    from .document import GateDocument, OutcomeSection, SavingSection, SavingsSection, WhySection
+    from .words import Branch
 
 MARKER = "<!-- imgscan gate -->"
 _SIGNS = {FAILED: "❌", WARNED: "⚠️", ALLOWED: "⏸️", PASSED: "✅", TROUBLE: "🚫"}

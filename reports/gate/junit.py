@@ -7,13 +7,13 @@ from xml.etree import ElementTree as ET
 
 from analyzer.gates.outcome import ALLOWED, FAILED, WARNED
 
-from .formatting import visible
-from .gate_words import told
+from ..formatting import visible
+from .words import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .gate_document import GateDocument
+    from .document import GateDocument
 
 
 def render(verdicts: Sequence[GateDocument]) -> str:

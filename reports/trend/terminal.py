@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .formatting import shortened, visible
-from .tables import align
-from .trend import commit, course, day, earlier, gaps, newest
+from ..formatting import shortened, visible
+from ..tables import align
+from .course import commit, course, day, earlier, gaps, newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from analyzer.gates.trend import Point, Series
 
-    from .trend import Trend
+    from .course import Trend
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _WIDTH = 100

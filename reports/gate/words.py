@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from analyzer.gates.outcome import PASSED
 
-from .diff_words import percent_of
-from .formatting import counted, decimal_bytes, percent, signed_bytes
+from ..diff_words import percent_of
+from ..formatting import counted, decimal_bytes, percent, signed_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .gate_document import GateCauseSection, GateDocument, OutcomeSection, SavingSection, SavingsSection, WhySection
+    from .document import GateCauseSection, GateDocument, OutcomeSection, SavingSection, SavingsSection, WhySection
 
 _PATHS = 3
 _COLUMNS = ("before", "limit", "found", "left")

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
-from .formatting import visible
-from .gate_annotations import WHERE_RULES_STAND, annotated
-from .json import indented
+from ..formatting import visible
+from ..json import indented
+from .annotations import WHERE_RULES_STAND, annotated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .gate_annotations import Annotation
-    from .gate_document import GateDocument
+    from .annotations import Annotation
+    from .document import GateDocument
 
 _SEVERITIES = {TROUBLE: "critical", FAILED: "major", WARNED: "minor", ALLOWED: "info"}
 

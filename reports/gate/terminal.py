@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import gate_words as words
-from .formatting import counted, decimal_bytes, one_line, shortened, shortened_path, signed_bytes, visible
-from .tables import align
+from ..formatting import counted, decimal_bytes, one_line, shortened, shortened_path, signed_bytes, visible
+from ..tables import align
+from . import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .gate_document import GateCauseSection, GateDocument, OutcomeSection, SavingsSection, WhySection
+    from .document import GateCauseSection, GateDocument, OutcomeSection, SavingsSection, WhySection
 
 WIDTH = 100
 _RULES = 15

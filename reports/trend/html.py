@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import bundle
-from .formatting import visible
-from .templating import environment
-from .trend import course, day
+from .. import bundle
+from ..formatting import visible
+from ..templating import environment
+from .course import course, day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from analyzer.gates.trend import Point, Series
 
-    from .trend import Trend
+    from .course import Trend
 
 _STYLES = ("style.css", "trend.css")
 WIDTH, HEIGHT = 960, 220

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
-from .formatting import visible
-from .gate_annotations import annotated
+from ..formatting import visible
+from .annotations import annotated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .gate_annotations import Annotation
-    from .gate_document import GateDocument
+    from .annotations import Annotation
+    from .document import GateDocument
 
 _COMMANDS = {TROUBLE: "error", FAILED: "error", WARNED: "warning", ALLOWED: "notice"}
 

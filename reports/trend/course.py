@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from .formatting import counted, percent
-from .gate_words import amount
+from ..formatting import counted, percent
+from ..gate.words import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,0 +1,106 @@
+"""What growth is counted from: images, saved reports, and nothing at all."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.gating import NEW, OLD
+from tests.images import Image, Layer, docker_archive
+
+
+def test_a_saved_report_is_a_baseline_too(gate, run, folder: Path) -> None:
+    run("report", OLD, "--quiet", "-o", folder / "old.json")
+    rules = (
+        "-r",
+        "growth.rootfs_bytes=80890",
+        "-r",
+        "growth.own.rootfs_bytes=80890",
+        "-r",
+        "growth.largest_file=100 kB",
+    )
+    by_report = json.loads(gate(NEW, "--baseline", folder / "old.json", *rules, "-f", "json").out)
+    by_image = json.loads(gate(NEW, "--baseline", OLD, *rules, "-f", "json").out)
+    assert by_report[0]["outcomes"] == by_image[0]["outcomes"]
+    assert by_report[0]["why"] is None
+    assert [(each["rule"], each["margin"]) for each in by_image[0]["outcomes"] if each["status"] == "failed"] == [
+        ("growth.rootfs_bytes", -10),
+        ("growth.own.rootfs_bytes", -10),
+    ]
+
+
+def test_only_growth_without_a_baseline_passes_and_says_that_it_is_not_judged(gate) -> None:
+    done = gate(NEW, "-r", "growth.rootfs_bytes=1")
+    assert done.status == 0
+    assert done.out.splitlines() == [
+        "passed: acme/app:2.0", "", "no baseline: growth is not judged", "rules: --rule",
+    ]  # fmt: skip
+    done = gate(NEW, "-r", "growth.rootfs_bytes=1", "--format", "markdown")
+    assert done.status == 0
+    assert done.out.splitlines()[2:] == ["### ✅ passed: `acme/app:2.0`", "", "`no baseline: growth is not judged`"]
+
+
+def test_a_first_run_with_rules_about_growth_only_says_so(gate) -> None:
+    for form in ("text", "markdown"):
+        done = gate(NEW, "-r", "growth.rootfs_bytes=1", "--baseline", "none-yet.toml", "--format", form)
+        assert done.status == 0
+        assert "a first run: none-yet.toml has nothing on this image yet, so growth is not judged" in done.out
+        assert "no rule" not in done.out
+    assert "note: no baseline: growth is not judged" in gate(NEW, "-r", "growth.rootfs_bytes=1", "-r", "files=99").out
+    (verdict,) = json.loads(gate(NEW, "-r", "growth.rootfs_bytes=1", "--format", "json").out)
+    assert (verdict["unjudged"], verdict["outcomes"]) == ("no baseline: growth is not judged", [])
+
+
+def test_an_image_whose_instructions_nobody_knows_names_each_layer_once(gate, folder: Path) -> None:
+    layers = [Layer().file("a", b"1"), Layer().file("b/x", b"2" * 5000)]
+    for name, there in (("before.tar", layers[:1]), ("after.tar", layers)):
+        (folder / name).write_bytes(docker_archive(Image(there, history=[])))
+    done = gate(folder / "after.tar", "--baseline", folder / "before.tar", "-r", "growth.rootfs_bytes=1 kB")
+    assert "  +5.00 kB  layer 1\n" in done.out
+
+
+def _for(platform: str, folder: Path) -> str:
+    image = Image([Layer().file("a", b"1" * len(platform))], platform=platform)
+    name = platform.replace("/", "-") + ".tar"
+    (folder / name).write_bytes(docker_archive(image))
+    return name
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_a_baseline_of_another_platform_is_trouble(gate, run, folder: Path, saved: bool) -> None:
+    def baseline(platform: str) -> str:
+        name = _for(platform, folder)
+        if saved:
+            run("report", name, "--quiet", "-o", f"{name}.json")
+        return f"{name}.json" if saved else name
+
+    rule = ("-r", "growth.rootfs_bytes=1 kB")
+    here = _for("linux/arm64", folder)
+    assert gate(here, "--baseline", baseline("linux/arm64"), *rule).status == 0
+    assert gate(here, "--baseline", baseline("linux/arm64/v8"), *rule).status == 0
+    for other in ("linux/amd64", "windows/arm64"):
+        done = gate(here, "--baseline", baseline(other), *rule)
+        assert done.status == 2
+        assert f"is for {other}, and " in done.err
+
+
+def test_a_link_to_nowhere_is_no_first_run(gate, folder: Path) -> None:
+    (folder / "link.toml").symlink_to("nowhere.toml")
+    done = gate(NEW, "--baseline", "link.toml", "-r", "growth.rootfs_bytes=1")
+    assert (done.status, done.out) == (2, "")
+
+
+def test_a_first_run_beside_a_baseline_of_another_name_says_so(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text('[gate]\nbaseline = "basline.toml"\n[gate.growth]\nrootfs_bytes = 1\n')
+    assert "is here" not in gate(NEW).out
+    (folder / "imgscan-baseline.toml").write_text("imgscan-baseline = 1\n")
+    said = json.loads(gate(NEW, "-f", "json").out)[0]["unjudged"]
+    assert said.endswith("growth is not judged, though imgscan-baseline.toml is here: name it below [gate]")
+
+
+def test_two_images_of_one_run_are_not_added_for_one_entry(gate, folder: Path) -> None:
+    """As imgscan baseline update refuses it: the second would be the last build of the first."""
+    done = gate(OLD, NEW, "--baseline", "b.toml", "--write-baseline", "-r", "growth.rootfs_bytes=1")
+    assert done.status == 2
+    assert "acme/app:1.0 and acme/app:2.0 are both for the entry acme/app" in done.err
+    assert 'image = "acme/app:2.0"' not in (folder / "b.toml").read_text()

@@ -1,0 +1,205 @@
+"""Rules that `imgscan gate` reads: of settings files, of `.dive-ci` files and of the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.gating import NEW, OLD, PARENT, SAMPLES
+
+
+def test_settings_of_the_folder_hold(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(
+        '[gate.limits]\nlayers = { limit = 17, level = "warn" }\nrootfs_bytes = "1 MB"\n'
+        '[[gate.allow]]\nrule = "limits.files"\nreason = "until the next parent"\nuntil = 2020-01-31\n'.replace(
+            "\\\n", "\n"
+        )
+    )
+    done = gate(NEW, "-r", "files=1")
+    assert done.status == 1
+    assert "warned  limits.layers" in done.out
+    assert "limits.files: the exception ran out on 2020-01-31: until the next parent" in done.out
+
+
+BAD_SETTINGS = {
+    "[gate.limit]\nlayers = 1": "gate.limit",
+    '[gate.limits]\nlayers = { limit = 1, lvl = "warn" }': "gate.limits.layers",
+    "[gate.limits]\nlayer = 1": "limits.layer: there is no such figure",
+    '[gate.limits]\nrootfs_bytes = "5 MX"': "limits.rootfs_bytes: '5 MX' has no unit of bytes",
+    '[gate.growth]\nefficiency = "5%"': "growth.efficiency: growth is counted in bytes only",
+    '[[gate.allow]]\nrule = "x"\nreason = "y"\nuntil = "soon"': "gate.allow",
+}
+
+
+@pytest.mark.parametrize("settings", BAD_SETTINGS)
+def test_settings_that_make_no_sense_are_one_line(gate, folder: Path, settings: str) -> None:
+    (folder / "imgscan.toml").write_text(settings.replace("\\\n", "\n"))
+    done = gate(NEW)
+    assert (done.status, done.out) == (2, "")
+    first, *more = done.err.splitlines()
+    assert first.startswith("imgscan: error: ")
+    assert BAD_SETTINGS[settings] in first
+    assert [line for line in more if not line.startswith("hint: ")] == []
+
+
+def test_a_gate_that_would_judge_nothing_is_trouble(gate, folder: Path) -> None:
+    for settings in ("", "[findings]\nignore = []\n", "[gate.limits]\n"):
+        (folder / "imgscan.toml").write_text(settings)
+        done = gate(NEW, "--baseline", OLD)
+        assert (done.status, done.out) == (2, "")
+        assert "no rules" in done.err
+    (folder / "imgscan.toml").unlink()
+    (folder / "imgscan.toml").mkdir()
+    done = gate(NEW, "-r", "files=100")
+    assert (done.status, done.out) == (2, "")
+    assert "imgscan.toml is no file" in done.err
+
+
+MISSPELT = {
+    '[gate.forbidden]\nfindings = ["secret-file"]': "did you mean secret-files?",
+    '[gate.forbidden]\npaths = [""]': "forbidden.paths: an empty word names nothing",
+    '[gate.packages]\n"pyhton:numpy" = "1 kB"': "there is no type of package 'pyhton'",
+    '[gate.packages]\n"python:" = "1 kB"': "names no package",
+    "[gate.limits]\nrootfs_bytes = nan": "rootfs_bytes: nan is no number of bytes",
+    "[gate.limits]\nrootfs_bytes = inf": "rootfs_bytes: inf is no number of bytes",
+    '[gate.limits]\nrootfs_bytes = "99999999999999999999 TB"': "more than any image has",
+    '[gate.growth]\nrootfs_bytes = "max(5 MB)"': "needs two amounts",
+    '[gate.limits]\nrootfs_bytes = "5 mb"': "did you mean MB?",
+    '[[gate.allow]]\nrule = "limits.rootfs_byte"\nreason = "x"\nuntil = 2030-01-01': "did you mean rootfs_bytes?",
+    '[[gate.allow]]\nrule = "rootfs_bytes"\nreason = "x"\nuntil = 2030-01-01': "there is no rule 'rootfs_bytes'",
+    '[[gate.allow]]\nrule = "limits.files"\nreason = ""\nuntil = 2030-01-01': "allow: reason is empty",
+}
+
+
+@pytest.mark.parametrize("settings", MISSPELT)
+def test_a_rule_that_could_never_hold_or_break_is_an_error(gate, folder: Path, settings: str) -> None:
+    (folder / "imgscan.toml").write_text(settings)
+    done = gate(NEW, "-r", "files=100")
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("imgscan: error: imgscan.toml, line ")
+    assert MISSPELT[settings] in done.err
+
+
+def test_a_limit_beyond_what_numbers_hold_is_an_error(gate) -> None:
+    for rule in (
+        "rootfs_bytes=" + "9" * 47,
+        "growth.rootfs_bytes=" + "9" * 26 + "%",
+        "files=" + "9" * 30,
+        "files=" + "9" * 4000,
+        "efficiency=" + "9" * 4000,
+        "efficiency=inf",
+        "files=-" + "9" * 4000,
+    ):
+        assert gate(NEW, "-r", rule).err.startswith("imgscan: error: ")
+
+
+def test_what_was_found_is_named_and_paths_may_be_left_out(gate, folder: Path) -> None:
+    rules = '[gate.forbidden]\nfindings = ["secret-files"]\n'
+    (folder / "imgscan.toml").write_text(rules)
+    done = gate(NEW)
+    assert done.status == 1
+    assert "forbidden.findings: secret-files in layer" in done.out
+    (folder / "imgscan.toml").write_text(rules + '[findings.ignore-paths]\nsecret-files = ["**"]\n')
+    assert gate(NEW).status == 0
+
+
+def test_packages_go_by_name_or_by_ecosystem_and_name(gate, folder: Path) -> None:
+    for name in ("acme-prices", "python:ACME-prices", "python:acme-p*"):
+        (folder / "imgscan.toml").write_text(f'[gate.packages]\n"{name}" = 1\n')
+        assert gate(SAMPLES / "packages.tar").status == 1, name
+
+
+def test_sections_hold_for_the_images_they_name(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(
+        '[[gate.image]]\nname = "acme/app:1*"\nlimits = { layers = 1 }\n'
+        '[[gate.image]]\nname = "acme/app:2*"\nplatform = "linux/*"\nlimits = { layers = 100 }\n'
+    )
+    assert gate(OLD).status == 1
+    done = gate(NEW)
+    assert done.status == 0
+    assert "rules: imgscan.toml" in done.out
+    done = gate(PARENT)
+    assert done.status == 2
+    assert "no rules for this image" in done.err
+
+
+def test_a_section_that_fits_no_image_is_told_once(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(
+        "[gate.limits]\nlayers = 100\n"
+        '[[gate.image]]\nname = "acme/app:1*"\nlimits = { layers = 90 }\n'
+        '[[gate.image]]\nname = "acme/ap:*"\nplatform = "linux/arm64"\nlimits = { layers = 90 }\n'
+    )
+    done = gate(OLD, NEW)
+    assert done.status == 0
+    assert [line for line in done.out.splitlines() if line.startswith("note: ")] == [
+        "note: no image of this run fits [[gate.image]] acme/ap:* on linux/arm64"
+    ]
+    assert "fits [[gate.image]] acme/app:1*, acme/ap:* on linux/arm64" in gate(NEW).out
+    assert gate(OLD, "missing.tar").status == 2
+
+
+def test_rules_of_dive_are_judged_beside_others(gate, folder: Path) -> None:
+    """The figures that dive 0.13.1 prints of this image are in docs/comparison.md's tests."""
+    (folder / ".dive-ci").write_text("rules:\n  lowestEfficiency: 0.99\n  highestUserWastedPercent: disabled\n")
+    done = gate(NEW, "--dive-ci", folder / ".dive-ci", "-r", "layers=20", "-f", "json")
+    assert done.status == 1
+    (document,) = json.loads(done.out)
+    assert [(each["rule"], each["status"]) for each in document["outcomes"]] == [
+        ("dive.lowestEfficiency", "failed"),
+        ("limits.layers", "passed"),
+    ]
+    (folder / ".dive-ci").write_text("rules:\n  lowestEfficiency: much\n")
+    assert gate(NEW, "--dive-ci", folder / ".dive-ci").status == 2
+    assert gate(NEW, "--dive-ci", folder / "missing").err.startswith("imgscan: error: cannot read ")
+
+
+def _exception(rule: str, until: str, image: str = "*") -> str:
+    return f'[[gate.allow]]\nrule = "{rule}"\nreason = "why"\nuntil = {until}\nimage = "{image}"\n'
+
+
+def test_exceptions_that_nobody_needed_are_told(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(
+        "[gate.limits]\nfiles = 1\nlayers = 99\n"
+        + _exception("limits.files", "2199-01-01")
+        + _exception("limits.layers", "2020-01-01")
+        + _exception("limits.files", "2199-01-02", "acme/ap:*")
+        + _exception("growth.rootfs_bytes", "2199-01-02")
+    )
+    needless = [
+        "note: needless exception from limits.layers until 2020-01-01: the rule holds without it",
+        "note: needless exception from limits.files until 2199-01-02: no image here is called acme/ap:*",
+        "note: needless exception from growth.rootfs_bytes until 2199-01-02: no image here has that rule",
+    ]
+    done = gate(NEW)
+    assert done.status == 0
+    assert [line for line in done.out.splitlines() if line.startswith("note: ")] == needless
+    for form in ("markdown", "json"):
+        text = gate(NEW, "--format", form).out
+        assert all(each.removeprefix("note: ") in text for each in needless)
+
+
+def test_many_needless_exceptions_are_counted(gate, folder: Path) -> None:
+    rules = [_exception("limits.files", f"2199-01-{day:02}") for day in range(1, 9)]
+    (folder / "imgscan.toml").write_text("[gate.limits]\nfiles = 999\n" + "".join(rules))
+    assert "note: 3 more needless exceptions" in gate(NEW).out
+
+
+def test_what_is_forbidden_may_only_warn(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(
+        '[gate.forbidden]\nsecrets = { level = "warn" }\n[gate.required]\nlabels = { names = ["a"], level = "warn" }\n'
+    )
+    done = gate(NEW, "-o", "gate.xml", "-o", "gate.sarif", "-f", "github")
+    assert done.status == 0
+    assert [line.partition(" ")[0] for line in done.out.splitlines()] == ["::warning", "::warning"]
+    assert "<failure" not in (folder / "gate.xml").read_text()
+    (folder / "imgscan.toml").write_text("[gate.forbidden]\nsecrets = { }\n")
+    assert gate(NEW).status == 1
+
+
+def test_dives_rules_that_are_all_disabled_are_none(gate, folder: Path) -> None:
+    names = ("lowestEfficiency", "highestUserWastedPercent", "highestWastedBytes")
+    (folder / ".dive-ci").write_text("rules:\n" + "".join(f"  {name}: disabled\n" for name in names))
+    done = gate(NEW, "--dive-ci", ".dive-ci")
+    assert (done.status, done.out) == (2, "")
+    assert "no rules: this folder has no imgscan.toml, and .dive-ci disables all of its own" in done.err
+    assert gate(NEW, "--dive-ci", ".dive-ci", "-r", "files=99").status == 0
