@@ -12,7 +12,7 @@ from .formatting import CLASSES, one_line, shortened, shortened_path, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .diff_document import DiffDocument, GrowthTreeSection
+    from .diff.document import DiffDocument, GrowthTreeSection
     from .document import Document, FilesystemSection
 
 _NAME_CHARACTERS = 120

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from reports.diff_document import (
+from reports.diff.document import (
     CauseSection,
     ChangeCount,
     ConfigChangeSection,

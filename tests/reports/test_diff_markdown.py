@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import json
-from reports.diff_document import ContentSection, DiffDocument, GrowthSection
-from reports.diff_markdown import render
+from reports.diff.document import ContentSection, DiffDocument, GrowthSection
+from reports.diff.markdown import render
 from reports.formatting import visible
 from reports.markdown_parts import LIMIT
 from tests.reports.diffs import (

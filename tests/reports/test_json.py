@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from analyzer.errors import ReportError
 from reports import html, markdown, terminal
-from reports.diff_document import DiffDocument
+from reports.diff.document import DiffDocument
 from reports.document import Document
 from reports.json import parse, parse_diff, render
 from reports.published import REPORT

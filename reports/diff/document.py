@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from .document import Bytes, ImageSection, SizeSection
+from ..document import Bytes, ImageSection, SizeSection
 
 DIFF_SCHEMA_VERSION = "1.1"
 

@@ -11,8 +11,10 @@ import pyarrow.compute as pc
 from analyzer.diff.files import METADATA, MODE, OWNER, TARGET, TYPE
 from analyzer.diff.summary import count_changes, moved_folders
 
-from .build import image_section
-from .diff_document import (
+from ..build import image_section
+from ..document import SizeSection
+from ..filesystem import PATHS
+from .document import (
     DIFF_SCHEMA_VERSION,
     CauseSection,
     ChangeCount,
@@ -32,8 +34,6 @@ from .diff_document import (
     SideSection,
     StrictSection,
 )
-from .document import SizeSection
-from .filesystem import PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from . import diff_words as words
-from .diff_parts import Part, by_package, layer_of, parts_of, rest_of
-from .formatting import decimal_bytes, exact_bytes, grouped, one_line, shortened, visible
-from .views import Bar, Tile, stacked_bar
+from ..formatting import decimal_bytes, exact_bytes, grouped, one_line, shortened, visible
+from ..views import Bar, Tile, stacked_bar
+from . import words
+from .parts import Part, by_package, layer_of, parts_of, rest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .diff_document import (
+    from .document import (
         CauseSection,
         ConfigChangeSection,
         DiffDocument,
