@@ -30,6 +30,8 @@ MODULES = (
     "measures.js",
     "cells.js",
     "details.js",
+    "treemap.js",
+    "icicle.js",
     "map.js",
     "timeline.js",
     "flow.js",

@@ -34,11 +34,13 @@ def explore(page: Page) -> None:
     for colour in page.locator("#map-colour option").evaluate_all("(all) => all.map((one) => one.value)"):
         if page.locator("#map-colour").is_visible():
             page.locator("#map-colour").select_option(colour)
-    for at in range(page.locator("#map-list button").count()):
-        page.locator("#map-list button").nth(at).click()
-    box = page.locator("#map-chart").bounding_box()
-    assert box is not None
-    page.locator("#map-chart").hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    for view in ("icicle", "treemap"):
+        page.locator("#map-view").select_option(view)
+        for at in range(page.locator("#map-list button").count()):
+            page.locator("#map-list button").nth(at).click()
+        box = page.locator("#map-chart").bounding_box()
+        assert box is not None
+        page.locator("#map-chart").hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
 
 
 def assert_nothing_ran(page: Page) -> None:

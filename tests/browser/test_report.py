@@ -46,6 +46,30 @@ def cell(page: Page, path: str) -> tuple[float, float]:
     return found[0], found[1]
 
 
+def bars(page: Page) -> dict[str, tuple[float, float, float, float]]:
+    """Place and size of each bar of the icicle, by its path, as the chart has drawn it."""
+    found: dict[str, tuple[float, float, float, float]] = page.evaluate(
+        """() => {
+          const chart = imgscanChart("map-chart");
+          const data = chart.getModel().getSeriesByIndex(0).getData();
+          const box = chart.getDom().getBoundingClientRect();
+          const bars = {};
+          data.each((at) => {
+            const { path } = data.getRawDataItem(at);
+            const shape = data.getItemGraphicEl(at).shape;
+            if (!(path in bars)) bars[path] = [box.x + shape.x, box.y + shape.y, shape.width, shape.height];
+          });
+          return bars;
+        }"""
+    )
+    return found
+
+
+def middle(box: tuple[float, float, float, float]) -> tuple[float, float]:
+    x, y, width, height = box
+    return x + width / 2, y + height / 2
+
+
 def test_a_press_on_the_map_leads_into_a_directory_and_back(visit: Visit, report: str) -> None:
     page = visit(report)
     page.locator("#map").scroll_into_view_if_needed()
@@ -65,8 +89,43 @@ def test_a_press_on_the_map_leads_into_a_directory_and_back(visit: Visit, report
     assert trail(page) == ["/", "srv", "app", "export.sql"]
 
 
-def test_keys_go_through_the_directories(visit: Visit, report: str) -> None:
+def test_a_press_on_the_icicle_leads_into_a_directory_and_out_of_it(visit: Visit, report: str) -> None:
     page = visit(report)
+    page.locator("#map-view").select_option("icicle")
+    until(page, "location.hash === '#path=&view=icicle'")
+    page.locator("#map").scroll_into_view_if_needed()
+    page.mouse.click(*middle(bars(page)["srv"]))
+    until(page, "location.hash === '#path=srv&view=icicle'")
+    assert trail(page) == ["/", "srv"]
+    page.mouse.click(*middle(bars(page)["srv/app/export.sql"]))
+    until(page, "location.hash === '#path=srv/app/export.sql&view=icicle'")
+    assert "/srv/app/export.sql" in page.locator("#map-details").inner_text()
+    page.mouse.click(*middle(bars(page)["srv/app"]))
+    until(page, "location.hash === '#path=srv&view=icicle'")
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert page.locator("#map-view").input_value() == "icicle"
+    assert set(bars(page)) >= {"srv", "srv/app", "srv/app/bin"}
+
+
+@pytest.mark.parametrize("size", ["file_bytes", "waste"])
+def test_heights_in_the_icicle_are_bytes(visit: Visit, report: str, size: str) -> None:
+    page = visit(report, f"#view=icicle&size={size}&path=srv/app")
+    found = bars(page)
+    height = found["srv/app"][3]
+    listed = page.locator("#map-list li").evaluate_all(
+        "(all) => all.map((li) => [li.querySelector('code').textContent, Number(li.querySelector('data').value)])"
+    )
+    whole = sum(count for _, count in listed)
+    for name, count in (each for each in listed if each[1] > whole / 100):
+        x, _, _, tall = found[f"srv/app/{name.rstrip('/')}"]
+        assert x > found["srv/app"][0]
+        assert tall == pytest.approx(height * count / whole, abs=1.5)
+
+
+@pytest.mark.parametrize("view", ["treemap", "icicle"])
+def test_keys_go_through_the_directories(visit: Visit, report: str, view: str) -> None:
+    page = visit(report, f"#view={view}")
     first, second = page.evaluate(NAMES)[:2]
     page.locator("#map-list button").first.focus()
     page.keyboard.press("ArrowDown")
