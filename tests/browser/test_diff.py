@@ -27,7 +27,7 @@ def test_tables_are_sorted_filtered_and_taken_away(visit: Visit, diff: str) -> N
     page = visit(diff)
     table = page.locator("table[data-name=files]")
     growth = "(rows) => rows.map((row) => Number(row.cells[5].querySelector('data').value))"
-    table.get_by_role("button", name="Growth").click()
+    table.get_by_role("button", name="Growth", exact=True).click()
     found = table.locator("tbody tr").evaluate_all(growth)
     assert found == sorted(found, reverse=True)
     with page.expect_download() as started:

@@ -230,13 +230,13 @@ def test_tables_are_sorted_by_number_and_by_name(visit: Visit, report: str) -> N
     page = visit(report)
     table = page.locator("table[data-name=files]")
     sizes = "(rows) => rows.map((row) => Number(row.cells[1].querySelector('data').value))"
-    table.get_by_role("button", name="Size").click()
+    table.get_by_role("button", name="Size", exact=True).click()
     found = table.locator("tbody tr").evaluate_all(sizes)
     assert found == sorted(found, reverse=True)
-    table.get_by_role("button", name="Size").click()
+    table.get_by_role("button", name="Size", exact=True).click()
     assert table.locator("tbody tr").evaluate_all(sizes) == sorted(found)
     assert table.locator("th[aria-sort]").evaluate_all("(all) => all.map((one) => one.ariaSort)") == ["ascending"]
-    table.get_by_role("button", name="File").click()
+    table.get_by_role("button", name="File", exact=True).click()
     names = table.locator("tbody th code").all_inner_texts()
     assert names[0] == "bin/cat"
 
@@ -272,6 +272,49 @@ def test_tables_can_be_taken_away(visit: Visit, report: str) -> None:
     ]
 
 
+def test_findings_are_sorted_filtered_and_taken_away(visit: Visit, report: str) -> None:
+    document = imgscan.open("sample_images/app-2.0.tar").report()
+    assert document.findings is not None
+    found = document.findings.found
+    page = visit(report)
+    table = page.locator("table[data-name=findings]")
+    assert table.locator("tbody tr").count() == len(found)
+    assert table.locator("tbody tr:visible").count() == 10
+    table.get_by_role("button", name="Kind", exact=True).click()
+    kinds = table.locator("td[data-label=Kind] .badge").all_inner_texts()
+    assert kinds == sorted(each.severity for each in found)
+    table.get_by_role("button", name="Saves", exact=True).click()
+    saved = table.locator("td[data-label=Saves] data").evaluate_all("(all) => all.map((one) => Number(one.value))")
+    assert saved == sorted((each.file_bytes for each in found), reverse=True)
+    page.get_by_label("Filter: What to edit").fill("private-keys")
+    with page.expect_download() as started:
+        page.get_by_label("Download as JSON: What to edit").click()
+    (row,) = json.loads(started.value.path().read_text(encoding="utf-8"))
+    (key,) = [each for each in found if each.rule == "private-keys"]
+    assert row == {
+        "Finding": key.title,
+        "Kind": "security",
+        "Saves": key.file_bytes,
+        "Layer": str(key.layer),
+        "Rule": "private-keys",
+        "Edit": key.edit,
+        "Places": key.paths[0],
+    }
+
+
+def test_a_narrow_page_sorts_too(visit: Visit, report: str) -> None:
+    page = visit(report, width=PHONE)
+    for name in page.locator("table.sortable").evaluate_all("(all) => all.map((one) => one.dataset.name)"):
+        headings = page.locator(f"table[data-name={name}] thead button")
+        assert headings.count() >= 3
+        assert all(headings.nth(at).is_visible() for at in range(headings.count()))
+    table = page.locator("table[data-name=waste]")
+    table.get_by_role("button", name="File", exact=True).click()
+    assert table.locator("th[aria-sort]").inner_text().startswith("File")
+    paths = table.locator("tbody th code").all_inner_texts()
+    assert paths[0] == min(paths)
+
+
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_the_theme_is_the_system_s_until_somebody_chooses(visit: Visit, report: str, system: str) -> None:
     page = visit(report, color_scheme=system)
@@ -300,6 +343,7 @@ def test_without_scripts_every_table_is_there_and_nothing_dead(visit: Visit, rep
     page = visit(report, scripts=False)
     assert page.locator("table").count() > 8
     assert page.locator("section:visible").count() >= 8
+    assert page.get_by_text("drop RUN chown -R 10001:10001 /srv/app, and set the owner").is_visible()
     assert page.locator(".live:visible, #theme:visible, .tools:visible").count() == 0
 
 
