@@ -35,6 +35,7 @@ MODULES = (
     "map.js",
     "timeline.js",
     "flow.js",
+    "stacks.js",
     "tables.js",
     "start.js",
 )

@@ -242,6 +242,14 @@ def layer_rows(document: Document) -> tuple[LayerRow, ...]:
     )
 
 
+def layer_choices(document: Document) -> list[tuple[int, str]]:
+    """Each layer that can be looked at alone: its index, and what it is in words."""
+    return [
+        (each.index, f"layer {each.index}" + (f": {one_line(each.instruction)}" if each.instruction else ""))
+        for each in document.layers
+    ]
+
+
 def _instruction(text: str, limit: int) -> Instruction:
     spelled = visible(text)
     return Instruction(one_line(text), spelled[:limit], max(0, len(spelled) - limit))

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import bundle, page_data
+from .. import bundle
 from ..formatting import shortened, visible
 from ..templating import TITLE_CHARACTERS, compile_templates, environment
-from . import views, words
+from . import page_data, views, words
+from .pairs import choices
 from .parts import reasons
 
 if TYPE_CHECKING:
     from .document import DiffDocument
 
 _STYLES = ("style.css", "live.css", "diff.css")
-_SHARED = ("base.html.j2", "_partials.html.j2", "_map.html.j2")
+_SHARED = ("base.html.j2", "_partials.html.j2", "_filter.html.j2", "_map.html.j2")
 
 
 def render(document: DiffDocument) -> str:
@@ -39,6 +40,7 @@ def render(document: DiffDocument) -> str:
             measures=words.measures(document),
             growth=views.growth(document),
             layers=views.layers(document),
+            choices=choices(document.layers),
             statuses=words.statuses(document.layers),
             packages=views.packages(document),
             config=views.config(document),

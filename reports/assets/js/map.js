@@ -116,7 +116,7 @@ const list = () => {
 
 const words = () => {
   const where = title(shown());
-  const only = state.layer === "" ? "" : ` of ${layerWords(state.layer)}`;
+  const only = state.layer === "" ? "" : data.kind === "diff" ? " of all layers" : ` of ${layerWords(state.layer)}`;
   return `${MEASURES[size()].label}${only} in ${where}: ${bytes(Math.round(weights()[shown()]))}`;
 };
 

@@ -103,6 +103,16 @@ const tools = (table) => {
   follow(() => filter(table, input, count));
 };
 
+/** Items of lists that know their layers, as rows of tables do. */
+const followingItems = () => {
+  const items = [...document.querySelectorAll("li[data-layers], h3[data-layers]")];
+  follow(() =>
+    items.forEach((item) => {
+      item.hidden = state.layer !== "" && !item.dataset.layers.split(" ").includes(state.layer);
+    }),
+  );
+};
+
 /** What shows which layer alone is looked at, and shows all again. */
 const layerFilter = () => {
   const bar = find("filter");
@@ -128,6 +138,7 @@ export const startTables = () => {
     sortable(table);
     tools(table);
   }
+  followingItems();
   layerFilter();
   wholeInstructions();
 };
