@@ -1,4 +1,5 @@
 // Tables at once; charts once the page has been painted.
+import { startCourses } from "./course.js";
 import { startFlow } from "./flow.js";
 import { startMap } from "./map.js";
 import { startStacks } from "./stacks.js";
@@ -10,6 +11,7 @@ const charts = () => {
   startMap();
   startFlow();
   startStacks();
+  startCourses();
   document.documentElement.dataset.ready = "";
 };
 
