@@ -124,3 +124,11 @@ def test_identical_images_have_no_map_and_no_trouble(visit: Visit) -> None:
 def test_a_narrow_page_scrolls_one_way_only(visit: Visit, diff: str) -> None:
     page = visit(diff, width=PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+def test_directories_with_nearly_all_of_the_one_above_are_looked_through(visit: Visit, diff: str) -> None:
+    """srv has all that differs, and app all of srv: the map shows what is in app and in its directories."""
+    names = """() => imgscanChart("map-chart").getModel().getSeriesByIndex(0).getData().mapArray((at) =>
+      imgscanChart("map-chart").getModel().getSeriesByIndex(0).getData().getItemModel(at).option.path)"""
+    assert "srv/app/bin/server" in visit(diff).evaluate(names)
+    assert "srv/app/bin/server" not in visit(diff, "#view=icicle").evaluate(names)

@@ -12,7 +12,8 @@ import { colour } from "./theme.js";
 import { children, matches, parentOf, paths, placeOf, trail } from "./tree.js";
 import { treemap } from "./treemap.js";
 
-const VIEWS = { treemap: { label: "Treemap", of: treemap }, icicle: { label: "Icicle", of: icicle } };
+// In an icicle each step down is a column, and all columns have one width: none is free.
+const VIEWS = { treemap: { label: "Treemap", of: treemap, free: 5 }, icicle: { label: "Icicle", of: icicle, free: 0 } };
 const LISTED = 14;
 const FOUND = 20;
 
@@ -48,7 +49,7 @@ const picture = () => {
   const sums = weights();
   const names = new Map();
   const place = shown();
-  const whole = painted({ place, name: paths[place], weight: sums[place], cells: cellsOf(place, sums) }, names);
+  const whole = painted({ place, name: paths[place], weight: sums[place], cells: cellsOf(place, sums, VIEWS[view()].free) }, names);
   legend(names);
   return {
     tooltip: {
