@@ -351,6 +351,8 @@ def test_on_paper_there_is_what_the_tables_say(visit: Visit, report: str) -> Non
     page = visit(report)
     page.emulate_media(media="print")
     assert page.locator(".chart:visible, select:visible, input:visible, #theme:visible").count() == 0
+    arrows = "(all) => all.map((one) => getComputedStyle(one, '::after').content)"
+    assert set(page.locator("th button").evaluate_all(arrows)) == {"none"}
     rows = page.locator("table[data-name=waste] tbody tr")
     assert rows.count() > 10
     assert all(rows.nth(at).is_visible() for at in range(rows.count()))
