@@ -16,8 +16,8 @@ const point = (run, shown) => ({
   run,
   symbol: shown || run.verdict !== "passed" || run.jump ? "circle" : "none",
   itemStyle: { color: verdictColour(run.verdict) },
-  // Beside the point, where no line comes from.
-  label: { show: Boolean(run.jump), formatter: run.jump ?? "", position: run.jump?.startsWith("-") ? "right" : "left" },
+  // Above the line that comes, and beside the one that goes.
+  label: { show: Boolean(run.jump), formatter: run.jump ?? "", align: run.jump?.startsWith("-") ? "left" : "right" },
 });
 
 const words = (amount) => (items) => {
@@ -46,7 +46,7 @@ const options = (runs, amount) => () => ({
     type: "line",
     symbolSize: 9,
     lineStyle: { color: colour("visible"), width: 2 },
-    label: { distance: 8, color: colour("text"), fontSize: 12 },
+    label: { position: "top", distance: 8, color: colour("text"), fontSize: 12 },
     data: runs.map((run) => point(run, runs.length <= DOTS)),
   },
 });
