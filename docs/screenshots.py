@@ -10,6 +10,11 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 import imgscan
+from analyzer.gates.figures import FIGURES
+from analyzer.gates.records import read_records
+from analyzer.gates.trend import trends
+from reports.trend import html
+from reports.trend.course import Trend
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -18,10 +23,14 @@ WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 380, "height": 760}
 PICTURES = {
     "report": ("report", "", "header", WIDE, "light"),
     "report-map": ("report", "#path=srv", "#map", WIDE, "light"),
+    "report-icicle": ("report", "#path=srv&view=icicle&colour=kind", "#map", WIDE, "dark"),
     "report-layers": ("report", "#layer=14", "#layers", WIDE, "dark"),
     "report-narrow": ("report", "#path=srv", "#map", NARROW, "light"),
     "diff": ("diff", "", "#map", WIDE, "light"),
+    "diff-layers": ("diff", "", "#layers", WIDE, "light"),
     "diff-narrow": ("diff", "", "header", NARROW, "dark"),
+    "trend": ("trend", "", "header", WIDE, "light"),
+    "trend-narrow": ("trend", "", "header", NARROW, "light"),
 }
 
 
@@ -32,6 +41,8 @@ def main() -> None:
         "report": imgscan.render(new.report(), "html"),
         "diff": imgscan.render(imgscan.diff(old, new).report(), "html"),
     }
+    runs = trends(read_records(ROOT / "sample_images" / "runs.jsonl").runs, "rootfs_bytes")
+    pages["trend"] = html.render(Trend("rootfs_bytes", FIGURES["rootfs_bytes"], runs), 50)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for name, text in pages.items():

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from analyzer.instructions.matching import DockerfileMatch
     from analyzer.model import Config
     from analyzer.settings import FindingSettings
-    from reports.diff_document import DiffDocument
+    from reports.diff.document import DiffDocument
     from reports.document import Document
     from reports.gate.document import GateDocument
     from reports.gate.reasons import Places, Since

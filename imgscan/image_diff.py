@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from analyzer.diff.layers import LayerPair
     from analyzer.diff.packages import PackageChange
     from analyzer.diff.strict import StrictDifference
-    from reports.diff_document import DiffDocument
+    from reports.diff.document import DiffDocument
 
     from .image import Image
     from .notebook.diff_plots import DiffPlots
@@ -157,7 +157,7 @@ class ImageDiff(Rows):
         """
         if top < 1:
             raise ValueError(f"lists of {top} items: at least 1 is needed")
-        from reports.build_diff import build_diff
+        from reports.diff.build import build_diff
 
         globs = tuple(contents)
         return build_diff(self._comparison, top, strict=strict, contents=globs, compare=_compare(diffoscope=diffoscope))

@@ -30,9 +30,13 @@ MODULES = (
     "measures.js",
     "cells.js",
     "details.js",
+    "treemap.js",
+    "icicle.js",
     "map.js",
     "timeline.js",
     "flow.js",
+    "stacks.js",
+    "course.js",
     "tables.js",
     "start.js",
 )
@@ -75,15 +79,9 @@ def page(data: dict[str, Any], *styles: str) -> Page:
     return Page(_policy(style, _script(), charts()), style, _script(), charts(), block(data))
 
 
-def still_page(*styles: str) -> Page:
-    """The frame of a page that is only read: it has no scripts, and nothing for them."""
-    style, nothing = _style(*styles), Markup()
-    return Page(_policy(style), style, nothing, nothing, nothing)
-
-
 def _policy(styles: Markup, *scripts: Markup) -> str:
     """A Content-Security-Policy by which nothing but these texts has any effect, and nothing is ever fetched."""
-    allowed = " ".join(_source(each) for each in scripts) or "'none'"
+    allowed = " ".join(_source(each) for each in scripts)
     return f"default-src 'none'; script-src {allowed}; style-src {_source(styles)}; base-uri 'none'; form-action 'none'"
 
 

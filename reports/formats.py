@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.errors import ReportError
 
-from .diff_document import DiffDocument
+from .diff.document import DiffDocument
 
 if TYPE_CHECKING:
     from .document import Document
@@ -20,9 +20,9 @@ FORMATS = {
 """Of reports."""
 
 DIFF_FORMATS = {
-    "html": "reports.diff_html",
+    "html": "reports.diff.html",
     "json": "reports.json",
-    "markdown": "reports.diff_markdown",
+    "markdown": "reports.diff.markdown",
 }
 """Of diffs."""
 

@@ -39,6 +39,7 @@ def render(document: Document) -> str:
             flows=document.waste.flows[: views.FLOWS],
             causes=views.causes(document),
             layers=views.layer_rows(document),
+            choices=views.layer_choices(document),
             instructions=views.instructions(document),
             findings=views.findings(document),
             packages=package_views.packages(document),

@@ -12,7 +12,7 @@ from .formatting import json_printable
 from .published import DIFF, REPORT
 
 if TYPE_CHECKING:
-    from .diff_document import DiffDocument
+    from .diff.document import DiffDocument
     from .document import Document
     from .published import D, Published
 

@@ -19,6 +19,7 @@ _LETTER, _PADDING, _LINE = 7.4, 12, 20
 _SHORTEST = 5  # letters that still tell a name from others
 _TONES = 6
 _NAME_CHARACTERS = 40
+_CROWDED = 9  # times the bytes of all packages: beside more than that they would be dots
 
 NO_PACKAGE = "no package"
 
@@ -63,12 +64,13 @@ class PackageRow:
 
 @dataclass(frozen=True)
 class PackageView:
-    """Everything in the section about packages."""
+    """Everything in the section about packages; ``is_all`` says whether ``cells`` have the files of none, too."""
 
     section: PackagesSection
     share: str
     label: str
     cells: tuple[Cell, ...]
+    is_all: bool
     rows: tuple[EcosystemRow, ...]
     largest: tuple[PackageRow, ...]
     unowned: tuple[Item, ...]
@@ -89,6 +91,7 @@ def packages(document: Document) -> PackageView | None:
             f"{shortened(visible(each.name), _NAME_CHARACTERS)} {decimal_bytes(each.bytes)}" for each in rows
         ),
         cells=_cells(section),
+        is_all=_is_all(section),
         rows=rows,
         largest=tuple(PackageRow(each, f"{100 * each.file_bytes / (most or 1):.2f}%") for each in section.largest),
         unowned=items(section.unowned),
@@ -129,7 +132,8 @@ class _Part:
 
 def _cells(section: PackagesSection) -> tuple[Cell, ...]:
     blocks = [(_tone(place), _parts(each)) for place, each in enumerate(section.ecosystems)]
-    blocks.append(("tone-none", [_part(section.unowned_bytes, NO_PACKAGE, NO_PACKAGE)]))
+    if _is_all(section):
+        blocks.append(("tone-none", [_part(section.unowned_bytes, NO_PACKAGE, NO_PACKAGE)]))
     sized = sorted(
         ((sum(part.bytes for part in parts), tone, parts) for tone, parts in blocks), key=lambda each: -each[0]
     )
@@ -140,6 +144,10 @@ def _cells(section: PackagesSection) -> tuple[Cell, ...]:
         for (_, tone, parts), place in zip(filled, places, strict=True)
         for part, cell in zip(parts, squarified([part.bytes for part in parts], place), strict=True)
     )
+
+
+def _is_all(section: PackagesSection) -> bool:
+    return section.unowned_bytes <= _CROWDED * section.file_bytes
 
 
 def _parts(ecosystem: EcosystemSection) -> list[_Part]:

@@ -12,11 +12,10 @@ from .formatting import CLASSES, one_line, shortened, shortened_path, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .diff_document import DiffDocument, GrowthTreeSection
     from .document import Document, FilesystemSection
 
 _NAME_CHARACTERS = 120
-_WORDS_CHARACTERS = 80
+WORDS_CHARACTERS = 80
 _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
@@ -48,15 +47,9 @@ def of_report(document: Document) -> dict[str, Any]:
     }
 
 
-def of_diff(document: DiffDocument) -> dict[str, Any]:
-    """The tree of growth, null where the diff has none or a damaged one."""
-    tree = document.growth_tree
-    return {"kind": "diff", "tree": _growth_tree(tree) if tree is not None and is_growing(tree) else None}
-
-
 def is_whole(found: FilesystemSection) -> bool:
     """Whether there is a tree with something in it, and its columns fit together: anybody can have written a report."""
-    if not _is_tree(found.name, found.parent):
+    if not is_tree(found.name, found.parent):
         return False
     parts, paths = found.layers, len(found.name)
     columns = (found.directory, found.files, found.wasted, found.package, found.digest)
@@ -71,14 +64,7 @@ def is_whole(found: FilesystemSection) -> bool:
     )
 
 
-def is_growing(found: GrowthTreeSection) -> bool:
-    """The same of a tree of growth."""
-    if not _is_tree(found.name, found.parent):
-        return False
-    return all(len(column) == len(found.name) for column in (found.grew, found.shrank, found.paths, found.change))
-
-
-def _is_tree(names: Sequence[str], parents: Sequence[int]) -> bool:
+def is_tree(names: Sequence[str], parents: Sequence[int]) -> bool:
     """Whether each path but the first, and there are others, has a directory before it, and subtrees are ranges."""
     if len(names) < 2 or len(names) != len(parents) or parents[0] != -1:
         return False
@@ -95,14 +81,14 @@ def _is_tree(names: Sequence[str], parents: Sequence[int]) -> bool:
 def _tree(found: FilesystemSection) -> dict[str, Any]:
     parts = found.layers
     return {
-        "name": _names(found.name),
+        "name": names_of(found.name),
         "parent": found.parent,
         "files": found.files,
         "wasted": found.wasted,
         "package": found.package,
-        "packages": [shortened(visible(each), _WORDS_CHARACTERS) for each in found.packages],
+        "packages": [shortened(visible(each), WORDS_CHARACTERS) for each in found.packages],
         "digest": {
-            place: shortened(visible(digest), _WORDS_CHARACTERS) for place, digest in enumerate(found.digest) if digest
+            place: shortened(visible(digest), WORDS_CHARACTERS) for place, digest in enumerate(found.digest) if digest
         },
         "path": parts.path,
         "layer": parts.layer,
@@ -112,16 +98,6 @@ def _tree(found: FilesystemSection) -> dict[str, Any]:
     }
 
 
-def _growth_tree(found: GrowthTreeSection) -> dict[str, Any]:
-    return {
-        "name": _names(found.name),
-        "parent": found.parent,
-        "grew": found.grew,
-        "shrank": found.shrank,
-        "paths": found.paths,
-        "change": [None if each is None else shortened(visible(each), _WORDS_CHARACTERS) for each in found.change],
-    }
-
-
-def _names(names: Iterable[str]) -> list[str]:
+def names_of(names: Iterable[str]) -> list[str]:
+    """Names as a page has them: spelled out, and of bounded length."""
     return [shortened_path(visible(name), _NAME_CHARACTERS) for name in names]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from .diff_document import DIFF_SCHEMA_VERSION, DiffDocument
+from .diff.document import DIFF_SCHEMA_VERSION, DiffDocument
 from .document import SCHEMA_VERSION, Document
 from .gate.document import GATE_SCHEMA_VERSION, GateDocument
 

@@ -135,11 +135,12 @@ class FindingItem:
 
 @dataclass(frozen=True)
 class FindingItems:
-    """Findings in the image's own layers, and those that other Dockerfiles have to mend."""
+    """Findings, those in the image's own layers first; how many of them are ``inherited``, and how many left out."""
 
-    own: tuple[FindingItem, ...]
-    inherited: tuple[FindingItem, ...]
+    shown: tuple[FindingItem, ...]
+    inherited: int
     omitted: int
+    with_pull_bytes: bool
 
 
 @dataclass(frozen=True)
@@ -241,19 +242,28 @@ def layer_rows(document: Document) -> tuple[LayerRow, ...]:
     )
 
 
+def layer_choices(document: Document) -> list[tuple[int, str]]:
+    """Each layer that can be looked at alone: its index, and what it is in words."""
+    return [
+        (each.index, f"layer {each.index}" + (f": {one_line(each.instruction)}" if each.instruction else ""))
+        for each in document.layers
+    ]
+
+
 def _instruction(text: str, limit: int) -> Instruction:
     spelled = visible(text)
     return Instruction(one_line(text), spelled[:limit], max(0, len(spelled) - limit))
 
 
 def findings(document: Document) -> FindingItems:
-    """What to change, own and inherited apart."""
+    """What to change: what is the image's own first, since only that is in its Dockerfile's hands."""
     found = document.findings.found if document.findings else []
-    items = [_finding(each) for each in found[:FINDINGS]]
+    shown = sorted(found[:FINDINGS], key=lambda each: each.inherited)
     return FindingItems(
-        own=tuple(each for each in items if not each.section.inherited),
-        inherited=tuple(each for each in items if each.section.inherited),
-        omitted=len(found) - len(items) + (document.findings.omitted if document.findings else 0),
+        shown=tuple(_finding(each) for each in shown),
+        inherited=sum(each.inherited for each in shown),
+        omitted=len(found) - len(shown) + (document.findings.omitted if document.findings else 0),
+        with_pull_bytes=any(each.pull_bytes is not None for each in shown),
     )
 
 

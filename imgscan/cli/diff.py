@@ -20,7 +20,7 @@ from .output import OutputOption, refuse_to_replace, write
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reports.diff_document import DiffDocument
+    from reports.diff.document import DiffDocument
 
     from ..image import Image
 
@@ -185,9 +185,9 @@ def _rendered(document: DiffDocument, form: DiffFormat, *, details: bool) -> str
         from reports.formats import render
 
         return render(document, form.value)
-    from reports.diff_details import contents
-    from reports.diff_details import details as all_tables
-    from reports.diff_terminal import summary
+    from reports.diff.details import contents
+    from reports.diff.details import details as all_tables
+    from reports.diff.terminal import summary
 
     more = all_tables(document) if details else contents(document)
     return summary(document) + ("\n" + more if more else "")

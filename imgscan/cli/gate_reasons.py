@@ -13,7 +13,7 @@ from .kept import FileBaseline, growth_since
 
 if TYPE_CHECKING:
     from analyzer.gates.weights import Weights
-    from reports.diff_document import DiffDocument
+    from reports.diff.document import DiffDocument
     from reports.gate.document import GateDocument, PlaceSection
     from reports.gate.reasons import Places, Since
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.core import TyperCommand
 
 from .examples import epilog
+
+if TYPE_CHECKING:
+    from typer.core import TyperCommand
 
 
 class OnDemand(MutableMapping[str, Any]):

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from .trees import Tree
 
 _HEIGHT = 560
+_EDGE = {"width": 1, "color": "rgba(255,255,255,.6)"}  # neighbours of one colour are apart
+_READABLE = {"minsize": 10, "mode": "hide"}  # a name that only fits in smaller letters is under the pointer
 _HOVER = "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<extra></extra>"
 
 
 def treemap(tree: Tree, title: str, told: Sequence[str], **marker: Any) -> Figure:
-    """A treemap with a line ``told`` of each node; ``marker`` says how it is coloured."""
+    """A treemap with a line ``told`` of each node, up to a bracket in the picture; ``marker`` has the colours."""
     rows = zip(tree.ids, told, tree.files, strict=True)
     trace = graph_objects().Treemap(
         ids=tree.ids,
@@ -32,13 +34,14 @@ def treemap(tree: Tree, title: str, told: Sequence[str], **marker: Any) -> Figur
         branchvalues="total",
         customdata=[(path_label(_path(each), 90), line, counted(files, "file")) for each, line, files in rows],
         hovertemplate=_HOVER,
-        texttemplate="%{label}<br>%{customdata[1]}",
+        text=[line.partition(" (")[0] for line in told],
+        texttemplate="%{label}<br>%{text}",
         tiling={"pad": 2},
         pathbar={"thickness": 22},
-        marker=marker,
+        marker={"line": _EDGE, **marker},
         root_color="rgba(0,0,0,0)",
     )
-    return figure([trace], title, _HEIGHT)
+    return figure([trace], title, _HEIGHT, uniformtext=_READABLE)
 
 
 def by_group(tree: Tree, title: str) -> Figure:

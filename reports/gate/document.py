@@ -14,7 +14,7 @@ from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
 from analyzer.gates.weights import Weights
 from analyzer.streams.compression import PLAIN
 
-from ..diff_document import Count, Growth
+from ..diff.document import Count, Growth
 from ..document import Bytes
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from analyzer.gates.blame import Clues, blamed_layer
 from analyzer.gates.outcome import PASSED
 from analyzer.instructions.created_by import parse_instruction
 
-from ..diff_parts import DIRECTORY, LAYER, PACKAGE, layer_of, parts_of, rest_of
+from ..diff.parts import DIRECTORY, LAYER, PACKAGE, layer_of, parts_of, rest_of
 from .document import GateCauseSection, PlaceSection, SavingSection, SavingsSection, WhySection
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from analyzer.gates.causes import Cause, Causes, Parts
     from analyzer.instructions.matching import DockerfileMatch
 
-    from ..diff_document import DiffDocument
-    from ..diff_parts import Part
+    from ..diff.document import DiffDocument
+    from ..diff.parts import Part
     from .document import GateDocument, OutcomeSection
 
 _LEVELS = (5, 4, 3, 2)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.gates.outcome import PASSED
 
-from ..diff_words import percent_of
+from ..diff.words import percent_of
 from ..formatting import counted, decimal_bytes, percent, signed_bytes
 
 if TYPE_CHECKING:

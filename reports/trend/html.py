@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .. import bundle
-from ..formatting import visible
+from ..formatting import shortened, visible
 from ..templating import environment
 from .course import course, day
 
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 
     from .course import Trend
 
-_STYLES = ("style.css", "trend.css")
+_STYLES = ("style.css", "live.css", "trend.css")
 WIDTH, HEIGHT = 960, 220
 _MARGIN = 12
 _DOTS = 200
+_NAMED = 3  # jumps that the chart names
+_WORD_CHARACTERS = 80
+_COMMIT_CHARACTERS = 12
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,10 @@ def render(trend: Trend, rows: int) -> str:
         environment()
         .get_template("trend.html.j2")
         .render(
-            page=bundle.still_page(*_STYLES),
+            page=bundle.page(_data(trend), *_STYLES),
             key=trend.key,
             meaning=trend.figure.meaning,
+            unit=trend.figure.unit,
             series=[_view(trend, each, rows) for each in trend.series],
             notes=trend.notes,
             amount=trend.amount,
@@ -67,6 +71,28 @@ def render(trend: Trend, rows: int) -> str:
             height=HEIGHT,
         )
     )
+
+
+def _data(trend: Trend) -> dict[str, Any]:
+    """What the page's scripts draw: the runs of each series, the first ones first."""
+    return {
+        "kind": "trend",
+        "unit": trend.figure.unit,
+        "series": [[_run(trend, each, series.jumps[:_NAMED]) for each in series.points] for series in trend.series],
+    }
+
+
+def _run(trend: Trend, point: Point, jumps: Sequence[Point]) -> dict[str, Any]:
+    change = trend.change(point.change)
+    return {
+        "day": visible(day(point)),
+        "image": shortened(visible(point.run.image), _WORD_CHARACTERS),
+        "commit": visible((point.run.commit or "")[:_COMMIT_CHARACTERS]),
+        "verdict": shortened(visible(point.run.verdict), _WORD_CHARACTERS),
+        "value": point.value,
+        "change": change,
+        "jump": change if point in jumps else None,
+    }
 
 
 def _view(trend: Trend, series: Series, rows: int) -> SeriesView:

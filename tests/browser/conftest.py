@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import imgscan
+from analyzer.gates.figures import FIGURES
+from analyzer.gates.records import read_records
+from analyzer.gates.trend import trends
+from reports.trend import html
+from reports.trend.course import Trend
 from tests.real.tools import require
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
+
+    from analyzer.gates.runs import Run
 
 DESK, PHONE = 1280, 380
 
@@ -74,6 +81,16 @@ def visit(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
 def report() -> str:
     """The report on a sample with waste of all kinds and layers of a parent."""
     return imgscan.render(imgscan.open("sample_images/app-2.0.tar").report(), "html")
+
+
+@pytest.fixture(scope="session")
+def trend() -> str:
+    """How the root filesystem of a sample went over seven runs."""
+    return trend_page(read_records(Path("sample_images/runs.jsonl")).runs)
+
+
+def trend_page(runs: Iterable[Run], figure: str = "rootfs_bytes") -> str:
+    return html.render(Trend(figure, FIGURES[figure], trends(runs, figure)), 50)
 
 
 @pytest.fixture(scope="session")

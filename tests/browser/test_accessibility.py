@@ -13,7 +13,14 @@ Visit = Callable[..., Page]
 
 @pytest.mark.parametrize(
     ("name", "theme", "width"),
-    [("report", "light", DESK), ("report", "dark", PHONE), ("diff", "light", PHONE), ("diff", "dark", DESK)],
+    [
+        ("report", "light", DESK),
+        ("report", "dark", PHONE),
+        ("diff", "light", PHONE),
+        ("diff", "dark", DESK),
+        ("trend", "light", DESK),
+        ("trend", "dark", PHONE),
+    ],
 )
 def test_axe_finds_nothing(visit: Visit, request: pytest.FixtureRequest, name: str, theme: str, width: int) -> None:
     page = visit(request.getfixturevalue(name), "#path=srv/app", width=width, color_scheme=theme)

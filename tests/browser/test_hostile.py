@@ -34,11 +34,23 @@ def explore(page: Page) -> None:
     for colour in page.locator("#map-colour option").evaluate_all("(all) => all.map((one) => one.value)"):
         if page.locator("#map-colour").is_visible():
             page.locator("#map-colour").select_option(colour)
-    for at in range(page.locator("#map-list button").count()):
-        page.locator("#map-list button").nth(at).click()
-    box = page.locator("#map-chart").bounding_box()
+    for view in ("icicle", "treemap"):
+        page.locator("#map-view").select_option(view)
+        for at in range(page.locator("#map-list button").count()):
+            page.locator("#map-list button").nth(at).click()
+        hover(page, "#map-chart")
+    for chart in page.locator(".chart:visible").evaluate_all("(all) => all.map((one) => `#${one.id}`)"):
+        hover(page, chart)
+    for layer in page.locator("#filter-layer option").evaluate_all("(all) => all.map((one) => one.value)")[:3]:
+        page.locator("#filter-layer").select_option(layer)
+
+
+def hover(page: Page, chart: str) -> None:
+    """Let a chart say what is under the pointer, in places where something is."""
+    box = page.locator(chart).bounding_box()
     assert box is not None
-    page.locator("#map-chart").hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    for x, y in ((0.5, 0.5), (0.1, 0.1), (0.3, 0.2), (0.9, 0.8)):
+        page.locator(chart).hover(position={"x": box["width"] * x, "y": box["height"] * y}, force=True)
 
 
 def assert_nothing_ran(page: Page) -> None:

@@ -46,6 +46,30 @@ def cell(page: Page, path: str) -> tuple[float, float]:
     return found[0], found[1]
 
 
+def bars(page: Page) -> dict[str, tuple[float, float, float, float]]:
+    """Place and size of each bar of the icicle, by its path, as the chart has drawn it."""
+    found: dict[str, tuple[float, float, float, float]] = page.evaluate(
+        """() => {
+          const chart = imgscanChart("map-chart");
+          const data = chart.getModel().getSeriesByIndex(0).getData();
+          const box = chart.getDom().getBoundingClientRect();
+          const bars = {};
+          data.each((at) => {
+            const { path } = data.getRawDataItem(at);
+            const shape = data.getItemGraphicEl(at).shape;
+            if (!(path in bars)) bars[path] = [box.x + shape.x, box.y + shape.y, shape.width, shape.height];
+          });
+          return bars;
+        }"""
+    )
+    return found
+
+
+def middle(box: tuple[float, float, float, float]) -> tuple[float, float]:
+    x, y, width, height = box
+    return x + width / 2, y + height / 2
+
+
 def test_a_press_on_the_map_leads_into_a_directory_and_back(visit: Visit, report: str) -> None:
     page = visit(report)
     page.locator("#map").scroll_into_view_if_needed()
@@ -65,8 +89,43 @@ def test_a_press_on_the_map_leads_into_a_directory_and_back(visit: Visit, report
     assert trail(page) == ["/", "srv", "app", "export.sql"]
 
 
-def test_keys_go_through_the_directories(visit: Visit, report: str) -> None:
+def test_a_press_on_the_icicle_leads_into_a_directory_and_out_of_it(visit: Visit, report: str) -> None:
     page = visit(report)
+    page.locator("#map-view").select_option("icicle")
+    until(page, "location.hash === '#path=&view=icicle'")
+    page.locator("#map").scroll_into_view_if_needed()
+    page.mouse.click(*middle(bars(page)["srv"]))
+    until(page, "location.hash === '#path=srv&view=icicle'")
+    assert trail(page) == ["/", "srv"]
+    page.mouse.click(*middle(bars(page)["srv/app/export.sql"]))
+    until(page, "location.hash === '#path=srv/app/export.sql&view=icicle'")
+    assert "/srv/app/export.sql" in page.locator("#map-details").inner_text()
+    page.mouse.click(*middle(bars(page)["srv/app"]))
+    until(page, "location.hash === '#path=srv&view=icicle'")
+    page.reload()
+    page.wait_for_selector("html[data-ready]", state="attached")
+    assert page.locator("#map-view").input_value() == "icicle"
+    assert set(bars(page)) >= {"srv", "srv/app", "srv/app/bin"}
+
+
+@pytest.mark.parametrize("size", ["file_bytes", "waste"])
+def test_heights_in_the_icicle_are_bytes(visit: Visit, report: str, size: str) -> None:
+    page = visit(report, f"#view=icicle&size={size}&path=srv/app")
+    found = bars(page)
+    height = found["srv/app"][3]
+    listed = page.locator("#map-list li").evaluate_all(
+        "(all) => all.map((li) => [li.querySelector('code').textContent, Number(li.querySelector('data').value)])"
+    )
+    whole = sum(count for _, count in listed)
+    for name, count in (each for each in listed if each[1] > whole / 100):
+        x, _, _, tall = found[f"srv/app/{name.rstrip('/')}"]
+        assert x > found["srv/app"][0]
+        assert tall == pytest.approx(height * count / whole, abs=1.5)
+
+
+@pytest.mark.parametrize("view", ["treemap", "icicle"])
+def test_keys_go_through_the_directories(visit: Visit, report: str, view: str) -> None:
+    page = visit(report, f"#view={view}")
     first, second = page.evaluate(NAMES)[:2]
     page.locator("#map-list button").first.focus()
     page.keyboard.press("ArrowDown")
@@ -171,13 +230,13 @@ def test_tables_are_sorted_by_number_and_by_name(visit: Visit, report: str) -> N
     page = visit(report)
     table = page.locator("table[data-name=files]")
     sizes = "(rows) => rows.map((row) => Number(row.cells[1].querySelector('data').value))"
-    table.get_by_role("button", name="Size").click()
+    table.get_by_role("button", name="Size", exact=True).click()
     found = table.locator("tbody tr").evaluate_all(sizes)
     assert found == sorted(found, reverse=True)
-    table.get_by_role("button", name="Size").click()
+    table.get_by_role("button", name="Size", exact=True).click()
     assert table.locator("tbody tr").evaluate_all(sizes) == sorted(found)
     assert table.locator("th[aria-sort]").evaluate_all("(all) => all.map((one) => one.ariaSort)") == ["ascending"]
-    table.get_by_role("button", name="File").click()
+    table.get_by_role("button", name="File", exact=True).click()
     names = table.locator("tbody th code").all_inner_texts()
     assert names[0] == "bin/cat"
 
@@ -213,6 +272,49 @@ def test_tables_can_be_taken_away(visit: Visit, report: str) -> None:
     ]
 
 
+def test_findings_are_sorted_filtered_and_taken_away(visit: Visit, report: str) -> None:
+    document = imgscan.open("sample_images/app-2.0.tar").report()
+    assert document.findings is not None
+    found = document.findings.found
+    page = visit(report)
+    table = page.locator("table[data-name=findings]")
+    assert table.locator("tbody tr").count() == len(found)
+    assert table.locator("tbody tr:visible").count() == 10
+    table.get_by_role("button", name="Kind", exact=True).click()
+    kinds = table.locator("td[data-label=Kind] .badge").all_inner_texts()
+    assert kinds == sorted(each.severity for each in found)
+    table.get_by_role("button", name="Saves", exact=True).click()
+    saved = table.locator("td[data-label=Saves] data").evaluate_all("(all) => all.map((one) => Number(one.value))")
+    assert saved == sorted((each.file_bytes for each in found), reverse=True)
+    page.get_by_label("Filter: What to edit").fill("private-keys")
+    with page.expect_download() as started:
+        page.get_by_label("Download as JSON: What to edit").click()
+    (row,) = json.loads(started.value.path().read_text(encoding="utf-8"))
+    (key,) = [each for each in found if each.rule == "private-keys"]
+    assert row == {
+        "Finding": key.title,
+        "Kind": "security",
+        "Saves": key.file_bytes,
+        "Layer": str(key.layer),
+        "Rule": "private-keys",
+        "Edit": key.edit,
+        "Places": key.paths[0],
+    }
+
+
+def test_a_narrow_page_sorts_too(visit: Visit, report: str) -> None:
+    page = visit(report, width=PHONE)
+    for name in page.locator("table.sortable").evaluate_all("(all) => all.map((one) => one.dataset.name)"):
+        headings = page.locator(f"table[data-name={name}] thead button")
+        assert headings.count() >= 3
+        assert all(headings.nth(at).is_visible() for at in range(headings.count()))
+    table = page.locator("table[data-name=waste]")
+    table.get_by_role("button", name="File", exact=True).click()
+    assert table.locator("th[aria-sort]").inner_text().startswith("File")
+    paths = table.locator("tbody th code").all_inner_texts()
+    assert paths[0] == min(paths)
+
+
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_the_theme_is_the_system_s_until_somebody_chooses(visit: Visit, report: str, system: str) -> None:
     page = visit(report, color_scheme=system)
@@ -241,6 +343,7 @@ def test_without_scripts_every_table_is_there_and_nothing_dead(visit: Visit, rep
     page = visit(report, scripts=False)
     assert page.locator("table").count() > 8
     assert page.locator("section:visible").count() >= 8
+    assert page.get_by_text("drop RUN chown -R 10001:10001 /srv/app, and set the owner").is_visible()
     assert page.locator(".live:visible, #theme:visible, .tools:visible").count() == 0
 
 
@@ -248,6 +351,8 @@ def test_on_paper_there_is_what_the_tables_say(visit: Visit, report: str) -> Non
     page = visit(report)
     page.emulate_media(media="print")
     assert page.locator(".chart:visible, select:visible, input:visible, #theme:visible").count() == 0
+    arrows = "(all) => all.map((one) => getComputedStyle(one, '::after').content)"
+    assert set(page.locator("th button").evaluate_all(arrows)) == {"none"}
     rows = page.locator("table[data-name=waste] tbody tr")
     assert rows.count() > 10
     assert all(rows.nth(at).is_visible() for at in range(rows.count()))

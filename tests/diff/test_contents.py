@@ -139,7 +139,7 @@ def test_the_document_has_them_and_says_how_many_it_has_not(monkeypatch) -> None
     diff = difference([OLD], [NEW])
     assert {each.path: each.lines for each in diff.report(contents=["**"]).contents} == ALL
     assert diff.report().contents == []
-    monkeypatch.setattr("reports.build_diff.CONTENTS_LIMIT", 3)
+    monkeypatch.setattr("reports.diff.build.CONTENTS_LIMIT", 3)
     document = diff.report(contents=["**"])
     assert len(document.contents) == 3
     assert document.notes == ["the contents of 3 files are compared, those of 1 more that match are not"]

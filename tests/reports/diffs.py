@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from reports.diff_document import (
+from reports.diff.document import (
     CauseSection,
     ChangeCount,
     ConfigChangeSection,
@@ -116,7 +116,7 @@ def growth() -> GrowthSection:
 def diff_document(**fields: Any) -> DiffDocument:
     """Three layers became four; one of them grew."""
     made = DiffDocument(
-        schema_version="1.1",
+        schema_version="1.2",
         old=side("acme/shop:1", SizeSection(40_000_000, 160_000_000, 150_000_000, 150_000_000, 0, 1.0, 200, 3)),
         new=side("acme/shop:2", SizeSection(60_000_000, 210_000_000, 200_000_000, 198_000_000, 2_000_000, 0.99, 205, 4)),
         identical=False,

@@ -5,7 +5,9 @@ import json
 import pytest
 
 from analyzer.errors import ReportError
-from reports import diff_html, diff_markdown, html, markdown
+from reports import html, markdown
+from reports.diff import html as diff_html
+from reports.diff import markdown as diff_markdown
 from reports.formats import DIFF_FORMATS, FORMATS, render
 from reports.json import parse, parse_diff
 from tests.reports.diffs import diff_document

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from reports import json
-from reports.diff_document import ContentSection, DiffDocument, GrowthSection
-from reports.diff_html import render
+from reports.diff.document import ContentSection, DiffDocument, GrowthSection
+from reports.diff.html import render
 from tests.reports.diffs import (
     cause,
     diff_document,

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import json
-from reports.diff_document import ContentSection, DiffDocument, GrowthSection
-from reports.diff_markdown import render
+from reports.diff.document import ContentSection, DiffDocument, GrowthSection
+from reports.diff.markdown import render
 from reports.formatting import visible
 from reports.markdown_parts import LIMIT
 from tests.reports.diffs import (
@@ -173,7 +173,7 @@ def test_of_100_000_rows_what_is_left_out_is_counted() -> None:
     rows = len(_cells(made, 5)) - 1
     assert rows > 100
     assert f"and {100_005 - rows:,} more paths\n\n</details>" in shown
-    assert shown.endswith("<sub>imgscan · diff schema `1.1`</sub>\n")
+    assert shown.endswith("<sub>imgscan · diff schema `1.2`</sub>\n")
 
 
 def test_nothing_is_left_out_where_there_is_room() -> None:

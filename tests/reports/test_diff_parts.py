@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from analyzer.comparison import Comparison
 from analyzer.opening import open_image
-from reports.build_diff import build_diff
-from reports.diff_document import CauseSection, GrowthSection
-from reports.diff_parts import Part, by_package, parts_of, rest_of
+from reports.diff.build import build_diff
+from reports.diff.document import CauseSection, GrowthSection
+from reports.diff.parts import Part, by_package, parts_of, rest_of
 from tests.reports.diffs import cause
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_images"

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import json
-from reports.diff_document import ConfigChangeSection, GrowthSection, StrictSection
-from reports.diff_terminal import WIDTH, details, summary
-from reports.diff_words import places
+from reports.diff.document import ConfigChangeSection, GrowthSection, StrictSection
+from reports.diff.terminal import WIDTH, details, summary
+from reports.diff.words import places
 from tests.reports.diffs import (
     cause,
     diff_document,

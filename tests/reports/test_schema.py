@@ -11,7 +11,7 @@ import pytest
 import imgscan
 from analyzer.comparison import Comparison
 from analyzer.opening import open_image
-from reports.build_diff import build_diff
+from reports.diff.build import build_diff
 from reports.gate import json as gate_json
 from reports.json import render
 from reports.published import DIFF, GATE, REPORT

@@ -67,3 +67,16 @@ def test_small_packages_share_a_cell_and_names_are_cut_to_it() -> None:
         ("npm", 1, 0, "0%"),
         ("no package", None, 300, "75.0%"),
     ]
+
+
+def test_packages_are_not_drawn_as_dots_beside_the_files_of_none() -> None:
+    ecosystems = [EcosystemSection("dpkg", 1, 1, 10, None, [PackagePart("tiny", 10)], 0, 0)]
+    few, many = (
+        view(document(packages=packages(packages=1, file_bytes=10, unowned_bytes=count, ecosystems=ecosystems)))
+        for count in (90, 91)
+    )
+    assert few is not None
+    assert many is not None
+    assert [each.tone for each in few.cells] == ["tone-none", "tone-1"]
+    assert [each.tone for each in many.cells] == ["tone-1"]
+    assert (few.is_all, many.is_all) == (True, False)

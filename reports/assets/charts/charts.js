@@ -1,9 +1,19 @@
 // What the pages need of ECharts, and nothing else of it.
-import { BarChart, SankeyChart, TreemapChart } from "echarts/charts";
+import { BarChart, CustomChart, LineChart, SankeyChart, TreemapChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-use([BarChart, SankeyChart, TreemapChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
+use([
+  BarChart,
+  CustomChart,
+  LineChart,
+  SankeyChart,
+  TreemapChart,
+  GridComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  CanvasRenderer,
+]);
 
 export { init };

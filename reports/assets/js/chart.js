@@ -56,8 +56,12 @@ window.imgscanChart = (id) => charts.get(id);
 
 const GOLDEN_ANGLE = 137.508;
 
-/** A colour for the nth of many things, pale enough in light and deep enough in dark for text upon it. */
+/**
+ * A colour for the nth of many things, pale enough in light and deep enough in dark for text upon it. After a dozen
+ * hues the circle is full: the next dozen is deeper.
+ */
 export const tone = (nth, saturation = 55) => {
   const hue = Math.round((210 + nth * GOLDEN_ANGLE) % 360);
-  return isDark() ? `hsl(${hue}, ${saturation - 10}%, 30%)` : `hsl(${hue}, ${saturation + 10}%, 82%)`;
+  const deeper = 8 * (Math.floor(nth / 12) % 2);
+  return isDark() ? `hsl(${hue}, ${saturation - 10}%, ${30 - deeper}%)` : `hsl(${hue}, ${saturation + 10}%, ${82 - deeper}%)`;
 };

@@ -1,14 +1,14 @@
 // Which layer made which layer's bytes waste: from the layers that hold them to those that put them out of sight.
-import { chart } from "./chart.js";
+import { chart, tone } from "./chart.js";
 import { data } from "./data.js";
 import { find } from "./dom.js";
 import { bytes, counted } from "./format.js";
 import { layerWords } from "./measures.js";
 import { change, follow, state } from "./state.js";
-import { tone } from "./chart.js";
 import { colour } from "./theme.js";
 
 const MOST = 40;
+const GAP = 15; // between nodes: the names of two flat ones stay apart
 const flows = (data.flows ?? []).slice(0, MOST);
 const concerns = (flow) => state.layer === "" || [flow.held_by, flow.caused_by].includes(Number(state.layer));
 
@@ -32,7 +32,7 @@ const options = () => ({
     right: 96,
     top: 8,
     bottom: 8,
-    nodeGap: 6,
+    nodeGap: GAP,
     nodeWidth: 14,
     draggable: false,
     layoutIterations: 0, // the order of the layers says more than fewer crossings
@@ -52,9 +52,13 @@ const options = () => ({
   },
 });
 
+/** As high as the names of one side need, and room for the bytes. */
+const height = () => Math.max(nodes("held_by", "").length, nodes("caused_by", "").length) * GAP + 200;
+
 export const startFlow = () => {
   if (!flows.length) return;
   find("flow").hidden = false;
+  find("flow-chart").style.height = `${height()}px`;
   const press = ({ data: item }) => change({ layer: String(item.layer ?? item.held) });
   const draw = chart("flow-chart", options, press);
   let drawn = state.layer;

@@ -26,9 +26,10 @@ export const exactBytes = (count) =>
 
 export const signedBytes = (count) => (count > 0 ? "+" : count < 0 ? "-" : "") + bytes(Math.abs(count));
 
-export const share = (part, whole) => {
-  const fraction = whole ? part / whole : 0;
+export const percent = (fraction) => {
   if (fraction === 0 || fraction === 1) return `${100 * fraction}%`;
   if (fraction < 0.001) return "<0.1%";
   return fraction > 0.999 ? ">99.9%" : `${(100 * fraction).toFixed(1)}%`;
 };
+
+export const share = (part, whole) => percent(whole ? part / whole : 0);

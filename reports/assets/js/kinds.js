@@ -8,7 +8,7 @@ const ENDINGS = {
   "C and headers": "c h cc cpp hpp rs go",
   archives: "gz xz zst bz2 zip tar tgz deb rpm apk 7z",
   "text and documents": "txt md rst html htm css pdf man 1 3 5 7 8",
-  "data and configuration": "json yaml yml toml xml ini conf csv db sqlite cfg dat mo po properties",
+  "data and configuration": "json yaml yml toml xml ini conf csv db sqlite cfg dat mo po properties sql",
   "images and fonts": "png jpg jpeg gif svg webp ico ttf otf woff woff2",
 };
 const OF_ENDING = new Map(

@@ -1,74 +1,66 @@
-// The map of the root filesystem: a treemap, and beside it the same as a list that keys and screen readers can use.
+// The map of the root filesystem: a picture, and beside it the same as a list that keys and screen readers can use.
 import { cellsOf, parted } from "./cells.js";
 import { chart } from "./chart.js";
 import { data } from "./data.js";
 import { detailsOf } from "./details.js";
 import { button, element, find } from "./dom.js";
 import { bytes, counted, exactBytes, share } from "./format.js";
+import { icicle } from "./icicle.js";
 import { COLOURS, MEASURES, layerWords, paint } from "./measures.js";
 import { change, follow, state } from "./state.js";
 import { colour } from "./theme.js";
 import { children, matches, parentOf, paths, placeOf, trail } from "./tree.js";
+import { treemap } from "./treemap.js";
 
+// In an icicle each step down is a column, and all columns have one width: none is free.
+const VIEWS = { treemap: { label: "Treemap", of: treemap, free: 5 }, icicle: { label: "Icicle", of: icicle, free: 0 } };
 const LISTED = 14;
 const FOUND = 20;
 
 const size = () => (Object.hasOwn(MEASURES, state.size) ? state.size : Object.keys(MEASURES)[0]);
 const paintedBy = () => (Object.hasOwn(COLOURS, state.colour) ? state.colour : Object.keys(COLOURS)[0]);
+const view = () => (Object.hasOwn(VIEWS, state.view) ? state.view : Object.keys(VIEWS)[0]);
 const weights = () => MEASURES[size()].of(state.layer);
 const title = (place) => (place ? `/${paths[place]}` : "/");
 const chosen = () => placeOf(state.path);
 const shown = () => (children[chosen()].length || !chosen() ? chosen() : parentOf(chosen()));
 const open = (place) => change({ path: paths[place] });
 
-const cellOption = (cell, names) => {
+/** A cell with all that a picture and its tooltip say of it; `names` gathers what the colours mean. */
+const painted = (cell, names) => {
   const found = cell.rest ? null : COLOURS[paintedBy()].of(cell.place, size(), state.layer);
-  if (found && !cell.cells.length) names.set(found.name, paint(found));
+  if (found && (view() === "icicle" || !cell.cells.length)) names.set(found.name, paint(found));
   return {
     // ECharts has names for keys, and a file may be called __proto__.
     name: `${cell.rest ? "rest of " : ""}${cell.place}`,
-    words: cell.rest ? "…" : cell.name.split("/").at(-1),
+    words: cell.rest ? "…" : cell.name.split("/").at(-1) || "/",
     value: cell.weight,
     place: cell.place,
+    leads: cell.place,
     path: cell.name,
     told: found ? found.name : "smaller things together",
-    itemStyle: {
-      color: cell.rest ? colour("faint") : paint(found),
-      borderColor: cell.place === chosen() && !cell.rest ? colour("link") : colour("surface"),
-    },
-    children: cell.cells.map((inner) => cellOption(inner, names)),
+    paint: cell.rest ? colour("faint") : paint(found),
+    chosen: cell.place === chosen() && !cell.rest,
+    children: cell.cells.map((inner) => painted(inner, names)),
   };
 };
 
-const treemap = () => {
+const picture = () => {
   const sums = weights();
   const names = new Map();
-  const cells = cellsOf(shown(), sums).map((cell) => cellOption(cell, names));
+  const place = shown();
+  const whole = painted({ place, name: paths[place], weight: sums[place], cells: cellsOf(place, sums, VIEWS[view()].free) }, names);
   legend(names);
   return {
     tooltip: {
       formatter: ({ data: cell }) =>
         cell?.place === undefined
           ? ""
-          : `${title(cell.place)}${cell.words === "…" ? "/…" : ""}\n${bytes(cell.value)}, ` +
+          : `${title(cell.place)}${cell.words === "…" ? "/…" : ""}\n${bytes(Math.round(cell.value))}, ` +
             `${share(cell.value, sums[0])} of all\n${cell.told}`,
     },
-    series: {
-      type: "treemap",
-      data: cells,
-      left: 0,
-      right: 0,
-      top: 0,
-      bottom: 0,
-      roam: false,
-      nodeClick: false,
-      breadcrumb: { show: false },
-      label: { formatter: ({ data: cell }) => cell.words, color: colour("text"), fontSize: 11, overflow: "truncate", padding: [2, 3] },
-      upperLabel: { show: true, formatter: ({ data: cell }) => cell.words, height: 17, color: colour("text"), fontSize: 11, padding: [0, 3] },
-      itemStyle: { borderWidth: 1, gapWidth: 1, borderColor: colour("surface") },
-      emphasis: { upperLabel: { show: true } },
-      levels: [{ upperLabel: { show: false }, itemStyle: { borderWidth: 0, borderColor: colour("surface") } }, {}, {}, {}],
-    },
+    // What stands for the directory itself leads out of it.
+    series: VIEWS[view()].of({ ...whole, leads: Math.max(parentOf(place), 0), chosen: false }),
   };
 };
 
@@ -77,7 +69,7 @@ const legend = (names) => {
   const items = [...names].slice(0, most).map(([name, painted]) => {
     const swatch = element("span", { className: "swatch" });
     swatch.style.background = painted;
-    return element("li", {}, swatch, name);
+    return element("li", { title: name }, swatch, name);
   });
   if (names.size > most) items.push(element("li", {}, `and ${names.size - most} more colours`));
   find("map-legend").replaceChildren(...items);
@@ -125,7 +117,7 @@ const list = () => {
 
 const words = () => {
   const where = title(shown());
-  const only = state.layer === "" ? "" : ` of ${layerWords(state.layer)}`;
+  const only = state.layer === "" ? "" : data.kind === "diff" ? " of all layers" : ` of ${layerWords(state.layer)}`;
   return `${MEASURES[size()].label}${only} in ${where}: ${bytes(Math.round(weights()[shown()]))}`;
 };
 
@@ -163,16 +155,16 @@ const keys = (event) => {
   event.preventDefault();
 };
 
-
 export const startMap = () => {
   if (!data.tree) return;
   find("map").hidden = false;
   document.querySelector('a[href="#map"]').hidden = false;
+  choices("map-view", VIEWS, view, "view");
   choices("map-size", MEASURES, size, "size");
   choices("map-colour", COLOURS, paintedBy, "colour");
   find("map-search").addEventListener("input", search);
   find("map-browse").addEventListener("keydown", keys);
-  const draw = chart("map-chart", treemap, (event) => event.data?.place !== undefined && open(event.data.place));
+  const draw = chart("map-chart", picture, (event) => event.data?.leads !== undefined && open(event.data.leads));
   follow(() => {
     const focused = find("map-list").contains(document.activeElement);
     find("map-trail").replaceChildren(...crumbs());

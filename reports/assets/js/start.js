@@ -1,6 +1,8 @@
 // Tables at once; charts once the page has been painted.
+import { startCourses } from "./course.js";
 import { startFlow } from "./flow.js";
 import { startMap } from "./map.js";
+import { startStacks } from "./stacks.js";
 import { startTables } from "./tables.js";
 import { startTimeline } from "./timeline.js";
 
@@ -8,6 +10,8 @@ const charts = () => {
   startTimeline();
   startMap();
   startFlow();
+  startStacks();
+  startCourses();
   document.documentElement.dataset.ready = "";
 };
 

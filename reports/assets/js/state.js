@@ -1,7 +1,7 @@
 // What is looked at. It lives in the address, `#layer=5&path=usr/lib`, so that a link leads to it and Back leads back.
 import { data } from "./data.js";
 
-const DEFAULTS = { layer: "", path: "", size: "", colour: "" };
+const DEFAULTS = { layer: "", path: "", view: "", size: "", colour: "" };
 const listeners = [];
 export const state = { ...DEFAULTS };
 

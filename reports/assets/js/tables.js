@@ -9,7 +9,7 @@ const ROWS_AT_FIRST = 10;
 const valueOf = (cell) => {
   if (cell.dataset.value !== undefined) return cell.dataset.value;
   const number = cell.classList.contains("number") && cell.querySelector("data");
-  const text = cell.querySelector("summary code") ?? cell;
+  const text = cell.querySelector("summary code, [data-own]") ?? cell;
   return number ? Number(number.value) : text.textContent.trim().replace(/\s+/g, " ");
 };
 
@@ -35,8 +35,14 @@ const sortable = (table) => {
   });
 };
 
-const headingsOf = (table) => [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+/** What stands inside of other cells and is a column of its own where a table is taken away. */
+const within = (table) => table.dataset.within?.split(" ") ?? [];
+const headingsOf = (table) => [...[...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim()), ...within(table)];
 const rowsOf = (table) => [...table.tBodies[0].rows].filter((row) => !row.hidden);
+const fieldsOf = (table, row) => [
+  ...[...row.cells].map(valueOf),
+  ...within(table).map((name) => row.querySelector(`[data-column="${name}"]`)?.textContent.trim() ?? ""),
+];
 
 /** A text that a spreadsheet could take for a formula is kept from being one. */
 const csvField = (value) => {
@@ -45,13 +51,13 @@ const csvField = (value) => {
 };
 
 const csv = (table) =>
-  [headingsOf(table), ...rowsOf(table).map((row) => [...row.cells].map(valueOf))]
+  [headingsOf(table), ...rowsOf(table).map((row) => fieldsOf(table, row))]
     .map((fields) => fields.map(csvField).join(",") + "\r\n")
     .join("");
 
 const json = (table) => {
   const names = headingsOf(table);
-  const rows = rowsOf(table).map((row) => Object.fromEntries([...row.cells].map((cell, at) => [names[at], valueOf(cell)])));
+  const rows = rowsOf(table).map((row) => Object.fromEntries(fieldsOf(table, row).map((value, at) => [names[at], value])));
   return `${JSON.stringify(rows, null, 2)}\n`;
 };
 
@@ -73,6 +79,7 @@ const filter = (table, input, count) => {
   count.textContent = narrowed ? `${grouped(left)} of ${grouped(rows.length)} rows` : "";
 };
 
+/** Beside the caption: a filter, and the rows as files. */
 const tools = (table) => {
   const name = table.dataset.name;
   const caption = table.caption.textContent.trim();
@@ -82,23 +89,23 @@ const tools = (table) => {
     button(ending.toUpperCase(), () => download(`${name}.${ending}`, type, text(table)), {
       "aria-label": `Download as ${ending.toUpperCase()}: ${caption}`,
     });
-  table.before(
-    element(
-      "div",
-      { className: "tools" },
-      ...(table.tBodies[0].rows.length > ROWS_AT_FIRST ? [input] : []),
-      count,
-      save("csv", "text/csv", csv),
-      save("json", "application/json", json),
-    ),
+  const controls = element(
+    "div",
+    { className: "tools" },
+    count,
+    ...(table.tBodies[0].rows.length > ROWS_AT_FIRST ? [input] : []),
+    save("csv", "text/csv", csv),
+    save("json", "application/json", json),
   );
+  table.setAttribute("aria-label", caption); // or its name were that of the controls too
+  table.caption.replaceChildren(element("div", { className: "heading" }, element("span", {}, caption), controls));
   input.addEventListener("input", () => filter(table, input, count));
   follow(() => filter(table, input, count));
 };
 
-/** Findings are no table, but know their layers too. */
+/** Items of lists that know their layers, as rows of tables do. */
 const followingItems = () => {
-  const items = [...document.querySelectorAll(".finding[data-layers]")];
+  const items = [...document.querySelectorAll("li[data-layers], h3[data-layers]")];
   follow(() =>
     items.forEach((item) => {
       item.hidden = state.layer !== "" && !item.dataset.layers.split(" ").includes(state.layer);
@@ -121,6 +128,11 @@ const layerFilter = () => {
   });
 };
 
+/** Instructions are cut to what there is room for. */
+const wholeInstructions = () => {
+  for (const instruction of document.querySelectorAll(".layer code")) instruction.title = instruction.textContent;
+};
+
 export const startTables = () => {
   for (const table of document.querySelectorAll("table.sortable")) {
     sortable(table);
@@ -128,4 +140,5 @@ export const startTables = () => {
   }
   followingItems();
   layerFilter();
+  wholeInstructions();
 };

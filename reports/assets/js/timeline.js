@@ -7,7 +7,7 @@ import { layerWords } from "./measures.js";
 import { change, follow, state } from "./state.js";
 import { colour } from "./theme.js";
 
-const layers = data.layers ?? [];
+const layers = data.kind === "report" ? data.layers : [];
 const boundary = () => layers.findIndex((layer) => layer.origin === "own");
 
 const boundaryMark = () => ({

@@ -11,8 +11,10 @@ import pyarrow.compute as pc
 from analyzer.diff.files import METADATA, MODE, OWNER, TARGET, TYPE
 from analyzer.diff.summary import count_changes, moved_folders
 
-from .build import image_section
-from .diff_document import (
+from ..build import image_section
+from ..document import SizeSection
+from ..filesystem import PATHS
+from .document import (
     DIFF_SCHEMA_VERSION,
     CauseSection,
     ChangeCount,
@@ -32,8 +34,7 @@ from .diff_document import (
     SideSection,
     StrictSection,
 )
-from .document import SizeSection
-from .filesystem import PATHS
+from .places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +86,7 @@ def build_diff(
             )
             for each, bytes_ in zip(comparison.layers, growth.by_pair, strict=True)
         ],
-        packages=[_package(each) for each in comparison.packages[:top]],
+        packages=_packages(comparison, top),
         packages_omitted=len(comparison.packages[top:]),
         config=[ConfigChangeSection(each.field, each.old, each.new) for each in comparison.config],
         files=_files(comparison, top),
@@ -146,7 +147,17 @@ def _cause(cause: Cause) -> CauseSection:
     )
 
 
-def _package(each: PackageChange) -> PackageChangeSection:
+def _packages(comparison: Comparison, top: int) -> list[PackageChangeSection]:
+    shown = comparison.packages[:top]
+    places = Places(comparison.layers).of_packages(comparison.files, [_owner(each) for each in shown])
+    return [_package(each, places[_owner(each)]) for each in shown]
+
+
+def _owner(package: PackageChange) -> str:
+    return f"{package.ecosystem}:{package.name}"
+
+
+def _package(each: PackageChange, places: list[int]) -> PackageChangeSection:
     return PackageChangeSection(
         each.ecosystem,
         each.name,
@@ -156,6 +167,7 @@ def _package(each: PackageChange) -> PackageChangeSection:
         each.bytes_old,
         each.bytes_new,
         each.bytes,
+        places,
     )
 
 
@@ -163,6 +175,7 @@ def _files(comparison: Comparison, top: int) -> FilesSection:
     files = comparison.files
     shown = _largest(files, top)
     origins = comparison.origins
+    places = Places(comparison.layers)
     return FilesSection(
         counts=[ChangeCount(each.change, each.paths, each.bytes) for each in count_changes(files)],
         moved_folders=[
@@ -182,6 +195,7 @@ def _files(comparison: Comparison, top: int) -> FilesSection:
                 package=row["package"],
                 details=details(row),
                 origin=origins[at] if origins is not None else None,
+                pairs=places.of_row(row),
             )
             for at, row in zip(shown, files.take(pa.array(shown, pa.int64())).to_pylist(), strict=True)
         ],

@@ -10,7 +10,7 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .diff_document import CauseSection, DiffDocument, GrowthSection, LayerPairSection
+    from .document import CauseSection, DiffDocument, GrowthSection, LayerPairSection
 
 LAYER, PACKAGE, DIRECTORY, FILE = "layer", "package", "directory", "file"
 UNOWNED = "files of no package"

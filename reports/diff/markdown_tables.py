@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import diff_words as words
-from .diff_parts import version_step
-from .formatting import counted, decimal_bytes, signed_bytes
-from .markdown_parts import (
+from ..formatting import counted, decimal_bytes, signed_bytes
+from ..markdown_parts import (
     INSTRUCTION_CHARACTERS,
     NAME_CHARACTERS,
     PATH_CHARACTERS,
@@ -18,11 +16,13 @@ from .markdown_parts import (
     table_head,
     table_row,
 )
+from . import words
+from .parts import version_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .diff_document import ContentSection, DiffDocument, FileChange, LayerPairSection, PackageChangeSection
+    from .document import ContentSection, DiffDocument, FileChange, LayerPairSection, PackageChangeSection
 
 _CONTENTS = 10
 _LINES = 500

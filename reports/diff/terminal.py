@@ -5,17 +5,17 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from . import diff_words as words
-from .diff_details import details, package_versions, part_name
-from .diff_parts import parts_of, reasons
-from .formatting import counted, decimal_bytes, one_line, shortened, shortened_path, signed_bytes, visible
-from .tables import align
+from ..formatting import counted, decimal_bytes, one_line, shortened, shortened_path, signed_bytes, visible
+from ..tables import align
+from . import words
+from .details import details, package_versions, part_name
+from .parts import parts_of, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .diff_document import DiffDocument, LayerPairSection
-    from .diff_parts import Part
+    from .document import DiffDocument, LayerPairSection
+    from .parts import Part
 
 __all__ = ["WIDTH", "details", "summary"]
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from . import diff_words as words
-from .diff_parts import Part, by_package, layer_of, parts_of, rest_of
-from .formatting import decimal_bytes, exact_bytes, grouped, one_line, shortened, visible
-from .views import Bar, Tile, stacked_bar
+from ..formatting import decimal_bytes, exact_bytes, grouped, one_line, shortened, visible
+from ..views import Bar, Tile, stacked_bar
+from . import words
+from .pairs import pairs
+from .parts import Part, by_package, layer_of, parts_of, rest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .diff_document import (
+    from .document import (
         CauseSection,
         ConfigChangeSection,
         DiffDocument,
@@ -57,12 +58,16 @@ class Delta:
 
 @dataclass(frozen=True)
 class Branch:
-    """A part of the growth in its tree; ``pair`` is the layer it is about, ``at`` its row, None further inside."""
+    """A part of the growth in its tree; ``pair`` is the layer it is about, ``at`` its row, None further inside.
+
+    ``keys`` are those of `Pairs`.
+    """
 
     name: str
     versions: str
     pair: LayerPairSection | None
     at: int | None
+    keys: str
     place: str
     instruction: str
     bytes: int
@@ -83,27 +88,30 @@ class Tree:
 
 @dataclass(frozen=True)
 class Row(Generic[T]):
-    """A section with its bar; ``versions`` are those of packages."""
+    """A section with its bar; ``versions`` are those of packages, ``keys`` those of `Pairs`, None if not known."""
 
     section: T
     delta: Delta | None
+    keys: str | None
     versions: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
 class LayerRow:
-    """A pair of layers with its instruction in one line."""
+    """A pair of layers with its instruction in one line, and its key."""
 
     section: LayerPairSection
+    key: str
     instruction: str
     delta: Delta | None
 
 
 @dataclass(frozen=True)
 class CostRow:
-    """A layer to pull, and how much of its content was there before."""
+    """A layer to pull, and how much of its content was there before; ``keys`` are those of `Pairs`."""
 
     section: LayerCostSection
+    keys: str
     instruction: str
     bar: Bar
 
@@ -205,6 +213,7 @@ def _branch(document: DiffDocument, part: Part, scale: int) -> Branch:
         versions=part.versions,
         pair=pair,
         at=None if pair is None else part.pair,
+        keys="" if part.pair is None else pairs(document.layers).of_places([part.pair]),
         place="" if pair is None else words.place(pair),
         instruction=one_line(part.name),
         bytes=part.bytes,
@@ -218,14 +227,23 @@ def _branch(document: DiffDocument, part: Part, scale: int) -> Branch:
 def layers(document: DiffDocument) -> tuple[LayerRow, ...]:
     """All layers of both images, beside each other where they go together."""
     scale = max((abs(each.growth) for each in document.layers), default=0)
-    return tuple(LayerRow(each, one_line(each.instruction), delta(each.growth, scale)) for each in document.layers)
+    return tuple(
+        LayerRow(each, key, one_line(each.instruction), delta(each.growth, scale))
+        for key, each in zip(pairs(document.layers).keys, document.layers, strict=True)
+    )
 
 
 def packages(document: DiffDocument) -> tuple[Row[PackageChangeSection], ...]:
     """Packages that differ."""
     scale = max((abs(each.bytes) for each in document.packages), default=0)
+    known = pairs(document.layers)
     return tuple(
-        Row(each, delta(each.bytes, scale), (", ".join(each.versions_old), ", ".join(each.versions_new)))
+        Row(
+            each,
+            delta(each.bytes, scale),
+            known.of_places(each.pairs) or None,
+            (", ".join(each.versions_old), ", ".join(each.versions_new)),
+        )
         for each in document.packages
     )
 
@@ -238,13 +256,25 @@ def config(document: DiffDocument) -> Cut[ConfigChangeSection]:
 def files(document: DiffDocument) -> tuple[Row[FileChange], ...]:
     """Paths that differ."""
     scale = max((abs(each.bytes) for each in document.files.changes), default=0)
-    return tuple(Row(each, delta(each.bytes, scale)) for each in document.files.changes)
+    known = pairs(document.layers)
+    return tuple(
+        Row(
+            each,
+            delta(each.bytes, scale),
+            known.of_places(each.pairs) or known.of_layers(each.layer_old, each.layer_new),
+        )
+        for each in document.files.changes
+    )
 
 
 def costs(document: DiffDocument) -> tuple[CostRow, ...]:
     """Layers to pull, with a bar of what is new in them and what was there before, all on one scale."""
     scale = max((each.file_bytes for each in document.cost.layers), default=0)
-    return tuple(CostRow(each, one_line(each.instruction), _known_bar(each, scale)) for each in document.cost.layers)
+    known = pairs(document.layers)
+    return tuple(
+        CostRow(each, known.of_layers(None, each.layer), one_line(each.instruction), _known_bar(each, scale))
+        for each in document.cost.layers
+    )
 
 
 def _known_bar(each: LayerCostSection, scale: int) -> Bar:

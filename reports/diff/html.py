@@ -1,24 +1,24 @@
 """A comparison as HTML: one file that needs nothing else, neither the network nor JavaScript.
 
-Templates hold no arithmetic: `diff_views` computes what they show.
+Templates hold no arithmetic: `views` computes what they show.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import bundle, page_data
-from . import diff_views as views
-from . import diff_words as words
-from .diff_parts import reasons
-from .formatting import shortened, visible
-from .templating import TITLE_CHARACTERS, compile_templates, environment
+from .. import bundle
+from ..formatting import shortened, visible
+from ..templating import TITLE_CHARACTERS, compile_templates, environment
+from . import page_data, views, words
+from .pairs import choices
+from .parts import reasons
 
 if TYPE_CHECKING:
-    from .diff_document import DiffDocument
+    from .document import DiffDocument
 
 _STYLES = ("style.css", "live.css", "diff.css")
-_SHARED = ("base.html.j2", "_partials.html.j2", "_map.html.j2")
+_SHARED = ("base.html.j2", "_partials.html.j2", "_filter.html.j2", "_map.html.j2")
 
 
 def render(document: DiffDocument) -> str:
@@ -40,6 +40,7 @@ def render(document: DiffDocument) -> str:
             measures=words.measures(document),
             growth=views.growth(document),
             layers=views.layers(document),
+            choices=choices(document.layers),
             statuses=words.statuses(document.layers),
             packages=views.packages(document),
             config=views.config(document),

@@ -10,12 +10,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .formatting import counted, decimal_bytes, grouped, percent, signed, signed_bytes
+from ..formatting import counted, decimal_bytes, grouped, percent, signed, signed_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .diff_document import CostSection, DiffDocument, LayerPairSection, ReorderingSection
+    from .document import CostSection, DiffDocument, LayerPairSection, ReorderingSection
 
 SAME, CHANGED = "same", "changed"
 _ORDER = (SAME, CHANGED, "moved", "inserted", "removed")

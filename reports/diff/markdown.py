@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import diff_words as words
-from .diff_markdown_tables import folded_sections
-from .diff_parts import UNOWNED, Part, layer_of, parts_of, reasons, rest_of
-from .formatting import counted, signed_bytes
-from .markdown_parts import (
+from ..formatting import counted, signed_bytes
+from ..markdown_parts import (
     INSTRUCTION_CHARACTERS,
     LIMIT,
     NAME_CHARACTERS,
@@ -22,12 +19,15 @@ from .markdown_parts import (
     path_span,
     span,
 )
+from . import words
+from .markdown_tables import folded_sections
+from .parts import UNOWNED, Part, layer_of, parts_of, reasons, rest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .diff_document import DiffDocument, ReorderingSection
-    from .diff_markdown_tables import Folded
+    from .document import DiffDocument, ReorderingSection
+    from .markdown_tables import Folded
 
 _WHY_CHARACTERS = 12_000
 _LEVELS = (5, 4, 3, 2)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from . import diff_words as words
-from .diff_parts import Part, layer_of, parts_of, rest_of, version_step
-from .formatting import counted, decimal_bytes, shortened, shortened_path, signed_bytes, visible
-from .tables import align
+from ..formatting import counted, decimal_bytes, shortened, shortened_path, signed_bytes, visible
+from ..tables import align
+from . import words
+from .parts import Part, layer_of, parts_of, rest_of, version_step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .diff_document import CauseSection, ContentSection, DiffDocument, FileChange, PackageChangeSection
+    from .document import CauseSection, ContentSection, DiffDocument, FileChange, PackageChangeSection
 
 _LINE = 400
 _TEXT = 200

@@ -11,9 +11,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from .document import Bytes, ImageSection, SizeSection
+from ..document import Bytes, ImageSection, SizeSection
 
-DIFF_SCHEMA_VERSION = "1.1"
+DIFF_SCHEMA_VERSION = "1.2"
 
 Growth = Annotated[int, Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -44,6 +44,7 @@ class FileChange(msgspec.Struct, frozen=True):
         str | None,
         Meta(description="With a base image: in which of the two it differs from that: old, new, both apart"),
     ] = None
+    pairs: Annotated[list[int], Meta(description="Places in `layers` that have it, or had this content first")] = []
 
 
 class ChangeCount(msgspec.Struct, frozen=True):
@@ -104,6 +105,7 @@ class PackageChangeSection(msgspec.Struct, frozen=True):
     bytes_old: Bytes
     bytes_new: Bytes
     bytes: Growth
+    pairs: Annotated[list[int], Meta(description="Places in `layers`: those of all of its files that differ")] = []
 
 
 class CauseSection(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""Comparisons of two images: their document, what is in it, and how it looks."""
