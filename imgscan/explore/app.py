@@ -6,7 +6,6 @@ import threading
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
@@ -17,6 +16,7 @@ from analyzer.errors import ImgscanError
 from .._lean import settle_down
 from .main_screen import MainScreen
 from .rows import shown
+from .orderly import OrderlyApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ class Reading(Screen[None]):
         self.query_one(ProgressBar).update(total=self._read.total, progress=self._read.done)
 
 
-class Explorer(App[ImgscanError]):
+class Explorer(OrderlyApp[ImgscanError]):
     """Explores what ``load`` gives. It ends with the error that ended the loading, or with None."""
 
     CSS_PATH = "explore.tcss"

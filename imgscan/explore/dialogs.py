@@ -88,7 +88,7 @@ class Lines(Screen[None]):
 
     def on_mount(self) -> None:
         """The lines have the keys."""
-        self.query_one(Listing).focus()
+        self.set_focus(self.listing)
 
     @property
     def listing(self) -> Listing:
@@ -114,7 +114,7 @@ class Lines(Screen[None]):
     def action_search(self) -> None:
         """Ask for a text."""
         self.query_one(Input).display = True
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next line that has it."""
@@ -124,7 +124,7 @@ class Lines(Screen[None]):
 
     def _stop_seeking(self) -> None:
         self.query_one(Input).display = False
-        self.listing.focus()
+        self.set_focus(self.listing)
 
     def action_search_on(self) -> None:
         """The next line with what was sought."""

@@ -80,7 +80,7 @@ class FilesPane(Horizontal):
 
     def take_keys(self) -> None:
         """Give the keys to the list that had them last."""
-        (self.active or self.layer_list).focus()
+        self.screen.set_focus(self.active or self.layer_list)
 
     @property
     def layer_list(self) -> Listing:
@@ -122,7 +122,7 @@ class FilesPane(Horizontal):
         """From the layers, go into the files."""
         if event.listing is self.layer_list:
             event.stop()
-            self.file_list.focus()
+            self.screen.set_focus(self.file_list)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The details are those of the pane that has the keys."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
 THEMES = (
     "textual-dark",
@@ -93,15 +94,21 @@ class MainScreen(FileActions):
         return None if current in (None, _FILES) else self.query_one(f"#{current}", TablePane)
 
     def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        """Show the pane of the tab."""
+        """Show the pane of the tab that somebody clicked on; that of a key is there already."""
+        self._show_pane(str(event.tab.id).replace("tab", "pane"))
+
+    def _show_pane(self, name: str) -> None:
+        """Show a pane, and give it the keys: those that come next are for it, before its table is there."""
         switcher = self.query_one(ContentSwitcher)
-        switcher.current = str(event.tab.id).replace("tab", "pane")
+        if switcher.current == name:
+            return
+        switcher.current = name
         pane = self._pane
         if pane is None:
             self.files.take_keys()
         else:
             pane.prepare()
-            pane.listing.focus()
+            self.set_focus(pane.listing)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The line at the bottom shows the keys of the list that has them."""
@@ -115,7 +122,7 @@ class MainScreen(FileActions):
         if target is None:
             return
         self.files.active = self.files.file_list
-        self.query_one(Tabs).active = "tab-0"
+        self.action_tab("1")
         if not self.files.go_to(target):
             self.tell("that path is not among the files shown", severity="error")
 
@@ -123,6 +130,7 @@ class MainScreen(FileActions):
         """Show another tab."""
         if int(key) <= len(self.subject.tabs) + 1:
             self.query_one(Tabs).active = f"tab-{int(key) - 1}"
+            self._show_pane(f"pane-{int(key) - 1}")
 
     def action_next_pane(self) -> None:
         """Give the keys to the next pane."""
@@ -147,7 +155,7 @@ class MainScreen(FileActions):
         with line.prevent(Input.Changed):
             line.value = self._filter if filters else self._sought
         line.placeholder = placeholder
-        line.focus()
+        self.set_focus(line)
 
     @property
     def _filter(self) -> str:
@@ -172,7 +180,7 @@ class MainScreen(FileActions):
         self.query_one("#sought", Input).display = False
         if self._pane is None:
             self.files.active = self.files.file_list
-        self.listing.focus()
+        self.set_focus(self.listing)
 
     def action_clear(self) -> None:
         """Give up a filter, and asking for one."""
@@ -190,9 +198,12 @@ class MainScreen(FileActions):
         self._search(backwards=True)
 
     def _search(self, *, backwards: bool) -> None:
-        if not self._sought:
-            return
-        if not self.listing.search(self._sought, backwards=backwards):
+        listing, text = self.listing, self._sought
+        if text:
+            listing.when_there(lambda: self._search_in(listing, text, backwards=backwards))
+
+    def _search_in(self, listing: Listing, text: str, *, backwards: bool) -> None:
+        if not listing.search(text, backwards=backwards):
             self.tell("not found", severity="error")
 
     def action_toggle_together(self) -> None:
@@ -202,6 +213,11 @@ class MainScreen(FileActions):
     def action_show_details(self) -> None:
         """The details on a screen of their own."""
         pane = self.files if self._pane is None else self._pane
+        self.listing.when_there(lambda: self._show_details_of(pane))
+
+    def _show_details_of(self, pane: Widget) -> None:
+        if not pane.has_focus_within:  # somebody went on while a table was made
+            return
         lines = [f"{label:12}{value}" for label, value in pane.query_one(Details).details]
         self.app.push_screen(Lines("details", TextRows("details", lines)))
 
