@@ -15,8 +15,8 @@ from analyzer.errors import ImgscanError
 
 from .._lean import settle_down
 from .main_screen import MainScreen
-from .rows import shown
 from .orderly import OrderlyApp
+from .rows import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from textual.widgets import Input
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-_PATIENCE = 0.5  # seconds: a widget that waits for the app must not make the app wait for it
+_PATIENCE = 5.0  # seconds: a widget that waits for the app must not make it wait for ever
 
 
 class OrderlyApp(App[ReturnType]):

@@ -108,7 +108,7 @@ def test_a_table_that_cannot_be_made_says_why(monkeypatch: pytest.MonkeyPatch) -
 
     async def test() -> None:
         async with driven(sample(APP)) as explorer:
-            _at_once(explorer, "3", "j", "enter", "i")
+            _at_once(explorer, "3", "j", "enter")
             await explorer.shows("no such luck")
 
     run(test)
