@@ -105,7 +105,7 @@ class FilesPane(Horizontal):
 
     def go_to(self, target: Target) -> bool:
         """Show the layer and the path that a table names; whether there is such a path."""
-        layer = self.layer_list.count - 1 if target.layer is None else target.layer
+        layer = self.subject.whole if target.layer is None else target.layer
         self.layer_list.show(self.subject.layers, layer)
         self.show_layers(together=target.layer is None)
         node = self.subject.find(target)
