@@ -83,6 +83,7 @@ class Explorer(OrderlyApp[ImgscanError]):
 
     def on_mount(self) -> None:
         """Begin to read, in a thread that nobody waits for: whoever leaves need not see the end of it."""
+        self.animation_level = "none"  # nothing moves that one would wait for
         self.push_screen(Reading(self._name_of_it, self._read))
         threading.Thread(target=self._open, daemon=True).start()
 

@@ -64,8 +64,6 @@ class MainScreen(FileActions):
         yield Tabs(*(Tab(f"{at + 1} {name}", id=f"tab-{at}") for at, name in enumerate(names)))
         with ContentSwitcher(initial=_FILES):
             yield FilesPane(self.subject, id=_FILES)
-            for at, tab in enumerate(self.subject.tabs):
-                yield TablePane(tab, id=f"pane-{at + 1}")
         yield Input(id="sought", max_length=LENGTH, compact=True)
         yield KeyLine(keys.LISTS, keys.LAYERS, keys.EVERYWHERE)
 
@@ -93,15 +91,20 @@ class MainScreen(FileActions):
         current = self.query_one(ContentSwitcher).current
         return None if current in (None, _FILES) else self.query_one(f"#{current}", TablePane)
 
-    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
+    async def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
         """Show the pane of the tab that somebody clicked on; that of a key is there already."""
-        self._show_pane(str(event.tab.id).replace("tab", "pane"))
+        await self._show_pane(str(event.tab.id).replace("tab", "pane"))
 
-    def _show_pane(self, name: str) -> None:
-        """Show a pane, and give it the keys: those that come next are for it, before its table is there."""
+    async def _show_pane(self, name: str) -> None:
+        """Show a pane, and give it the keys: those that come next are for it, before its table is there.
+
+        A pane is made when it is first looked at: what is on no screen would cost time with every change of colours.
+        """
         switcher = self.query_one(ContentSwitcher)
         if switcher.current == name:
             return
+        if not switcher.query(f"#{name}"):
+            await switcher.mount(TablePane(self.subject.tabs[int(name.removeprefix("pane-")) - 1], id=name))
         switcher.current = name
         pane = self._pane
         if pane is None:
@@ -115,22 +118,22 @@ class MainScreen(FileActions):
         place = keys.FILES if event.widget is self.files.file_list else keys.LAYERS
         self.query_one(KeyLine).show(keys.LISTS, place, keys.EVERYWHERE)
 
-    def on_listing_opened(self, event: Listing.Opened) -> None:
+    async def on_listing_opened(self, event: Listing.Opened) -> None:
         """From a table, go to the files that its line is about."""
         rows = event.listing.rows
         target = rows.target(rows.row(event.index)) if isinstance(rows, Table) else None
         if target is None:
             return
         self.files.active = self.files.file_list
-        self.action_tab("1")
+        await self.action_tab("1")
         if not self.files.go_to(target):
             self.tell("that path is not among the files shown", severity="error")
 
-    def action_tab(self, key: str) -> None:
+    async def action_tab(self, key: str) -> None:
         """Show another tab."""
         if int(key) <= len(self.subject.tabs) + 1:
             self.query_one(Tabs).active = f"tab-{int(key) - 1}"
-            self._show_pane(f"pane-{int(key) - 1}")
+            await self._show_pane(f"pane-{int(key) - 1}")
 
     def action_next_pane(self) -> None:
         """Give the keys to the next pane."""
