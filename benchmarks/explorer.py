@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 SIZE = (140, 40)
 _CHARACTERS = {"slash": "/", "question_mark": "?", "space": " "}
 # In this order each key finds what it is for: first the layers, then their files with all directories open.
-_KEYS = ["down", "up", "pagedown", "pageup", "G", "g", "G", "a", "a", "ctrl+a", "ctrl+l", "ctrl+a", "tab", "z", "G", "g", "down", "up", "pagedown", "pageup", "space", "space", "l", "h", "ctrl+u", "ctrl+u", "ctrl+r", "ctrl+r", "m", "m", "c", "c", "p", "p", "ctrl+b", "ctrl+b", "s", "s", "s", "y", "n", "N", "t", "t", "t", "slash", "l", "i", "b", "enter", "n", "N", "ctrl+f", "s", "o", "enter", "escape", "question_mark", "down", "G", "q", "i", "q", "2", "down", "3", "down", "G", "g", "4", "down", "5", "down", "6", "down", "7", "down", "G", "1", "shift+tab"]
+_KEYS = [
+    "down", "up", "pagedown", "pageup", "G", "g", "G", "a", "a", "ctrl+a", "ctrl+l", "ctrl+a", "tab", "z", "G", "g",
+    "down", "up", "pagedown", "pageup", "space", "space", "l", "h", "ctrl+u", "ctrl+u", "ctrl+r", "ctrl+r", "m",
+    "m", "c", "c", "p", "p", "ctrl+b", "ctrl+b", "s", "s", "s", "y", "n", "N", "t", "t", "t", "slash", "l", "i",
+    "b", "enter", "n", "N", "ctrl+f", "s", "o", "enter", "escape", "question_mark", "down", "G", "q", "i", "q", "2",
+    "down", "3", "down", "G", "g", "4", "down", "5", "down", "6", "down", "7", "down", "G", "1", "shift+tab",
+]  # fmt: skip
 
 
 async def _press(app: Explorer, key: str) -> float:
