@@ -95,6 +95,10 @@ class Lines(Screen[None]):
         """The lines."""
         return self.query_one(Listing)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a content is there in hexadecimal too."""
+        return self._content is not None if action == "hexadecimal" else super().check_action(action, parameters)
+
     def action_hexadecimal(self) -> None:
         """The other way to show a content."""
         if self._content is not None:

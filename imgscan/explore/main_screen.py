@@ -10,8 +10,8 @@ from textual.widgets import ContentSwitcher, Input, Static, Tab, Tabs
 from analyzer.errors import ImgscanError
 
 from . import keys
-from .content import TextRows
-from .details import Details
+from .content import NUMBERED, TextRows
+from .details import Details, laid_out
 from .dialogs import Lines
 from .file_actions import FileActions
 from .files_pane import FilesPane
@@ -221,7 +221,8 @@ class MainScreen(FileActions):
     def _show_details_of(self, pane: Widget) -> None:
         if not pane.has_focus_within:  # somebody went on while a table was made
             return
-        lines = [f"{label:12}{value}" for label, value in pane.query_one(Details).details]
+        told = laid_out(pane.query_one(Details).details, self.size.width - NUMBERED)
+        lines = ["".join(part.text for part in line) for line in told]
         self.app.push_screen(Lines("details", TextRows("details", lines)))
 
     def action_next_theme(self) -> None:

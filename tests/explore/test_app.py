@@ -292,6 +292,34 @@ def test_images_with_nothing_in_them(stacked) -> None:
         run(lambda image=image: test(image))  # type: ignore[misc]
 
 
+def test_names_have_room_on_a_small_screen(stacked) -> None:
+    """However deep they lie, and with modes beside them: other columns give way; w gives the files all the width."""
+    deep = "/".join(f"level-{at}" for at in range(14))
+
+    async def test() -> None:
+        async with driven(stacked(Layer().file(f"{deep}/a-long-name", b"x" * 2000)), size=SMALL) as explorer:
+            await explorer.press("tab", "ctrl+@", "G")
+            assert any("a-long-name" in line for line in explorer.lines)
+            await explorer.press("ctrl+b")
+            row = next(line for line in explorer.lines if "-rw-r--r--" in line)
+            assert "a-long-name" in row
+            assert "2.00 kB" in row
+            await explorer.press("w")
+            row = next(line for line in explorer.lines if "a-long-name" in line)
+            assert "-rw-r--r-- 0:0" in row
+            assert explorer.tree.size.width == SMALL[0]
+            await explorer.press("ctrl+p")
+            assert explorer.tree.size.width < SMALL[0]
+            await explorer.press("i")
+            assert "".join(line[8:].strip() for line in explorer.lines).replace(" ", "").count("a-long-name")
+            assert "text/hex" not in explorer.lines[-1]
+            await explorer.press("q", "v")
+            await explorer.until(lambda: isinstance(explorer.screen, Lines))
+            assert "text/hex" in explorer.lines[-1]
+
+    run(test)
+
+
 def test_the_mouse() -> None:
     """A click chooses, a click on the handle opens, two clicks go on."""
 
