@@ -90,6 +90,13 @@ class Image:
 
         return shown(self)
 
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        from .notebook.bundle import bundle, image_markdown
+
+        return bundle(self, lambda: image_markdown(self), include, exclude)
+
     def __len__(self) -> int:
         """How many layers there are; of a part, how many it has."""
         return len(self._analysis.metadata.layers) - self._analysis.first_layer

@@ -10,7 +10,7 @@ from analyzer.diff.selection import Selection
 from .rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     import pyarrow as pa
 
@@ -81,6 +81,13 @@ class ImageDiff(Rows):
         from .notebook.diff import shown
 
         return shown(self)
+
+    def _repr_mimebundle_(
+        self, include: Collection[str] | None = None, exclude: Collection[str] | None = None
+    ) -> dict[str, str]:
+        from .notebook.bundle import bundle, diff_markdown
+
+        return bundle(self, lambda: diff_markdown(self), include, exclude)
 
     @property
     def old(self) -> Image:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from analyzer.digest import Digest
 from analyzer.errors import ReportError
 
 from .formatting import json_printable
@@ -28,7 +29,14 @@ def render(document: Document | DiffDocument) -> str:
 
 def indented(value: Any) -> str:
     """JSON to read, of anything that msgspec can write, with no control that would show."""
-    return json_printable(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()) + "\n"
+    return json_printable(msgspec.json.format(msgspec.json.encode(value, enc_hook=_text), indent=2).decode()) + "\n"
+
+
+def _text(value: object) -> str:
+    """A digest is a text of a type of its own, which msgspec does not take for one."""
+    if isinstance(value, Digest):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} has no form in JSON")
 
 
 def parse(raw: bytes, name: str) -> Document:

@@ -6,10 +6,9 @@ import textwrap
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
-from .formatting import counted, decimal_bytes, json_printable, shortened, visible
+from .formatting import counted, decimal_bytes, shortened, visible
 from .inherited import outdated, package_steps
+from .json import indented
 from .tables import align
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def json(found: Inheritance, name: str) -> str:
         "newer": [asdict(each) for each in found.newer],
         "notes": found.notes,
     }
-    return json_printable(msgspec.json.format(msgspec.json.encode(document, enc_hook=str), indent=2).decode()) + "\n"
+    return indented(document)
 
 
 def _chain(found: Inheritance, name: str, layers: int, width: int) -> str:

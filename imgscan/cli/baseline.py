@@ -15,8 +15,9 @@ from .clock import today
 from .examples import epilog
 from .gate_rules import checked_settings
 from .kept import file_of, parent_of, save, snapshot
-from .lineage import Lineage, ParentOption
-from .others import CatalogOption, ConfigOption, PlatformOption, QuietOption, refuse_one_stream_twice
+from .lineage import Lineage
+from .options import CatalogOption, ConfigOption, ImagesArgument, ParentOption, PlatformOption, QuietOption
+from .others import refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, tell, write
 from .program import Commands, Exactly
 from .weighing import EstimatePullOption, Opening
@@ -35,9 +36,6 @@ DIFFERENT = 1
 
 baseline = typer.Typer(cls=Commands, help="Keep what images weigh, to count growth from, in a file to commit.")
 
-ImagesArgument = Annotated[
-    list[str], typer.Argument(metavar="IMAGE...", help="Files or folders, as for other commands.")
-]
 FileOption = Annotated[
     Path | None,
     typer.Option("--file", metavar="FILE", help="By default what the settings name, or imgscan-baseline.toml."),

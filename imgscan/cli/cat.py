@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .groups import grouped
-from .output import OutputOption
+from .options import OutputOption
 from .source import ImageSource, LayerOption
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from analyzer.errors import CatalogError, OutputError, UsageError
 
 from .examples import epilog
 from .groups import grouped
-from .others import CatalogOption, PlatformOption, QuietOption, catalog_at, read
+from .options import CatalogOption, ImageOption, ImagesArgument, PlatformOption, QuietOption
+from .others import catalog_at, read
 from .output import STANDARD_INPUT, is_terminal, tell, write
 from .program import Commands
 from .tables import TableOutput
@@ -23,13 +24,11 @@ catalog = typer.Typer(cls=Commands, help="Keep the images that parents are looke
 
 @catalog.command("add", epilog=epilog("catalog add"))
 def add(
-    images: Annotated[list[str], typer.Argument(metavar="IMAGE…", help="Files or folders, as for other commands.")],
+    images: ImagesArgument,
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="What to call it. By default its tags.")
     ] = None,
-    image: Annotated[
-        str | None, typer.Option("--image", metavar="TAG|INDEX", help="Which of several images in an archive.")
-    ] = None,
+    image: ImageOption = None,
     platform: PlatformOption = None,
     folder: CatalogOption = None,
     quiet: QuietOption = False,

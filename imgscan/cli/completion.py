@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from .output import OutputOption, write
+from .options import OutputOption
+from .output import write
 
 
 class Shell(str, Enum):

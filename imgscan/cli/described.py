@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, get_args, get_type_hints
 
+from .columns import columns_of
 from .examples import EXAMPLES, Example
 
 
@@ -60,7 +61,7 @@ def described(program: Any, name: str = "") -> list[Command]:
         name=name,
         text=_paragraphs(program.help),
         arguments=tuple(_argument(each) for each in shown if each.param_type_name == "argument"),
-        options=(*(_option(each, hints) for each in shown if each.param_type_name == "option"), _HELP),
+        options=(*(_option(each, hints, name) for each in shown if each.param_type_name == "option"), _HELP),
         examples=EXAMPLES.get(name, ()),
         parts=tuple(parts),
     )
@@ -79,8 +80,8 @@ def _argument(parameter: Any) -> Argument:
     return Argument(parameter.metavar or parameter.name.upper(), parameter.help or "", parameter.required)
 
 
-def _option(parameter: Any, hints: dict[str, Any]) -> Option:
-    choices = _choices(hints.get(parameter.name))
+def _option(parameter: Any, hints: dict[str, Any], command: str) -> Option:
+    choices = columns_of(command) if "--sort" in parameter.opts else _choices(hints.get(parameter.name))
     value = "" if parameter.is_flag else parameter.metavar or "|".join(choices)
     return Option(tuple(sorted(parameter.opts, key=len, reverse=True)), value, choices, parameter.help or "")
 

@@ -14,8 +14,9 @@ import typer
 from .endings import form_of
 from .groups import grouped
 from .lineage import Lineage
-from .others import BytesOption, PlatformOption, QuietOption, refuse_one_stream_twice
-from .output import OutputOption, refuse_to_replace, write
+from .options import FORMAT, BytesOption, OutputOption, PlatformOption, QuietOption, SortOption, top
+from .others import refuse_one_stream_twice
+from .output import refuse_to_replace, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,17 +88,13 @@ def diff(
     ] = False,
     details: Annotated[bool, typer.Option("--details", help="Behind the summary, print all tables.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 where the images differ.")] = False,
-    form: Annotated[
-        DiffFormat | None, typer.Option("--format", "-f", help="By default what FILE's name ends in, else text.")
-    ] = None,
+    form: Annotated[DiffFormat | None, FORMAT] = None,
     output: OutputOption = None,
-    top: Annotated[
-        int | None,
-        typer.Option("--top", "-n", metavar="N", min=1, help="Items in each list: 50, and all rows of a table."),
-    ] = None,
+    limit: Annotated[int | None, top(f"{LISTED} items, all rows of a table", least=1)] = None,
+    sort: SortOption = None,
+    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
     platform: PlatformOption = None,
     quiet: QuietOption = False,
-    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
     """What became of one image in another: why it grew, file by file, layer by layer, and what the update costs.
 
@@ -118,7 +115,9 @@ def diff(
         signal.signal(signal.SIGTERM, _terminated)
 
     chosen = form or form_of(output, _ENDINGS, DiffFormat.text)
-    table = TableOutput(TableFormat(chosen.value), output, top) if chosen in _TABLES else None
+    table = TableOutput(limit, sort, form=TableFormat(chosen.value), path=output) if chosen in _TABLES else None
+    if sort is not None and table is None:
+        raise UsageError(f"--sort: {chosen.value} has lists of its own order", hint="choose csv, parquet or arrow")
     if table is not None and content:
         raise UsageError(
             f"--content: the table of files that {chosen.value} has no place for contents",
@@ -137,7 +136,8 @@ def diff(
         if table is not None:
             different = found.files.num_rows > 0
         else:
-            document = found.report(top or LISTED, strict=strict, contents=content or (), diffoscope=diffoscope)
+            items = limit or LISTED
+            document = found.report(items, strict=strict, contents=content or (), diffoscope=diffoscope)
             text = _rendered(document, chosen, details=details)
             different = not document.identical
     if table is not None:

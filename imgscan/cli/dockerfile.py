@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from .groups import grouped
 from .lineage import Lineage
-from .output import OutputOption, tell, write
+from .options import OutputOption
+from .output import tell, write
 from .source import ImageSource
 
 if TYPE_CHECKING:

@@ -103,15 +103,15 @@ def _take_keys_from_terminal() -> None:
 
 def _subject(images: list[Image], lineage: Lineage) -> Subject:
     """What is explored; waits for the layers. Raises ImgscanError."""
+    from analyzer.findings.find import project_settings
+
     if len(images) > 1:
         from ..explore.two_images import TwoImages
         from ..image_diff import diff
 
         old, new = images
-        own = [lineage.of(image, quiet=True).own_from for image in images] if lineage.own else []
-        return TwoImages(old, new, diff(old, new, own_from=(own[0], own[1]) if own else None))
-    from analyzer.findings.find import project_settings
-
+        own = (lineage.of(old, quiet=True).own_from, lineage.of(new, quiet=True).own_from) if lineage.own else None
+        return TwoImages(old, new, diff(old, new, own_from=own), project_settings(), own)
     from ..explore.one_image import OneImage
 
     return OneImage(images[0], lineage.of(images[0], quiet=True), project_settings(), only_own=lineage.own)

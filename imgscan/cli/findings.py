@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,9 +12,14 @@ from analyzer.errors import UsageError
 from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
-from .others import BytesOption, ConfigOption
+from .options import ConfigOption
 from .source import ImageSource
 from .tables import READABLE_ROWS, TableFormat, TableOutput
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from analyzer.findings.model import Findings
 
 
 def _explain(rule: str | None) -> None:
@@ -36,6 +42,16 @@ def _words(option: str, text: str | None) -> list[str] | None:
     return words
 
 
+def _sorted(found: Findings, table: pa.Table, words: str | None) -> Findings:
+    """The findings in the order that ``words`` ask for of their table."""
+    if words is None:
+        return found
+    from reports.sorting import order_of
+
+    places = order_of(table, words).to_pylist()
+    return replace(found, found=tuple(found.found[place] for place in places))
+
+
 @grouped
 def findings(
     source: ImageSource,
@@ -51,7 +67,6 @@ def findings(
         str | None,
         typer.Option("--explain", metavar="RULE", callback=_explain, is_eager=True, help="Explain a rule and exit."),
     ] = None,
-    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
     """What to change in the Dockerfile, and exactly what that saves: the most bytes first.
 
@@ -71,11 +86,13 @@ def findings(
             dockerfile=lines.of(image, quiet=source.quiet),
             settings=settings,
         )
+    from analyzer.findings.table import findings_table
+
+    table = findings_table(found)
     if output.chosen is TableFormat.table:
         from reports.findings import listed
 
-        output.write(listed(found, READABLE_ROWS if output.limit is None else output.limit, output.width))
+        top = READABLE_ROWS if output.limit is None else output.limit
+        output.write(listed(_sorted(found, table, output.sort), top, output.width))
         return
-    from analyzer.findings.table import findings_table
-
-    output.print(findings_table(found), "findings", quiet=source.quiet)
+    output.print(table, "findings", quiet=source.quiet)

@@ -22,7 +22,8 @@ from .groups import grouped
 from .kept import FileBaseline, file_of
 from .lineage import Lineage
 from .lines import Lines
-from .others import ConfigOption, ImageOption, PlatformOption, QuietOption, refuse_one_stream_twice
+from .options import IMAGES, BytesOption, ConfigOption, ImageOption, PlatformOption, QuietOption
+from .others import refuse_one_stream_twice
 from .output import try_all
 from .record import check_place, record, run_of
 from .weighing import EstimatePullOption, Opening
@@ -42,9 +43,7 @@ def gate(
     context: typer.Context,
     lineage: Lineage,
     lines: Lines,
-    images: Annotated[
-        list[str] | None, typer.Argument(metavar="IMAGE...", help="Files or folders, as for other commands.")
-    ] = None,
+    images: Annotated[list[str] | None, IMAGES] = None,
     rule: Annotated[
         list[str] | None,
         typer.Option("--rule", "-r", metavar="KEY=LIMIT", help='Such as rootfs_bytes="300 MB". Repeatable.'),
@@ -83,6 +82,7 @@ def gate(
     output: OutputsOption = None,
     image: ImageOption = None,
     platform: PlatformOption = None,
+    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
     quiet: QuietOption = False,
 ) -> None:
     """Whether images keep the rules of a settings file: exit status 0 passed, 1 failed, 2 trouble.

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from .others import CatalogOption, catalog_at, read
+from .options import CatalogOption, OwnOption, ParentOption
+from .others import catalog_at, read
 from .output import tell
 
 if TYPE_CHECKING:
@@ -17,19 +16,12 @@ if TYPE_CHECKING:
 
     from ..image import Image
 
-ParentOption = Annotated[
-    list[str] | None,
-    typer.Option("--parent", metavar="IMAGE", help="An image that may be a parent, or a file of several. Repeatable."),
-]
-
 
 @dataclass(frozen=True)
 class Lineage:
     """Which images may be parents, and whether their layers are left out."""
 
-    own: Annotated[bool, typer.Option("--own", help="Only the image's own layers: those above its parent images.")] = (
-        False
-    )
+    own: OwnOption = False
     parent: ParentOption = None
     catalog: CatalogOption = None
 

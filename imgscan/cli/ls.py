@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from .groups import grouped
+from .lineage import Lineage
+from .options import top
 from .source import ImageSource, LayerOption
 from .tables import TableFormat, TableOutput
 
@@ -16,15 +18,14 @@ from .tables import TableFormat, TableOutput
 class ListingOutput(TableOutput):
     """The same, but nothing is cut that nobody asked to cut."""
 
-    limit: Annotated[
-        int | None, typer.Option("--top", "-n", metavar="N", min=0, help="Names to print. By default all.")
-    ] = None
+    limit: Annotated[int | None, top("all")] = None
 
 
 @grouped
 def ls(
     source: ImageSource,
     output: ListingOutput,
+    lineage: Lineage,
     at: Annotated[str, typer.Argument(metavar="PATH", help="A folder, a file, or a glob such as 'etc/*.conf'.")] = "",
     layer: LayerOption = None,
     all_layers: Annotated[
@@ -40,10 +41,10 @@ def ls(
     if all_layers and layer is not None:
         raise typer.BadParameter("one layer or all of them?", param_hint="'--layer' / '--all-layers'")
     with source.opened(output.path) as image:
-        table = image.list(at, layer, all_layers=all_layers, recursive=recursive)
+        table = lineage.part(image, quiet=source.quiet).list(at, layer, all_layers=all_layers, recursive=recursive)
     if output.chosen is TableFormat.table:
         from reports.listing import listed
 
-        output.write(listed(table, output.limit, with_layers=all_layers))
+        output.write(listed(output.sorted(table), output.limit, with_layers=all_layers))
     else:
         output.print(table, "listing", quiet=source.quiet)

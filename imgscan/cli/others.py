@@ -3,47 +3,14 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from analyzer.inheritance.catalog import Catalog
 
     from ..image import Image
-
-CatalogOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--catalog", metavar="DIR", help="Folder of known images. By default $IMGSCAN_CATALOG, or the user's own."
-    ),
-]
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="FILE", help="By default imgscan.toml or pyproject.toml in this folder."),
-]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no messages.")]
-ImageOption = Annotated[
-    str | None, typer.Option("--image", metavar="TAG|INDEX", help="Which of several images in an archive.")
-]
-PlatformOption = Annotated[
-    str | None, typer.Option("--platform", metavar="OS/ARCH[/VARIANT]", help="Which of several platforms.")
-]
-
-
-def _exactly(context: typer.Context, wanted: bool) -> bool:
-    """Tell sizes to the byte until the command is done."""
-    if wanted:
-        from reports.formatting import exact_sizes
-
-        context.with_resource(exact_sizes())
-    return wanted
-
-
-BytesOption = Annotated[
-    bool, typer.Option("--bytes", callback=_exactly, help="Sizes to the byte, where they are told in kB, MB or GB.")
-]
 
 
 def catalog_at(chosen: Path | None, *, new: bool = False) -> Catalog:

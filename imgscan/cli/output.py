@@ -9,9 +9,7 @@ import sys
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, NoReturn
-
-import typer
+from typing import IO, TYPE_CHECKING, NoReturn
 
 from analyzer.errors import OutputError
 
@@ -24,15 +22,6 @@ STANDARD_INPUT = STANDARD_OUTPUT = Path("-")
 _WIDTH_OF_A_PIPE = 160
 
 _ARCHIVE_SUFFIX = re.compile(r"(\.(tar|tgz|gz|zst|json|oci))+$")
-
-OutputOption = Annotated[
-    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; - is standard output.")
-]
-
-
-def countable(value: int | None) -> int | None:
-    """A number of rows that Arrow can count with: more than any table has is as good as that."""
-    return None if value is None else min(value, sys.maxsize)
 
 
 def named_after(source: str) -> str:

@@ -10,9 +10,10 @@ import typer
 
 from .groups import grouped
 from .lineage import Lineage
-from .output import OutputOption, tell, write
+from .options import FORMAT, OutputOption
+from .output import tell, write
 from .source import ImageSource
-from .tables import TableFormat, TableOutput
+from .tables import Rows, TableFormat, TableOutput
 
 if TYPE_CHECKING:
     from ..image import Image
@@ -34,20 +35,11 @@ _BILLS = {PackageFormat.cyclonedx: ".cdx.json", PackageFormat.spdx: ".spdx.json"
 
 
 @dataclass(frozen=True)
-class PackageOutput:
-    """How many packages are printed, as what, and where."""
+class PackageOutput(Rows):
+    """How many packages are printed, as what, in which order, and where."""
 
-    form: Annotated[
-        PackageFormat | None,
-        typer.Option(
-            "--format", "-f", help="By default what FILE's name ends in (.cdx.json, .spdx.json), else a table to read."
-        ),
-    ] = None
+    form: Annotated[PackageFormat | None, FORMAT] = None
     path: OutputOption = None
-    limit: Annotated[
-        int | None,
-        typer.Option("--top", "-n", metavar="N", min=0, help="Rows to print. By default 50 as a table, else all."),
-    ] = None
 
     @property
     def bill(self) -> PackageFormat | None:
@@ -60,7 +52,8 @@ class PackageOutput:
     @property
     def table(self) -> TableOutput:
         """The same for tables."""
-        return TableOutput(TableFormat(self.form.value) if self.form else None, self.path, self.limit)
+        form = TableFormat(self.form.value) if self.form else None
+        return TableOutput(self.limit, self.sort, form=form, path=self.path)
 
 
 @grouped
@@ -88,8 +81,8 @@ def packages(
     """Packages, what each of them really takes, and what no package owns.
 
     Bytes are those of the files that are there, not those that the package claims; each file counts for one package.
-    dead_bytes are stored and never seen: of upgraded or removed packages with --all-layers. As cyclonedx or spdx it is
-    a bill of materials. In Python: imgscan.open(IMAGE).packages
+    dead_bytes are stored and never seen: of upgraded or removed packages with --all-layers. As cyclonedx or spdx
+    (.cdx.json, .spdx.json) it is a bill of materials. In Python: imgscan.open(IMAGE).packages
     """
     from analyzer.errors import UsageError
     from analyzer.packages.ecosystems import chosen
@@ -97,6 +90,8 @@ def packages(
     types = chosen([name.strip() for each in ecosystem or [] for name in each.split(",")])
     if output.bill is not None and output.limit is not None:
         raise UsageError("--top: a bill of materials lists all packages", hint="choose with --type, or csv or json")
+    if output.bill is not None and output.sort is not None:
+        raise UsageError("--sort: a bill of materials has an order of its own", hint="choose csv or json to sort")
     if unowned and output.bill is not None:
         raise UsageError("--unowned: a bill of materials lists packages", hint="choose csv, json, parquet or arrow")
     if unowned and (types != chosen([]) or all_layers):
@@ -107,7 +102,12 @@ def packages(
             tell(note, quiet=source.quiet)
         if unowned:
             footer = _unowned_in_all(part) if output.table.chosen is TableFormat.table else ""
-            output.table.print(part.unowned(output.limit), "unowned", quiet=source.quiet, footer=footer)
+            output.table.print(
+                part.unowned(output.limit if output.sort is None else None),
+                "unowned",
+                quiet=source.quiet,
+                footer=footer,
+            )
             return
         table = part.packages_of(types, all_layers=all_layers)
         if output.bill is not None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated
 
-import typer
-
 from .endings import form_of
 from .groups import grouped
-from .lineage import ParentOption, inheritance
-from .others import BytesOption, CatalogOption, catalog_at
-from .output import OutputOption, line_width, write
+from .lineage import inheritance
+from .options import FORMAT, BytesOption, CatalogOption, OutputOption, ParentOption
+from .others import catalog_at
+from .output import line_width, write
 from .source import ImageSource
 
 
@@ -30,9 +29,7 @@ def parents(
     source: ImageSource,
     catalog: CatalogOption = None,
     parent: ParentOption = None,
-    form: Annotated[
-        ParentsFormat | None, typer.Option("--format", "-f", help="By default what FILE's name ends in, else a table.")
-    ] = None,
+    form: Annotated[ParentsFormat | None, FORMAT] = None,
     output: OutputOption = None,
     exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:

@@ -6,16 +6,14 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from analyzer.errors import UsageError
 
 from .endings import form_of
 from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
-from .others import BytesOption
-from .output import STANDARD_OUTPUT, OutputOption, countable, named_after, refuse_to_replace, tell, write, write_all
+from .options import FORMAT, BytesOption, OutputOption, top
+from .output import STANDARD_OUTPUT, named_after, refuse_to_replace, tell, write, write_all
 from .saved import saved_report
 from .source import ImageSource
 
@@ -40,11 +38,9 @@ def report(
     source: ImageSource,
     lineage: Lineage,
     lines: Lines,
-    form: Annotated[ReportFormat | None, typer.Option("--format", "-f", help="By default html.")] = None,
+    form: Annotated[ReportFormat | None, FORMAT] = None,
     output: OutputOption = None,
-    top: Annotated[
-        int, typer.Option("--top", "-n", metavar="N", min=1, callback=countable, help="Items in each list of files.")
-    ] = 50,
+    limit: Annotated[int, top(least=1)] = 50,
     exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
     """Print a summary and write the whole report beside: NAME.html in this folder, or what the options say.
@@ -67,7 +63,7 @@ def report(
             parents = lineage.of(image, quiet=source.quiet)
             part = own_part(image, parents, quiet=source.quiet) if lineage.own else image
             dockerfile = lines.of(image, quiet=source.quiet)
-            document = part.report(top, parents=parents, dockerfile=dockerfile, settings=settings)
+            document = part.report(limit, parents=parents, dockerfile=dockerfile, settings=settings)
             for path in _paths(document.image.source, form, output):
                 refuse_to_replace(source.reference, path)
             texts = _rendered(document, form, output)

@@ -10,10 +10,19 @@ if TYPE_CHECKING:
 
     from .described import Command, Option
 
+SORT = ("--sort",)
+
 _BASH = """\
 # bash completion for imgscan; made by: imgscan completion bash
 _imgscan() {{
-    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}} command="" words="" at
+    local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}} command="" words="" front="" at
+    if [[ $current == "=" ]]; then  # bash takes --format=csv for three words, unless COMP_WORDBREAKS says otherwise
+        current=""
+    elif [[ $previous == "=" ]]; then
+        previous=${{COMP_WORDS[COMP_CWORD - 2]}}
+    elif [[ $current == --*=* ]]; then
+        front=${{current%%=*}}= previous=${{current%%=*}} current=${{current#*=}}
+    fi
     for ((at = 1; at < COMP_CWORD; at++)); do
         case "$command ${{COMP_WORDS[at]}}" in
 {known}
@@ -27,7 +36,7 @@ _imgscan() {{
         esac
         ;;
     esac
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
+    COMPREPLY=($(compgen -P "$front" -W "$words" -- "$current"))
 }}
 complete -o default -F _imgscan imgscan
 """
@@ -60,7 +69,8 @@ def bash(commands: Sequence[Command]) -> str:
 
 def _bash_value(command: Command, option: Option) -> str:
     before = "|".join(quote(f"{command.name} {name}") for name in option.names)
-    return f"    {before}) words={quote(' '.join(option.choices))} ;;"
+    descending = " && [[ $current == -* ]] && front+=- current=${current#-}" if option.names == SORT else ""
+    return f"    {before}) words={quote(' '.join(option.choices))}{descending} ;;"
 
 
 def _bash_words(command: Command) -> str:
@@ -96,8 +106,9 @@ def _zsh_option(option: Option) -> str:
     value = ""
     if option.value:
         value = f":value:({' '.join(option.choices)})" if option.choices else ":value:_files"
-    names = option.names if len(option.names) == 1 else ("{" + ",".join(option.names) + "}",)
-    return f"{names[0]}{quote(f'[{told}]{value}')}"
+    ends = {True: "=", False: "+"} if option.value else {True: "", False: ""}  # as one word with the value, or as two
+    names = [name + ends[name.startswith("--")] for name in option.names]
+    return f"{names[0] if len(names) == 1 else '{' + ','.join(names) + '}'}{quote(f'[{told}]{value}')}"
 
 
 def fish(commands: Sequence[Command]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .others import ImageOption, PlatformOption, QuietOption
+from .options import ImageOption, PlatformOption, QuietOption
 from .output import refuse_to_replace
 
 if TYPE_CHECKING:

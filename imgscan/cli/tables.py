@@ -7,12 +7,11 @@ from enum import Enum
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from analyzer.errors import OutputError
 
 from .endings import form_of
-from .output import OutputOption, countable, is_terminal, line_width, tell, write
+from .options import FORMAT, BytesOption, OutputOption, SortOption, top
+from .output import is_terminal, line_width, tell, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,25 +35,28 @@ _ENDINGS = {"txt": TableFormat.table} | {form.value: form for form in TableForma
 
 
 @dataclass(frozen=True)
-class TableOutput:
-    """How much of a table is printed, as what, and where."""
+class Rows:
+    """Which rows of a table are printed, and how."""
 
-    form: Annotated[
-        TableFormat | None,
-        typer.Option("--format", "-f", help="By default what FILE's name ends in, else a table to read."),
-    ] = None
+    limit: Annotated[int | None, top(f"{READABLE_ROWS} as a table, else all")] = None
+    sort: SortOption = None
+    exact: BytesOption = False
+
+    def sorted(self, table: pa.Table) -> pa.Table:
+        """The table in the order that was asked for. Raises UsageError for a column that it does not have."""
+        if self.sort is None:
+            return table
+        from reports.sorting import sorted_by
+
+        return sorted_by(table, self.sort)
+
+
+@dataclass(frozen=True)
+class TableOutput(Rows):
+    """The same, as what, and where."""
+
+    form: Annotated[TableFormat | None, FORMAT] = None
     path: OutputOption = None
-    limit: Annotated[
-        int | None,
-        typer.Option(
-            "--top",
-            "-n",
-            metavar="N",
-            min=0,
-            callback=countable,
-            help="Rows to print. By default 50 as a table, else all.",
-        ),
-    ] = None
 
     def __post_init__(self) -> None:
         """Raises OutputError, before anything is read, for an unknown ending and for bytes on a terminal."""
@@ -71,7 +73,7 @@ class TableOutput:
 
         form = self.chosen
         usual = READABLE_ROWS if form is TableFormat.table else table.num_rows
-        shown = named_apart(table.slice(0, usual if self.limit is None else self.limit))
+        shown = named_apart(self.sorted(table).slice(0, usual if self.limit is None else self.limit))
         below = "".join(fill(line, self.width, break_on_hyphens=False) + "\n" for line in footer.splitlines())
         content = self._renderers(name)[form](shown) + below.encode()
         write(content, self.path)

@@ -1,15 +1,14 @@
-"""`imgscan tree IMAGE…`."""
+"""`imgscan tree IMAGE...`."""
 
 from __future__ import annotations
 
 from enum import Enum
 from typing import Annotated
 
-import typer
-
 from .endings import form_of
-from .others import BytesOption, CatalogOption, PlatformOption, QuietOption, catalog_at, read
-from .output import OutputOption, line_width, refuse_to_replace, write
+from .options import FORMAT, BytesOption, CatalogOption, ImagesArgument, OutputOption, PlatformOption, QuietOption
+from .others import catalog_at, read
+from .output import line_width, refuse_to_replace, write
 
 
 class TreeFormat(str, Enum):
@@ -32,12 +31,10 @@ _ENDINGS = {
 
 
 def tree(
-    images: Annotated[list[str], typer.Argument(metavar="IMAGE…", help="Files or folders, as for other commands.")],
+    images: ImagesArgument,
     catalog: CatalogOption = None,
     platform: PlatformOption = None,
-    form: Annotated[
-        TreeFormat | None, typer.Option("--format", "-f", help="By default what FILE's name ends in, else a tree.")
-    ] = None,
+    form: Annotated[TreeFormat | None, FORMAT] = None,
     output: OutputOption = None,
     quiet: QuietOption = False,
     exact: BytesOption = False,  # noqa: ARG001 - its callback does it

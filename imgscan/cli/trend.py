@@ -11,8 +11,9 @@ import typer
 from analyzer.errors import RecordError, UsageError
 
 from .endings import form_of
-from .others import PlatformOption
-from .output import OutputOption, countable, refuse_to_replace, write
+from .options import FORMAT, BytesOption, OutputOption, PlatformOption, QuietOption, SortOption, top
+from .output import refuse_to_replace, write
+from .tables import TableFormat, TableOutput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,9 @@ class TrendFormat(str, Enum):
     json = "json"
 
 
+RUNS = 20
+
+_TABLES = (TrendFormat.csv, TrendFormat.json)
 _ENDINGS = {
     "txt": TrendFormat.text,
     "html": TrendFormat.html,
@@ -48,26 +52,27 @@ def trend(
         str, typer.Option("--image", metavar="GLOB", help="Only images of such a name, with or without tag.")
     ] = "*",
     platform: PlatformOption = None,
-    form: Annotated[
-        TrendFormat | None, typer.Option("--format", "-f", help="By default what FILE's name ends in, else text.")
-    ] = None,
+    form: Annotated[TrendFormat | None, FORMAT] = None,
     output: OutputOption = None,
-    top: Annotated[
-        int, typer.Option("--top", "-n", metavar="N", min=0, callback=countable, help="Runs to list of each image.")
-    ] = 20,
+    limit: Annotated[int | None, top(f"{RUNS} runs of each image, all rows of a table")] = None,
+    sort: SortOption = None,
+    exact: BytesOption = False,  # noqa: ARG001 - its callback does it
+    quiet: QuietOption = False,
 ) -> None:
     """How a figure of images went from run to run, and which commits made the largest jumps.
 
     docs/trend.md says what a record holds.
     """
     chosen = form or form_of(output, _ENDINGS, TrendFormat.text)
+    if sort is not None and chosen not in _TABLES:
+        raise UsageError(f"--sort: {chosen.value} has the runs in the order of time", hint="choose csv or json")
     refuse_to_replace(str(record), output, "record")
     from analyzer.gates.figures import FIGURES, OWN
     from analyzer.gates.records import read_records
     from analyzer.gates.runs import COLUMNS
     from analyzer.gates.trend import trends
     from analyzer.settings import nearest
-    from reports.trend.course import Trend
+    from reports.trend.course import Trend, table
 
     if figure not in COLUMNS:
         raise UsageError(f"--figure: there is no figure {figure!r}", hint=nearest(figure, COLUMNS))
@@ -75,19 +80,19 @@ def trend(
     series = trends(found.runs, figure, image, platform)
     if not series:
         raise RecordError(f"{record} has no run of such an image" if found.runs else f"{record} has no runs")
-    write(_rendered(Trend(figure, FIGURES[figure.removeprefix(OWN)], series, found.notes), chosen, top), output)
+    drawn = Trend(figure, FIGURES[figure.removeprefix(OWN)], series, found.notes)
+    if chosen in _TABLES:
+        TableOutput(limit, sort, form=TableFormat(chosen.value), path=output).print(table(drawn), "trend", quiet=quiet)
+    else:
+        write(_rendered(drawn, chosen, RUNS if limit is None else limit), output)
 
 
 def _rendered(trend: Trend, form: TrendFormat, rows: int) -> bytes:
-    from reports import tables
     from reports.trend import html, markdown, terminal
-    from reports.trend.course import table
 
-    renderers: dict[TrendFormat, Callable[[], bytes]] = {
-        TrendFormat.text: lambda: terminal.render(trend, rows).encode(),
-        TrendFormat.html: lambda: html.render(trend, rows).encode(),
-        TrendFormat.markdown: lambda: markdown.render(trend, rows).encode(),
-        TrendFormat.csv: lambda: tables.csv(table(trend)),
-        TrendFormat.json: lambda: tables.json(table(trend)),
+    renderers: dict[TrendFormat, Callable[[Trend, int], str]] = {
+        TrendFormat.text: terminal.render,
+        TrendFormat.html: html.render,
+        TrendFormat.markdown: markdown.render,
     }
-    return renderers[form]()
+    return renderers[form](trend, rows).encode()

@@ -37,8 +37,8 @@ def waste(
     """
     with source.opened(output.path) as image:
         part = lineage.part(image, quiet=source.quiet)
-        table = part.waste_by(by.value, output.limit)
+        table = part.waste_by(by.value, output.limit if output.sort is None else None)
         tell_waste_below(part, quiet=source.quiet)
-    if by is By.layer:  # layers are not cut: they are in their order
+    if by is By.layer and output.limit is None:  # none is left out unasked: they are in their order
         output = replace(output, limit=table.num_rows)
     output.print(table, "waste" if by is By.path else "sums", quiet=source.quiet)

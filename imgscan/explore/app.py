@@ -6,7 +6,6 @@ import threading
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
@@ -16,6 +15,7 @@ from analyzer.errors import ImgscanError
 
 from .._lean import settle_down
 from .main_screen import MainScreen
+from .orderly import OrderlyApp
 from .rows import shown
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Reading(Screen[None]):
         self.query_one(ProgressBar).update(total=self._read.total, progress=self._read.done)
 
 
-class Explorer(App[ImgscanError]):
+class Explorer(OrderlyApp[ImgscanError]):
     """Explores what ``load`` gives. It ends with the error that ended the loading, or with None."""
 
     CSS_PATH = "explore.tcss"
@@ -83,6 +83,7 @@ class Explorer(App[ImgscanError]):
 
     def on_mount(self) -> None:
         """Begin to read, in a thread that nobody waits for: whoever leaves need not see the end of it."""
+        self.animation_level = "none"  # nothing moves that one would wait for
         self.push_screen(Reading(self._name_of_it, self._read))
         threading.Thread(target=self._open, daemon=True).start()
 

@@ -18,6 +18,7 @@ CONTENT_BYTES_LIMIT = 4 * 1024**2
 """So much of a file is shown, from its start."""
 
 _LINE = 2000  # longer lines go on in the next
+NUMBERED = 8  # cells beside a line of text: its number and the scroll bar
 _TAB = 8
 _BYTES = 16
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
@@ -41,7 +42,7 @@ class TextRows:
     def line(self, index: int, width: int) -> list[Part]:
         """A line whole: it may be looked through to the right."""
         del width
-        return [Part(f"{index + 1:>6} ", "quiet"), Part(shown(self.lines[index].expandtabs(_TAB)))]
+        return [Part(f"{index + 1:>{NUMBERED - 2}} ", "quiet"), Part(shown(self.lines[index].expandtabs(_TAB)))]
 
     def find(self, text: str, start: int, *, backwards: bool) -> int | None:
         """The next line with a text in it."""

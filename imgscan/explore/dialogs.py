@@ -88,12 +88,16 @@ class Lines(Screen[None]):
 
     def on_mount(self) -> None:
         """The lines have the keys."""
-        self.query_one(Listing).focus()
+        self.set_focus(self.listing)
 
     @property
     def listing(self) -> Listing:
         """The lines."""
         return self.query_one(Listing)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a content is there in hexadecimal too."""
+        return self._content is not None if action == "hexadecimal" else super().check_action(action, parameters)
 
     def action_hexadecimal(self) -> None:
         """The other way to show a content."""
@@ -114,7 +118,7 @@ class Lines(Screen[None]):
     def action_search(self) -> None:
         """Ask for a text."""
         self.query_one(Input).display = True
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go to the next line that has it."""
@@ -124,7 +128,7 @@ class Lines(Screen[None]):
 
     def _stop_seeking(self) -> None:
         self.query_one(Input).display = False
-        self.listing.focus()
+        self.set_focus(self.listing)
 
     def action_search_on(self) -> None:
         """The next line with what was sought."""

@@ -80,7 +80,7 @@ class FilesPane(Horizontal):
 
     def take_keys(self) -> None:
         """Give the keys to the list that had them last."""
-        (self.active or self.layer_list).focus()
+        self.screen.set_focus(self.active or self.layer_list)
 
     @property
     def layer_list(self) -> Listing:
@@ -105,7 +105,7 @@ class FilesPane(Horizontal):
 
     def go_to(self, target: Target) -> bool:
         """Show the layer and the path that a table names; whether there is such a path."""
-        layer = self.layer_list.count - 1 if target.layer is None else target.layer
+        layer = self.subject.whole if target.layer is None else target.layer
         self.layer_list.show(self.subject.layers, layer)
         self.show_layers(together=target.layer is None)
         node = self.subject.find(target)
@@ -122,7 +122,7 @@ class FilesPane(Horizontal):
         """From the layers, go into the files."""
         if event.listing is self.layer_list:
             event.stop()
-            self.file_list.focus()
+            self.screen.set_focus(self.file_list)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The details are those of the pane that has the keys."""

@@ -30,7 +30,15 @@ class KeyLine(Widget):
             self.refresh()
 
     def _labels(self) -> list[tuple[str, str, str]]:
-        return [(each.keys[0], keys.name(each.keys[0]), each.label) for each in keys.of(*self._places) if each.label]
+        """Those that there is room for, and that can do something."""
+        found, taken = [], 0
+        for each in keys.of(*self._places):
+            if each.label and self.screen.check_action(each.action, ()):
+                name = keys.name(each.keys[0])
+                taken += len(name) + len(each.label) + 3
+                if taken <= self.size.width:
+                    found.append((each.keys[0], name, each.label))
+        return found
 
     def render_line(self, y: int) -> Strip:
         """All of them in a row."""

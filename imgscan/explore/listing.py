@@ -60,6 +60,7 @@ class Listing(ScrollView, can_focus=True):
         self.pan = 0
         self.drawn = 0
         self.follow: Callable[[], None] = lambda: None
+        self._waiting: list[Callable[[], None]] = []
 
     @property
     def count(self) -> int:
@@ -73,6 +74,16 @@ class Listing(ScrollView, can_focus=True):
         self.cursor = max(0, min(cursor, self.count - 1))
         self._keep_in_sight()
         self.refresh()
+        waiting, self._waiting = self._waiting, []
+        for act in waiting:
+            act()
+
+    def when_there(self, act: Callable[[], None]) -> None:
+        """Do it at once; while lines are still being made, once they are there."""
+        if self.rows is None:
+            self._waiting.append(act)
+        else:
+            act()
 
     def on_mount(self) -> None:
         """Take the size of what is there."""
@@ -144,31 +155,37 @@ class Listing(ScrollView, can_focus=True):
             self.move_to(found)
         return found is not None
 
+    def _go(self, where: Callable[[], int]) -> None:
+        self.when_there(lambda: self.move_to(where()))
+
     def action_down(self) -> None:
         """The next line."""
-        self.move_to(self.cursor + 1)
+        self._go(lambda: self.cursor + 1)
 
     def action_up(self) -> None:
         """The line before."""
-        self.move_to(self.cursor - 1)
+        self._go(lambda: self.cursor - 1)
 
     def action_page_down(self) -> None:
         """As many lines on as there are in sight."""
-        self.move_to(self.cursor + self._page)
+        self._go(lambda: self.cursor + self._page)
 
     def action_page_up(self) -> None:
         """As many lines back."""
-        self.move_to(self.cursor - self._page)
+        self._go(lambda: self.cursor - self._page)
 
     def action_first(self) -> None:
         """The first line."""
-        self.move_to(0)
+        self._go(lambda: 0)
 
     def action_last(self) -> None:
         """The last line."""
-        self.move_to(self.count - 1)
+        self._go(lambda: self.count - 1)
 
     def action_choose(self) -> None:
         """What is behind the line."""
-        if self.count:
+        self.when_there(self._open)
+
+    def _open(self) -> None:
+        if self.count and self.has_focus:  # not where somebody went on while the lines were made
             self.post_message(self.Opened(self, self.cursor))

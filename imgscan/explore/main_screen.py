@@ -10,8 +10,8 @@ from textual.widgets import ContentSwitcher, Input, Static, Tab, Tabs
 from analyzer.errors import ImgscanError
 
 from . import keys
-from .content import TextRows
-from .details import Details
+from .content import NUMBERED, TextRows
+from .details import Details, laid_out
 from .dialogs import Lines
 from .file_actions import FileActions
 from .files_pane import FilesPane
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
 THEMES = (
     "textual-dark",
@@ -63,8 +64,6 @@ class MainScreen(FileActions):
         yield Tabs(*(Tab(f"{at + 1} {name}", id=f"tab-{at}") for at, name in enumerate(names)))
         with ContentSwitcher(initial=_FILES):
             yield FilesPane(self.subject, id=_FILES)
-            for at, tab in enumerate(self.subject.tabs):
-                yield TablePane(tab, id=f"pane-{at + 1}")
         yield Input(id="sought", max_length=LENGTH, compact=True)
         yield KeyLine(keys.LISTS, keys.LAYERS, keys.EVERYWHERE)
 
@@ -92,37 +91,49 @@ class MainScreen(FileActions):
         current = self.query_one(ContentSwitcher).current
         return None if current in (None, _FILES) else self.query_one(f"#{current}", TablePane)
 
-    def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
-        """Show the pane of the tab."""
+    async def on_tabs_tab_activated(self, event: Tabs.TabActivated) -> None:
+        """Show the pane of the tab that somebody clicked on; that of a key is there already."""
+        await self._show_pane(str(event.tab.id).replace("tab", "pane"))
+
+    async def _show_pane(self, name: str) -> None:
+        """Show a pane, and give it the keys: those that come next are for it, before its table is there.
+
+        A pane is made when it is first looked at: what is on no screen would cost time with every change of colours.
+        """
         switcher = self.query_one(ContentSwitcher)
-        switcher.current = str(event.tab.id).replace("tab", "pane")
+        if switcher.current == name:
+            return
+        if not switcher.query(f"#{name}"):
+            await switcher.mount(TablePane(self.subject.tabs[int(name.removeprefix("pane-")) - 1], id=name))
+        switcher.current = name
         pane = self._pane
         if pane is None:
             self.files.take_keys()
         else:
             pane.prepare()
-            pane.listing.focus()
+            self.set_focus(pane.listing)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The line at the bottom shows the keys of the list that has them."""
         place = keys.FILES if event.widget is self.files.file_list else keys.LAYERS
         self.query_one(KeyLine).show(keys.LISTS, place, keys.EVERYWHERE)
 
-    def on_listing_opened(self, event: Listing.Opened) -> None:
+    async def on_listing_opened(self, event: Listing.Opened) -> None:
         """From a table, go to the files that its line is about."""
         rows = event.listing.rows
         target = rows.target(rows.row(event.index)) if isinstance(rows, Table) else None
         if target is None:
             return
         self.files.active = self.files.file_list
-        self.query_one(Tabs).active = "tab-0"
+        await self.action_tab("1")
         if not self.files.go_to(target):
             self.tell("that path is not among the files shown", severity="error")
 
-    def action_tab(self, key: str) -> None:
+    async def action_tab(self, key: str) -> None:
         """Show another tab."""
         if int(key) <= len(self.subject.tabs) + 1:
             self.query_one(Tabs).active = f"tab-{int(key) - 1}"
+            await self._show_pane(f"pane-{int(key) - 1}")
 
     def action_next_pane(self) -> None:
         """Give the keys to the next pane."""
@@ -147,7 +158,7 @@ class MainScreen(FileActions):
         with line.prevent(Input.Changed):
             line.value = self._filter if filters else self._sought
         line.placeholder = placeholder
-        line.focus()
+        self.set_focus(line)
 
     @property
     def _filter(self) -> str:
@@ -172,7 +183,7 @@ class MainScreen(FileActions):
         self.query_one("#sought", Input).display = False
         if self._pane is None:
             self.files.active = self.files.file_list
-        self.listing.focus()
+        self.set_focus(self.listing)
 
     def action_clear(self) -> None:
         """Give up a filter, and asking for one."""
@@ -190,9 +201,12 @@ class MainScreen(FileActions):
         self._search(backwards=True)
 
     def _search(self, *, backwards: bool) -> None:
-        if not self._sought:
-            return
-        if not self.listing.search(self._sought, backwards=backwards):
+        listing, text = self.listing, self._sought
+        if text:
+            listing.when_there(lambda: self._search_in(listing, text, backwards=backwards))
+
+    def _search_in(self, listing: Listing, text: str, *, backwards: bool) -> None:
+        if not listing.search(text, backwards=backwards):
             self.tell("not found", severity="error")
 
     def action_toggle_together(self) -> None:
@@ -202,7 +216,13 @@ class MainScreen(FileActions):
     def action_show_details(self) -> None:
         """The details on a screen of their own."""
         pane = self.files if self._pane is None else self._pane
-        lines = [f"{label:12}{value}" for label, value in pane.query_one(Details).details]
+        self.listing.when_there(lambda: self._show_details_of(pane))
+
+    def _show_details_of(self, pane: Widget) -> None:
+        if not pane.has_focus_within:  # somebody went on while a table was made
+            return
+        told = laid_out(pane.query_one(Details).details, self.size.width - NUMBERED)
+        lines = ["".join(part.text for part in line) for line in told]
         self.app.push_screen(Lines("details", TextRows("details", lines)))
 
     def action_next_theme(self) -> None:

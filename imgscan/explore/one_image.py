@@ -39,6 +39,7 @@ class OneImage:
         self._parents = parents
         self._settings = settings
         self.only_own = only_own
+        self.whole = len(image) - 1
         self._analysis = image._analysis  # noqa: SLF001 - of the same package
         self.entries = ImageEntries(self._analysis)
         self._stacked = Stacked(self._analysis.changes, self._analysis.stack, parents.own_from)

@@ -129,6 +129,11 @@ class Table:
         return parts
 
 
+def nothing(why: str) -> Table:
+    """A table without rows, of which there is only said why it has none."""
+    return Table((), 0, lambda _: [], lambda _: None, list, why)
+
+
 def next_of(places: Ints, start: int, *, backwards: bool) -> int | None:
     """The next of ascending places behind ``start``, or before it; around the end, and None where there are none.
 

@@ -57,6 +57,11 @@ class Subject(Protocol):
         ...
 
     @property
+    def whole(self) -> int:
+        """The line of ``layers`` at which all of them can be shown together."""
+        ...
+
+    @property
     def starts_together(self) -> bool:
         """Whether all layers are shown at first, and not just what one of them did."""
         ...

@@ -12,7 +12,7 @@ from analyzer.errors import ImgscanError
 
 from .details import Details
 from .listing import Listing
-from .rows import Table
+from .rows import Table, nothing
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -56,8 +56,7 @@ class TablePane(Vertical):
         try:
             table = self._tab.make()
         except ImgscanError as error:
-            self.app.call_from_thread(self._say, str(error))
-            return
+            table = nothing(str(error))
         self.app.call_from_thread(self._take, table)
 
     def _say(self, words: str) -> None:
@@ -65,13 +64,13 @@ class TablePane(Vertical):
 
     def _take(self, table: Table) -> None:
         self.table = table
-        self.seek("")
+        self.seek(self.sought)
 
     def seek(self, text: str) -> None:
         """Show the rows alone that have a text in them."""
-        if self.table is None:
-            return
         self.sought = text
+        if self.table is None:  # it will be shown so when it is there
+            return
         rows = self.table.only(text)
         self.listing.show(rows)
         only = f" of {self.table.count:,}, only “{text}”" if text else ""

@@ -89,7 +89,9 @@ class TreeListing(Listing):
         """A click on what opens and closes a directory does so."""
         super().on_click(event)
         index = event.y - 1 + int(self.scroll_offset.y)
-        if event.chain == 1 and event.y >= 1 and index < self.count and self.files.is_handle(index, event.x):
+        if event.chain != 1 or event.y < 1 or index >= self.count:
+            return
+        if self.files.is_handle(index, event.x, self.scrollable_content_region.width):
             self.action_toggle_closed()
 
     def action_toggle_closed(self) -> None:
@@ -135,6 +137,11 @@ class TreeListing(Listing):
         """Show or hide mode and owner."""
         self.files.attributes = not self.files.attributes
         self.refresh()
+
+    def action_toggle_wide(self) -> None:
+        """All the width for the files, or the layers beside them."""
+        side = self.screen.query_one("#side")
+        side.display = not side.display
 
     def action_sort(self) -> None:
         """The next order."""

@@ -17,6 +17,7 @@ from analyzer.rootfs.tree import build_tree
 from analyzer.tables import DIRECTORY, FILE
 from reports.formatting import counted, exact_bytes, one_line, short_digest, signed_bytes
 
+from .diff_tabs import changes, configuration, findings, layers, packages
 from .picture import Picture
 from .rows import Column, Detail, Table, Target
 from .saving import save
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from analyzer.arrays import Flags, Ints
     from analyzer.rootfs.stack import Stack
+    from analyzer.settings import FindingSettings
 
     from ..image import Image
     from ..image_diff import ImageDiff
@@ -45,10 +47,20 @@ class TwoImages:
     starts_together = True
     only_own = False
     report_name = "diff.html"
+    whole = _ALL
 
-    def __init__(self, old: Image, new: Image, difference: ImageDiff) -> None:
+    def __init__(
+        self,
+        old: Image,
+        new: Image,
+        difference: ImageDiff,
+        settings: FindingSettings,
+        own_from: tuple[int, int] | None = None,
+    ) -> None:
         self._images = old, new
         self._difference = difference
+        self._settings = settings
+        self._own_from = own_from or (0, 0)
         self._files = difference.files
         self._pairs = difference.layers
         self.entries = ChangedEntries(self._files)
@@ -105,8 +117,17 @@ class TwoImages:
 
     @cached_property
     def tabs(self) -> tuple[Tab, ...]:
-        """What differs beside the files."""
-        return Tab("Packages", partial(_packages, self._difference)), Tab("Config", partial(_config, self._difference))
+        """What differs, as tables; those that one image has as well are in the same places."""
+        found = self._difference
+        return (
+            Tab(
+                "Findings", partial(findings, self._images, self._pairs, self._own_from, self._settings, self._is_seen)
+            ),
+            Tab("Changes", partial(changes, found.files)),
+            Tab("Packages", partial(packages, found)),
+            Tab("Layers", partial(layers, found)),
+            Tab("Config", partial(configuration, found)),
+        )
 
     def picture(self, layer: int, *, together: bool) -> Picture:
         """What differs, or what of it comes from a pair of layers."""
@@ -130,9 +151,9 @@ class TwoImages:
         )
 
     def _of_pair(self, at: int) -> Flags:
-        """The rows that come from a pair: of what was removed, from its old layer."""
+        """The rows that come from a pair, which first stored them: of what was removed, from its old layer."""
         pair = self._pairs[at]
-        of_new, of_old = (self._files[name].fill_null(-1).to_numpy() for name in ("layer_new", "layer_old"))
+        of_new, of_old = (self._files[name].fill_null(-1).to_numpy() for name in ("first_layer_new", "first_layer_old"))
         from_new = of_new == pair.new if pair.new is not None else np.zeros(len(of_new), bool)
         from_old = of_old == pair.old if pair.old is not None else np.zeros(len(of_old), bool)
         flags: Flags = np.where(self._states == REMOVED, from_old, from_new)
@@ -191,9 +212,15 @@ class TwoImages:
         save([render(self._difference.report(), "html").encode()], path, replace=replace)
 
     def find(self, target: Target) -> int | None:
-        """Nothing: no table here leads to a file."""
-        del target
-        return None
+        """The node of a target's path."""
+        return None if target.path is None else self._find(target.path)
+
+    def _find(self, path: bytes) -> int | None:
+        node: int = pc.index(self._tree.paths, pa.scalar(path, pa.binary())).as_py()
+        return None if node < 0 else node
+
+    def _is_seen(self, path: bytes) -> bool:
+        return self._find(path) is not None
 
 
 class ChangedEntries:
@@ -250,44 +277,3 @@ def _seen_paths(stack: Stack) -> pa.BinaryArray:
     seen = stack.implied.copy()
     seen[stack.rows.node[stack.alive]] = True
     return stack.rows.tree.paths.filter(pa.array(seen))
-
-
-def _packages(difference: ImageDiff) -> Table:
-    found = difference.packages
-
-    def versions(row: int) -> str:
-        old, new = (", ".join(each) for each in (found[row].versions_old, found[row].versions_new))
-        return old if old == new else f"{old or 'none'} → {new or 'none'}"
-
-    def details(row: int) -> list[Detail]:
-        each = found[row]
-        return [
-            Detail("package", f"{each.name} ({each.ecosystem})"),
-            Detail("versions", versions(row)),
-            Detail("old bytes", exact_bytes(each.bytes_old)),
-            Detail("new bytes", exact_bytes(each.bytes_new)),
-        ]
-
-    columns = (
-        Column("growth", 9, lambda row: signed_bytes(found[row].bytes), right=True, role="size"),
-        Column("change", 8, lambda row: found[row].change),
-        Column("ecosystem", 9, lambda row: found[row].ecosystem, role="quiet"),
-        Column("package", 0, lambda row: f"{found[row].name}  {versions(row)}"),
-    )
-    name = "no package differs"
-    return Table(columns, len(found), details, lambda _: None, lambda: [each.name for each in found], name)
-
-
-def _config(difference: ImageDiff) -> Table:
-    found = difference.config
-
-    def details(row: int) -> list[Detail]:
-        each = found[row]
-        return [Detail("field", each.field), Detail("old", each.old or "not set"), Detail("new", each.new or "not set")]
-
-    columns = (
-        Column("field", 26, lambda row: found[row].field, role="quiet"),
-        Column("old → new", 0, lambda row: f"{found[row].old or 'not set'} → {found[row].new or 'not set'}"),
-    )
-    nothing = "the configuration is the same"
-    return Table(columns, len(found), details, lambda _: None, lambda: [each.field for each in found], nothing)

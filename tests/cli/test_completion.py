@@ -25,6 +25,15 @@ CASES = [
     ("imgscan waste app.tar --by c", {"cause"}),
     ("imgscan catalog ex", {"export"}),
     ("imgscan catalog list -f pa", {"parquet"}),
+    ("imgscan waste app.tar --sort held_", {"held_by"}),
+    ("imgscan ls app.tar --sort perm", {"permissions"}),
+]
+JOINED = [
+    ("imgscan layers --format=c", "imgscan layers --format=csv"),
+    ("imgscan layers --format=pa", "imgscan layers --format=parquet"),
+    ("imgscan waste app.tar --by=dir", "imgscan waste app.tar --by=directory"),
+    ("imgscan waste app.tar --sort=held_", "imgscan waste app.tar --sort=held_by"),
+    ("imgscan catalog list --sort=plat", "imgscan catalog list --sort=platform"),
 ]
 each_case = pytest.mark.parametrize(("line", "expected"), CASES, ids=[line for line, _ in CASES])
 
@@ -66,10 +75,47 @@ def test_bash_offers_files_where_no_word_fits(script) -> None:
         assert subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout == "0\n"
 
 
+@pytest.mark.parametrize(("line", "expected"), JOINED)
+def test_bash_completes_values_behind_an_equals_sign(script, tmp_path: Path, line: str, expected: str) -> None:
+    """In a terminal, since it is readline that takes `--format=c` for three words."""
+    shell = [_shell("bash"), "--norc", "--noprofile", "-i"]
+    assert expected in _typed(shell, "", script("bash"), tmp_path, f"{line}\t", expected)
+
+
+@pytest.mark.parametrize(("line", "expected"), JOINED)
+def test_bash_does_where_an_equals_sign_breaks_no_words(script, tmp_path: Path, line: str, expected: str) -> None:
+    shell = [_shell("bash"), "--norc", "--noprofile", "-i"]
+    setup = "COMP_WORDBREAKS=${COMP_WORDBREAKS//=}"
+    assert expected in _typed(shell, setup, script("bash"), tmp_path, f"{line}\t", expected)
+
+
+def test_bash_completes_columns_the_largest_of_which_come_first(script, tmp_path: Path) -> None:
+    shell = [_shell("bash"), "--norc", "--noprofile", "-i"]
+    for line in ("imgscan waste app.tar --sort -byt", "imgscan waste app.tar --sort=-byt"):
+        expected = f"{line}es"
+        assert expected in _typed(shell, "", script("bash"), tmp_path, f"{line}\t", expected)
+
+
+@pytest.mark.parametrize(("line", "expected"), JOINED)
+def test_fish_completes_values_behind_an_equals_sign(script, tmp_path: Path, line: str, expected: str) -> None:
+    assert _offered_by_fish(script("fish"), tmp_path, line) == {expected.rsplit(maxsplit=1)[-1]}
+
+
+@pytest.mark.parametrize(("line", "expected"), JOINED)
+def test_zsh_completes_values_behind_an_equals_sign(script, tmp_path: Path, line: str, expected: str) -> None:
+    shell = [_shell("zsh"), "-f", "-i"]
+    setup = "autoload -Uz compinit && compinit -u -D"
+    assert expected in _typed(shell, setup, script("zsh"), tmp_path, f"{line}\t").replace("\a", "")
+
+
 @each_case
 def test_fish_completes(script, tmp_path: Path, line: str, expected: set[str]) -> None:
-    code = f'source {script("fish")}; complete -C "{line}"'
-    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    assert _offered_by_fish(script("fish"), tmp_path, line) == expected
+
+
+def _offered_by_fish(script: Path, folder: Path, line: str) -> set[str]:
+    code = f'source {script}; complete -C "{line}"'
+    environment = {"HOME": str(folder), "PATH": os.environ["PATH"]}
     done = subprocess.run(
         [_shell("fish"), "--no-config", "-c", code],
         env=environment,
@@ -78,29 +124,29 @@ def test_fish_completes(script, tmp_path: Path, line: str, expected: set[str]) -
         check=True,
         timeout=60,
     )
-    assert {each.partition("\t")[0] for each in done.stdout.splitlines()} == expected
+    return {each.partition("\t")[0] for each in done.stdout.splitlines()}
 
 
 @each_case
 def test_zsh_completes(script, tmp_path: Path, line: str, expected: set[str]) -> None:
     """In a terminal: the only word that fits stands in the line once Tab is pressed."""
     (word,) = expected
-    text = _typed(_shell("zsh"), script("zsh"), tmp_path, f"{line}\t")
+    shell = [_shell("zsh"), "-f", "-i"]
+    text = _typed(shell, "autoload -Uz compinit && compinit -u -D", script("zsh"), tmp_path, f"{line}\t")
     assert f"{line.rpartition(' ')[0]} {word}" in text.replace("\a", "")
 
 
-def _typed(zsh: str, script: Path, folder: Path, keys: str) -> str:
-    """What a terminal shows when somebody types ``keys`` into zsh."""
+def _typed(shell: list[str], setup: str, script: Path, folder: Path, keys: str, end: str = "\0") -> str:
+    """What a terminal shows when somebody types ``keys`` into a shell that has the script."""
     child, terminal = pty.fork()
     if not child:
         os.chdir(folder)
-        os.execve(zsh, [zsh, "-f", "-i"], {"HOME": str(folder), "PATH": os.environ["PATH"], "TERM": "dumb", "PS1": ">"})
+        os.execve(shell[0], shell, {"HOME": str(folder), "PATH": os.environ["PATH"], "TERM": "dumb", "PS1": ">"})
     try:
-        setup = f"autoload -Uz compinit && compinit -u -D; source {script}; echo re''ady\n"
-        os.write(terminal, setup.encode())
+        os.write(terminal, f"{setup or ':'}; source {script}; echo re''ady\n".encode())
         _until(terminal, "ready")
         os.write(terminal, keys.encode())
-        return _until(terminal, "\0")
+        return _until(terminal, end)
     finally:
         os.kill(child, 9)
         os.waitpid(child, 0)

@@ -19,13 +19,16 @@ HUMAN = {
     "parents": ["app-2.0.tar", "--parent", "parent.tar"],
     "tree": ["parent.tar", "app-1.0.tar", "app-2.0.tar"],
     "diff": ["app-1.0.tar", "app-2.0.tar"],
+    "gate": ["app-2.0.tar", "--rule", "waste_bytes=300 kB"],
+    "packages": ["packages.tar"],
+    "trend": ["runs.jsonl"],
 }
 
 
 @pytest.mark.parametrize("command", HUMAN)
 def test_sizes_to_the_byte(command, run, samples) -> None:
     """The same text, with each size in full in place of the rounded one."""
-    words = [str(samples / each) if each.endswith(".tar") else each for each in HUMAN[command]]
+    words = [str(samples / each) if each.endswith((".tar", ".jsonl")) else each for each in HUMAN[command]]
     rounded = run(command, *words).stdout.decode()
     exact = run(command, *words, "--bytes").stdout.decode()
     assert not re.search(r"\d [kMGTP]B\b", exact)

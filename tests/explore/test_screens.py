@@ -19,6 +19,7 @@ CASES: dict[str, tuple[tuple[str, ...], tuple[int, int], str]] = {
     "history": (("app-2.0",), SMALL, "5 j"),
     "config": (("app-2.0",), SMALL, "6"),
     "two-images": (("app-1.0", "app-2.0"), LARGE, "tab z ctrl+u j j"),
+    "two-layers": (("app-1.0", "app-2.0"), SMALL, "5 G"),
     "keys": (("app-1.0",), SMALL, "question_mark"),
 }
 
