@@ -30,10 +30,10 @@ const common = () => ({
 });
 
 /**
- * A chart in the element `id`. `options` says what it shows now, `press` what a click on an item of it does.
- * What comes back draws it anew.
+ * A chart in the element `id`. `options` says what it shows now, `press` what a click on an item of it does, and
+ * `pressColumn` one anywhere in the column with this number. What comes back draws it anew.
  */
-export const chart = (id, options, press) => {
+export const chart = (id, options, { press, pressColumn }) => {
   const place = find(id);
   const made = library().init(place, null, { renderer: "canvas" });
   const draw = () => {
@@ -42,7 +42,13 @@ export const chart = (id, options, press) => {
     const drawn = [series].flat().map((each) => ({ animation: false, ...each })); // some kinds move by default
     made.setOption({ ...base, ...others, tooltip: { ...base.tooltip, ...tooltip, formatter: plain(tooltip.formatter) }, series: drawn }, { notMerge: true });
   };
-  made.on("click", (event) => press(event));
+  if (press) made.on("click", press);
+  if (pressColumn) {
+    made.getZr().on("click", ({ offsetX, offsetY }) => {
+      const point = [offsetX, offsetY];
+      if (made.containPixel("grid", point)) pressColumn(made.convertFromPixel({ seriesIndex: 0 }, point)[0]);
+    });
+  }
   // On paper it has no size: then it waits.
   new ResizeObserver(() => place.clientWidth && made.resize()).observe(place);
   onTheme(draw);
