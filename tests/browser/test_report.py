@@ -367,6 +367,18 @@ def test_a_narrow_page_scrolls_one_way_only(visit: Visit, report: str, place: st
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
+def test_what_a_chart_says_fits_on_a_narrow_page(visit: Visit, report: str) -> None:
+    page = visit(report, width=PHONE)
+    said = page.evaluate(
+        """() => {
+          const { tooltip, series } = imgscanChart("flow-chart").getOption();
+          return series[0].links.map((link) => tooltip[0].formatter({ dataType: "edge", data: link, value: link.value }));
+        }"""
+    )
+    assert max(len(line) for text in said for line in text.split("\n")) < 45
+    assert any("RUN chown -R 10001:10001" in " ".join(text.split()) for text in said)
+
+
 def test_a_saved_report_without_a_map_works(visit: Visit) -> None:
     import msgspec
 

@@ -14,8 +14,22 @@ const library = () => {
   return window.echarts;
 };
 
-/** ECharts gives a meaning to `{style|text}` in a tooltip, which a name must not have. */
-const plain = (formatter) => (item) => formatter(item).replaceAll("{", "{ ");
+const LINE = 64; // letters of a tooltip's line, where there is room for them
+const LETTER = 7.5; // pixels, about
+
+/** A text in lines of so many letters, broken at spaces where there are some; ECharts breaks none. */
+const broken = (text, most) => {
+  if (text.length <= most) return [text];
+  const space = text.lastIndexOf(" ", most);
+  const cut = space > most / 2 ? space : most;
+  return [text.slice(0, cut), ...broken(text.slice(cut).trimStart(), most)];
+};
+
+/** What a tooltip says. ECharts gives a meaning to `{style|text}`, which a name must not have. */
+const said = (formatter, width) => (item) => {
+  const most = Math.max(Math.min(LINE, Math.floor(width / LETTER) - 4), 1);
+  return formatter(item).split("\n").flatMap((line) => broken(line, most)).join("\n").replaceAll("{", "{ ");
+};
 
 const common = () => ({
   animation: false, // charts follow every key
@@ -25,7 +39,7 @@ const common = () => ({
     confine: true,
     backgroundColor: colour("surface"),
     borderColor: colour("line"),
-    textStyle: { color: colour("text"), fontSize: 12, width: 420, overflow: "break" },
+    textStyle: { color: colour("text"), fontSize: 12 },
   },
 });
 
@@ -40,7 +54,8 @@ export const chart = (id, options, { press, pressColumn }) => {
     const { tooltip, series, ...others } = options();
     const base = common();
     const drawn = [series].flat().map((each) => ({ animation: false, ...each })); // some kinds move by default
-    made.setOption({ ...base, ...others, tooltip: { ...base.tooltip, ...tooltip, formatter: plain(tooltip.formatter) }, series: drawn }, { notMerge: true });
+    const words = { ...base.tooltip, ...tooltip, formatter: said(tooltip.formatter, place.clientWidth) };
+    made.setOption({ ...base, ...others, tooltip: words, series: drawn }, { notMerge: true });
   };
   if (press) made.on("click", press);
   if (pressColumn) {
