@@ -14,7 +14,7 @@ const library = () => {
   return window.echarts;
 };
 
-const LINE = 64; // letters of a tooltip's line, where there is room for them
+const LINES = [20, 64]; // letters of a tooltip's line, at least and at most
 const LETTER = 7.5; // pixels, about
 
 /** A text in lines of so many letters, broken at spaces where there are some; ECharts breaks none. */
@@ -26,8 +26,8 @@ const broken = (text, most) => {
 };
 
 /** What a tooltip says. ECharts gives a meaning to `{style|text}`, which a name must not have. */
-const said = (formatter, width) => (item) => {
-  const most = Math.max(Math.min(LINE, Math.floor(width / LETTER) - 4), 1);
+const said = (formatter, place) => (item) => {
+  const most = Math.min(Math.max(Math.floor(place.clientWidth / LETTER) - 4, LINES[0]), LINES[1]);
   return formatter(item).split("\n").flatMap((line) => broken(line, most)).join("\n").replaceAll("{", "{ ");
 };
 
@@ -54,7 +54,7 @@ export const chart = (id, options, { press, pressColumn }) => {
     const { tooltip, series, ...others } = options();
     const base = common();
     const drawn = [series].flat().map((each) => ({ animation: false, ...each })); // some kinds move by default
-    const words = { ...base.tooltip, ...tooltip, formatter: said(tooltip.formatter, place.clientWidth) };
+    const words = { ...base.tooltip, ...tooltip, formatter: said(tooltip.formatter, place) };
     made.setOption({ ...base, ...others, tooltip: words, series: drawn }, { notMerge: true });
   };
   if (press) made.on("click", press);
