@@ -198,19 +198,22 @@ def test_a_link_leads_to_a_layer_and_a_path(visit: Visit, report: str) -> None:
     assert page.locator("table[data-name=layers] tbody tr:visible").count() == 18
 
 
-def test_a_bar_of_the_timeline_chooses_its_layer(visit: Visit, report: str) -> None:
+@pytest.mark.parametrize("layer", ["14", "2"])
+def test_a_column_of_the_timeline_chooses_its_layer(visit: Visit, report: str, layer: str) -> None:
+    """Layer 2 has no bytes of files: its bar is as good as none."""
     page = visit(report)
     page.locator("#timeline").scroll_into_view_if_needed()
     x, y = page.evaluate(
-        """() => {
+        """(layer) => {
           const chart = imgscanChart("timeline-chart");
           const box = chart.getDom().getBoundingClientRect();
-          const [x, y] = chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, ["14", 20000]);
+          const [x, y] = chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [layer, 20000]);
           return [box.x + x, box.y + y];
-        }"""
+        }""",
+        layer,
     )
     page.mouse.click(x, y)
-    until(page, "location.hash.startsWith('#layer=14')")
+    until(page, "(layer) => location.hash.startsWith(`#layer=${layer}&`)", layer)
     page.mouse.click(x, y)
     until(page, "!location.hash.includes('layer')")
 
@@ -362,6 +365,18 @@ def test_on_paper_there_is_what_the_tables_say(visit: Visit, report: str) -> Non
 def test_a_narrow_page_scrolls_one_way_only(visit: Visit, report: str, place: str) -> None:
     page = visit(report, place, width=PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+def test_what_a_chart_says_fits_on_a_narrow_page(visit: Visit, report: str) -> None:
+    page = visit(report, width=PHONE)
+    said = page.evaluate(
+        """() => {
+          const { tooltip, series } = imgscanChart("flow-chart").getOption();
+          return series[0].links.map((link) => tooltip[0].formatter({ dataType: "edge", data: link, value: link.value }));
+        }"""
+    )
+    assert max(len(line) for text in said for line in text.split("\n")) < 45
+    assert any("RUN chown -R 10001:10001" in " ".join(text.split()) for text in said)
 
 
 def test_a_saved_report_without_a_map_works(visit: Visit) -> None:

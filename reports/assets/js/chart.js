@@ -14,8 +14,22 @@ const library = () => {
   return window.echarts;
 };
 
-/** ECharts gives a meaning to `{style|text}` in a tooltip, which a name must not have. */
-const plain = (formatter) => (item) => formatter(item).replaceAll("{", "{ ");
+const LINES = [20, 64]; // letters of a tooltip's line, at least and at most
+const LETTER = 7.5; // pixels, about
+
+/** A text in lines of so many letters, broken at spaces where there are some; ECharts breaks none. */
+const broken = (text, most) => {
+  if (text.length <= most) return [text];
+  const space = text.lastIndexOf(" ", most);
+  const cut = space > most / 2 ? space : most;
+  return [text.slice(0, cut), ...broken(text.slice(cut).trimStart(), most)];
+};
+
+/** What a tooltip says. ECharts gives a meaning to `{style|text}`, which a name must not have. */
+const said = (formatter, place) => (item) => {
+  const most = Math.min(Math.max(Math.floor(place.clientWidth / LETTER) - 4, LINES[0]), LINES[1]);
+  return formatter(item).split("\n").flatMap((line) => broken(line, most)).join("\n").replaceAll("{", "{ ");
+};
 
 const common = () => ({
   animation: false, // charts follow every key
@@ -25,24 +39,31 @@ const common = () => ({
     confine: true,
     backgroundColor: colour("surface"),
     borderColor: colour("line"),
-    textStyle: { color: colour("text"), fontSize: 12, width: 420, overflow: "break" },
+    textStyle: { color: colour("text"), fontSize: 12 },
   },
 });
 
 /**
- * A chart in the element `id`. `options` says what it shows now, `press` what a click on an item of it does.
- * What comes back draws it anew.
+ * A chart in the element `id`. `options` says what it shows now, `press` what a click on an item of it does, and
+ * `pressColumn` one anywhere in the column with this number. What comes back draws it anew.
  */
-export const chart = (id, options, press) => {
+export const chart = (id, options, { press, pressColumn }) => {
   const place = find(id);
   const made = library().init(place, null, { renderer: "canvas" });
   const draw = () => {
     const { tooltip, series, ...others } = options();
     const base = common();
     const drawn = [series].flat().map((each) => ({ animation: false, ...each })); // some kinds move by default
-    made.setOption({ ...base, ...others, tooltip: { ...base.tooltip, ...tooltip, formatter: plain(tooltip.formatter) }, series: drawn }, { notMerge: true });
+    const words = { ...base.tooltip, ...tooltip, formatter: said(tooltip.formatter, place) };
+    made.setOption({ ...base, ...others, tooltip: words, series: drawn }, { notMerge: true });
   };
-  made.on("click", (event) => press(event));
+  if (press) made.on("click", press);
+  if (pressColumn) {
+    made.getZr().on("click", ({ offsetX, offsetY }) => {
+      const point = [offsetX, offsetY];
+      if (made.containPixel("grid", point)) pressColumn(made.convertFromPixel({ seriesIndex: 0 }, point)[0]);
+    });
+  }
   // On paper it has no size: then it waits.
   new ResizeObserver(() => place.clientWidth && made.resize()).observe(place);
   onTheme(draw);

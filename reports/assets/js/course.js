@@ -56,6 +56,6 @@ export const startCourses = () => {
   data.series.forEach((runs, at) => {
     if (!runs.length) return;
     find(`course-${at}`).hidden = false;
-    chart(`course-chart-${at}`, options(runs, AMOUNTS[data.unit]), () => {});
+    chart(`course-chart-${at}`, options(runs, AMOUNTS[data.unit]), {});
   });
 };

@@ -60,7 +60,7 @@ export const startFlow = () => {
   find("flow").hidden = false;
   find("flow-chart").style.height = `${height()}px`;
   const press = ({ data: item }) => change({ layer: String(item.layer ?? item.held) });
-  const draw = chart("flow-chart", options, press);
+  const draw = chart("flow-chart", options, { press });
   let drawn = state.layer;
   follow(() => {
     if (drawn !== state.layer) draw();

@@ -164,7 +164,8 @@ export const startMap = () => {
   choices("map-colour", COLOURS, paintedBy, "colour");
   find("map-search").addEventListener("input", search);
   find("map-browse").addEventListener("keydown", keys);
-  const draw = chart("map-chart", picture, (event) => event.data?.leads !== undefined && open(event.data.leads));
+  const press = ({ data: cell }) => cell?.leads !== undefined && open(cell.leads);
+  const draw = chart("map-chart", picture, { press });
   follow(() => {
     const focused = find("map-list").contains(document.activeElement);
     find("map-trail").replaceChildren(...crumbs());

@@ -96,7 +96,7 @@ export const startStacks = () => {
   find("stacks-legend").replaceChildren(...legend());
   find("stacks-chart").style.height = `${Math.max(layersOf("old").length, layersOf("new").length) * GAP + 200}px`;
   const press = ({ data: item }) => change({ layer: isChosen(item.pair) ? "" : item.pair.index });
-  const draw = chart("stacks-chart", options, press);
+  const draw = chart("stacks-chart", options, { press });
   let drawn = state.layer;
   follow(() => {
     if (drawn !== state.layer) draw();

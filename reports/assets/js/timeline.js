@@ -60,8 +60,9 @@ const toggled = (index) => (Number(state.layer) === index && state.layer !== "" 
 export const startTimeline = () => {
   if (layers.length < 2) return;
   find("timeline").hidden = false;
-  const press = (event) => change({ layer: toggled(layers[event.dataIndex].index) });
-  const draw = chart("timeline-chart", options, press);
+  // A layer with few bytes has a bar that nobody hits.
+  const pressColumn = (at) => change({ layer: toggled(layers[at].index) });
+  const draw = chart("timeline-chart", options, { pressColumn });
   let drawn = state.layer;
   follow(() => {
     if (drawn !== state.layer) draw();
