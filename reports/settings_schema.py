@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from analyzer.gates.explained import EXPLAINED
-from analyzer.gates.figures import FIGURES
+from analyzer.gates.figures import FIGURES, OWN
 from analyzer.settings import Settings
 
 from .schema import FOLDER, written
@@ -61,4 +61,4 @@ def settings_schema_text() -> str:
 
 def _figures(table: str) -> list[str]:
     keys = [key for key, each in FIGURES.items() if table == "limits" or each.unit == "bytes"]
-    return [*keys, *(f"own.{key}" for key in keys), *(["pull_delta_bytes"] if table == "growth" else [])]
+    return [*keys, *(f"{OWN}{key}" for key in keys), *(["pull_delta_bytes"] if table == "growth" else [])]

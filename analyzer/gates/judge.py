@@ -14,6 +14,7 @@ from .dive.outcomes import dive_outcomes
 from .exceptions import excepted
 from .instructions import bytes_of_instructions
 from .outcome import BROKEN, PASSED, Outcome
+from .package_databases import check_packages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,8 @@ def judge(rules: Rules, image: Analysis, weights: Weights, baseline: Weights | N
 
     Raises UnknownFigureError where a rule is about a figure that cannot be known.
     """
+    for key in rules.about_packages[:1]:
+        check_packages(image, key)
     outcomes = [
         *(_limit(each, weights) for each in rules.limits),
         *(_budget(each, known.bytes_at(weights, each.name, each.key)) for each in rules.paths),

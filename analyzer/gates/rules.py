@@ -90,6 +90,13 @@ class Rules:
         return any(each.own for each in self.limits) or any(each.of == "own figure" for each in self.about_growth)
 
     @property
+    def about_packages(self) -> tuple[str, ...]:
+        """The keys of those that packages decide."""
+        budgets = (each.key for each in self.packages)
+        grown = (each.key for each in self.growth if each.of == "packages")
+        return (*budgets, *grown, *(each.key for each in self.forbidden if each.name == "packages"))
+
+    @property
     def about_growth(self) -> tuple[Growth, ...]:
         """Those that need a baseline."""
         return (*self.growth, *self.creep)

@@ -9,7 +9,7 @@ from ..settings import nearest
 from ..settings_gate import Allow, Forbidden, GateSettings, Required
 from .demand_rules import words_of
 from .dive.verdict import RULE_NAMES
-from .figures import FIGURES
+from .figures import FIGURES, OWN
 
 BY_NAME = ("paths", "packages", "layers", "growth-of-paths", "growth-of-packages")
 _OF_PACKAGES = ("packages", "growth_of_packages")
@@ -89,8 +89,8 @@ def _check_exception(each: Allow) -> None:
 def _known(table: str) -> tuple[str, ...] | None:
     """The names that rules of a table have; none where any name may be, and None for what is no table."""
     sizes = [key for key, each in FIGURES.items() if each.unit == "bytes"]
-    limits = (*FIGURES, *(f"own.{key}" for key in FIGURES))
-    growth = (*sizes, *(f"own.{key}" for key in sizes), "pull_delta_bytes")
+    limits = (*FIGURES, *(f"{OWN}{key}" for key in FIGURES))
+    growth = (*sizes, *(f"{OWN}{key}" for key in sizes), "pull_delta_bytes")
     of_figures = {"limits": limits, "growth": growth, "creep": growth[:-1], "dive": RULE_NAMES}
     of_structs = {"forbidden": _keys_of(Forbidden), "required": _keys_of(Required)}
     return {**of_figures, **of_structs, **dict.fromkeys(BY_NAME, ())}.get(table)

@@ -59,6 +59,8 @@ OutputsOption = Annotated[
 def outputs_of(words: Sequence[str]) -> dict[Path, GateFormat]:
     """The files to write with their formats. Raises OutputError for a format that there is not, and a file twice."""
     named = [_output(word) for word in words]
+    if STANDARD_OUTPUT in dict(named):
+        raise OutputError("--output: standard output has what --format names", hint="name a file, or choose --format")
     for path, times in Counter(path for path, _ in named).items():
         if times > 1:
             raise OutputError(f"--output: {path} would be written {times} times", hint="name a file for each format")

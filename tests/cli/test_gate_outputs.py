@@ -177,6 +177,8 @@ def test_no_output_takes_the_place_of_what_is_read(gate, folder: Path, name: str
         (["-o", ""], "--output: it is empty"),
         (["-o", "x.json", "-o", ""], "--output: it is empty"),
         (["-o", "json:"], "--output: json: names no file"),
+        (["-o", "json:-"], "--output: standard output has what --format names"),
+        (["-o", "-"], "--output: standard output has what --format names"),
     ],
 )
 def test_outputs_and_baselines_are_what_was_meant(gate, folder: Path, options: list[str], error: str) -> None:

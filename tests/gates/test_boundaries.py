@@ -9,7 +9,7 @@ from analyzer.errors import UnknownFigureError
 from analyzer.gates.figures import FIGURES
 from analyzer.gates.rules import rules_of
 from analyzer.gates.weights import Asked, Weights
-from analyzer.settings_gate import GateSettings, Required
+from analyzer.settings_gate import Forbidden, GateSettings, Required
 from tests.diff.pairs import image_of
 from tests.gates.judging import TODAY, image_with, judged, settings_of
 from tests.images import Image, Layer, docker_archive, gzip
@@ -97,3 +97,37 @@ def test_an_estimate_is_what_gzip_makes_of_the_layers(tmp_path) -> None:
 def test_compressed_layers_are_not_estimated() -> None:
     weights = PACKED.weigh(None, Asked(estimate_pull=True))
     assert (weights.estimated, weights.whole["pull_bytes"]) == (False, PACKED.size.pull_bytes)
+
+
+ABOUT_PACKAGES = ("packages.rpm:*", "growth-of-packages.x", "forbidden.packages")
+
+
+def _about(key: str) -> GateSettings:
+    return GateSettings(forbidden=Forbidden(packages=("x",))) if key.startswith("forbidden") else settings_of(key, 1)
+
+
+@pytest.mark.parametrize("key", ABOUT_PACKAGES)
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("var/lib/dpkg/status", b"\xff\xfe"),
+        ("lib/apk/db/installed", b"\0"),
+        ("var/lib/rpm/rpmdb.sqlite", b"SQLite format 3\0" + b"x" * 99),
+        ("usr/lib/sysimage/rpm/Packages.db", b"RpmP"),
+    ],
+)
+def test_packages_that_cannot_be_read_are_trouble(key: str, path: str, content: bytes) -> None:
+    damaged = image_of(Layer().file(path, content))
+    with pytest.raises(UnknownFigureError, match=f"no package can be read of {path}"):
+        judged(_about(key), damaged, damaged)
+    for image in (image_of(Layer().file(path, b"")), image_of(Layer().file(path, content), Layer().whiteout(path))):
+        assert judged(_about(key), image, image).status == "passed"
+
+
+@pytest.mark.parametrize("key", ABOUT_PACKAGES)
+def test_packages_that_there_was_no_room_for_are_trouble(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = image_with()
+    monkeypatch.setattr(type(image._analysis), "package_notes", ("more than 9 packages in the layers",))
+    with pytest.raises(UnknownFigureError, match="cannot be judged: more than 9 packages in the layers"):
+        judged(_about(key), image, IMAGE)
+    assert judged(settings_of("limits.files", 99), image).status == "passed"
