@@ -43,6 +43,9 @@ def of_image(image: ImageSection) -> str | None:
     if not image.tags or not is_digest(image.manifest_digest):
         return None
     repository, tag = _parted(image.tags[0])
+    name = repository.rpartition("/")[2].strip()
+    if not name:
+        return None  # the library makes None of a name of spaces, and fails over it
     host, _, path = repository.partition("/")
     stated = path and ("." in host or ":" in host or host == "localhost")
     qualifiers = {
@@ -51,8 +54,8 @@ def of_image(image: ImageSection) -> str | None:
         "tag": tag,
     }
     try:
-        made = PackageURL("oci", None, repository.rpartition("/")[2], image.manifest_digest, qualifiers).to_string()
-    except ValueError:  # no name, or one that is not Unicode
+        made = PackageURL("oci", None, name, image.manifest_digest, qualifiers).to_string()
+    except ValueError:  # a name that is not Unicode
         return None
     return canonical(made)
 

@@ -68,6 +68,16 @@ def test_whatever_the_image_says_the_document_is_valid_and_has_each_package_url(
 
 
 @each_format
+@pytest.mark.parametrize("tag", [" ", "\t", " :1", "a/ :1", "/", "a/"])
+def test_a_tag_without_a_name_names_no_image(form: Format, tag: str) -> None:
+    """Found by Hypothesis: the library for package URLs takes a name of spaces for none, and fails."""
+    module, checked, _ = form
+    text = module.render(table(), image(manifest_digest="sha256:" + "a" * 64, tags=[tag]))
+    checked(text)
+    assert "pkg:oci" not in text
+
+
+@each_format
 @pytest.mark.parametrize("character", ["x", "(", "/", "@", "\u202e", "\x00", " a"])
 def test_enormous_texts_are_kept_in_a_valid_document(form: Format, character: str) -> None:
     """100 kB each: of what a file may be called, a package may state, or a saved report may say."""
