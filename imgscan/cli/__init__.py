@@ -31,7 +31,8 @@ from . import (
     waste,
 )
 from .examples import epilog
-from .program import PROGRAM, Commands
+from .program import PROGRAM, Commands, words
+from .summaries import SUMMARIES
 
 app = typer.Typer(
     name=PROGRAM,
@@ -39,7 +40,7 @@ app = typer.Typer(
     help="Account for every byte of a container image: layers, waste, files, and what each costs.",
     epilog="IMAGE is a file or folder as docker save, podman save, skopeo or docker export write it, or - for "
     "standard input. Exit status: 0 done, 1 diff --exit-code found a difference, a gate failed or baseline check "
-    "an entry that does not fit, 2 usage or trouble.",
+    "an entry that does not fit, 2 usage or trouble.\n\n" + (epilog("") or ""),
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -63,24 +64,24 @@ def root(
     """Account for every byte of a container image: layers, waste, files, and what each costs."""
 
 
-app.command("report", epilog=epilog("report"))(report.report)
-app.command("layers", epilog=epilog("layers"))(layers.layers)
-app.command("history", epilog=epilog("history"))(history.history)
-app.command("dockerfile", epilog=epilog("dockerfile"))(dockerfile.dockerfile)
-app.command("waste", epilog=epilog("waste"))(waste.waste)
-app.command("findings", epilog=epilog("findings"))(findings.findings)
-app.command("gate", epilog=epilog("gate"))(gate.gate)
-app.add_typer(baseline.baseline, name="baseline", epilog=epilog("baseline"))
-app.command("trend", epilog=epilog("trend"))(trend.trend)
-app.command("packages", epilog=epilog("packages"))(packages.packages)
-app.command("changes", epilog=epilog("changes"))(changes.changes)
-app.command("rootfs", epilog=epilog("rootfs"))(rootfs.rootfs)
-app.command("ls", epilog=epilog("ls"))(ls.ls)
-app.command("explore", epilog=epilog("explore"))(explore.explore)
-app.command("sql", epilog=epilog("sql"))(sql.sql)
-app.command("cat", epilog=epilog("cat"))(cat.cat)
-app.command("diff", epilog=epilog("diff"))(diff.diff)
-app.command("parents", epilog=epilog("parents"))(parents.parents)
-app.command("tree", epilog=epilog("tree"))(tree.tree)
-app.command("completion", epilog=epilog("completion"))(completion.completion)
-app.add_typer(catalog.catalog, name="catalog", epilog=epilog("catalog"))
+app.command("report", **words("report"))(report.report)
+app.command("layers", **words("layers"))(layers.layers)
+app.command("history", **words("history"))(history.history)
+app.command("dockerfile", **words("dockerfile"))(dockerfile.dockerfile)
+app.command("waste", **words("waste"))(waste.waste)
+app.command("findings", **words("findings"))(findings.findings)
+app.command("gate", **words("gate"))(gate.gate)
+app.add_typer(baseline.baseline, name="baseline", short_help=SUMMARIES["baseline"], epilog=epilog("baseline"))
+app.command("trend", **words("trend"))(trend.trend)
+app.command("packages", **words("packages"))(packages.packages)
+app.command("changes", **words("changes"))(changes.changes)
+app.command("rootfs", **words("rootfs"))(rootfs.rootfs)
+app.command("ls", **words("ls"))(ls.ls)
+app.command("explore", **words("explore"))(explore.explore)
+app.command("sql", **words("sql"))(sql.sql)
+app.command("cat", **words("cat"))(cat.cat)
+app.command("diff", **words("diff"))(diff.diff)
+app.command("parents", **words("parents"))(parents.parents)
+app.command("tree", **words("tree"))(tree.tree)
+app.command("completion", **words("completion"))(completion.completion)
+app.add_typer(catalog.catalog, name="catalog", short_help=SUMMARIES["catalog"], epilog=epilog("catalog"))

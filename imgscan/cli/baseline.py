@@ -12,13 +12,12 @@ import typer
 from analyzer.errors import UsageError
 
 from .clock import today
-from .examples import epilog
 from .kept import file_of, parent_of, save, snapshot
 from .lineage import Lineage
 from .options import CatalogOption, ConfigOption, ImagesArgument, ParentOption, PlatformOption, QuietOption
 from .others import refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, tell, write
-from .program import Commands
+from .program import Commands, words
 from .weighing import EstimatePullOption, Opening
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ FileOption = Annotated[
 ]
 
 
-@baseline.command("update", epilog=epilog("baseline update"))
+@baseline.command("update", **words("baseline update"))
 def update(
     images: ImagesArgument,
     parent: ParentOption = None,
@@ -85,7 +84,7 @@ def update(
         tell(f"wrote {place}", quiet=quiet)
 
 
-@baseline.command("check", epilog=epilog("baseline check"))
+@baseline.command("check", **words("baseline check"))
 def check(
     images: ImagesArgument,
     parent: ParentOption = None,
