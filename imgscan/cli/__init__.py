@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from .._version import __version__
+from .examples import epilog
 from .on_demand import OnDemand
 from .program import PROGRAM, Commands, Exactly
 
@@ -49,7 +50,7 @@ app = typer.Typer(
     help="Account for every byte of a container image: layers, waste, files, and what each costs.",
     epilog="IMAGE is a file or folder as docker save, podman save, skopeo or docker export write it, or - for "
     "standard input. Exit status: 0 done, 1 diff --exit-code found a difference, a gate failed or baseline check "
-    "an entry that does not fit, 2 usage or trouble.",
+    "an entry that does not fit, 2 usage or trouble.\n\n" + (epilog("") or ""),
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

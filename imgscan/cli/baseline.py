@@ -12,14 +12,13 @@ import typer
 from analyzer.errors import UsageError
 
 from .clock import today
-from .examples import epilog
 from .gate_rules import checked_settings
 from .kept import file_of, parent_of, save, snapshot
 from .lineage import Lineage
 from .options import CatalogOption, ConfigOption, ImagesArgument, ParentOption, PlatformOption, QuietOption
 from .others import refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, tell, write
-from .program import Commands, Exactly
+from .program import Commands, Exactly, words
 from .weighing import EstimatePullOption, Opening
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ FileOption = Annotated[
 ]
 
 
-@baseline.command("update", cls=Exactly, epilog=epilog("baseline update"))
+@baseline.command("update", **words("baseline update", Exactly))
 def update(
     images: ImagesArgument,
     parent: ParentOption = None,
@@ -85,7 +84,7 @@ def update(
         tell(line, quiet=quiet)
 
 
-@baseline.command("check", cls=Exactly, epilog=epilog("baseline check"))
+@baseline.command("check", **words("baseline check", Exactly))
 def check(
     images: ImagesArgument,
     parent: ParentOption = None,

@@ -11,18 +11,17 @@ import typer
 
 from analyzer.errors import CatalogError, OutputError, UsageError
 
-from .examples import epilog
 from .groups import grouped
 from .options import CatalogOption, ImageOption, ImagesArgument, PlatformOption, QuietOption
 from .others import catalog_at, read
 from .output import STANDARD_INPUT, is_terminal, tell, write
-from .program import Commands
+from .program import Commands, words
 from .tables import TableOutput
 
 catalog = typer.Typer(cls=Commands, help="Keep the images that parents are looked for among.")
 
 
-@catalog.command("add", epilog=epilog("catalog add"))
+@catalog.command("add", **words("catalog add"))
 def add(
     images: ImagesArgument,
     name: Annotated[
@@ -47,7 +46,7 @@ def add(
         tell(f"added {', '.join(known.names)}", quiet=quiet)
 
 
-@catalog.command("list", epilog=epilog("catalog list"))
+@catalog.command("list", **words("catalog list"))
 @grouped
 def list_images(output: TableOutput, folder: CatalogOption = None, quiet: QuietOption = False) -> None:
     """The images, by name: image ID, platform, layers, bytes that a container sees, and when each was made."""
@@ -56,7 +55,7 @@ def list_images(output: TableOutput, folder: CatalogOption = None, quiet: QuietO
     output.print(images_table(catalog_at(folder).images()), "known_images", quiet=quiet)
 
 
-@catalog.command("remove", epilog=epilog("catalog remove"))
+@catalog.command("remove", **words("catalog remove"))
 def remove(
     wanted: Annotated[str, typer.Argument(metavar="NAME|IMAGE-ID", help="All builds of a name, or one image.")],
     folder: CatalogOption = None,
@@ -67,7 +66,7 @@ def remove(
         tell(f"removed {name}", quiet=quiet)
 
 
-@catalog.command("export", epilog=epilog("catalog export"))
+@catalog.command("export", **words("catalog export"))
 def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A zip archive; - is standard output.")],
     folder: CatalogOption = None,
@@ -80,7 +79,7 @@ def export(
     write(pack(catalog_at(folder).contents()), file)
 
 
-@catalog.command("import", epilog=epilog("catalog import"))
+@catalog.command("import", **words("catalog import"))
 def import_images(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What export wrote; - is standard input.")],
     folder: CatalogOption = None,

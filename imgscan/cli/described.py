@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 from .columns import columns_of
 from .examples import EXAMPLES, Example
+from .summaries import SUMMARIES
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ class Command:
 
     @property
     def summary(self) -> str:
-        """The first sentence, without its full stop."""
-        return self.text[0].removesuffix(".")
+        """It in a few words; of the program itself the first sentence, without its full stop."""
+        return SUMMARIES.get(self.name, self.text[0].removesuffix("."))
 
     @property
     def usage(self) -> str:

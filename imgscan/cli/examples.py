@@ -79,8 +79,8 @@ EXAMPLES = {
         ("explore old.tar app.tar", "go through what differs"),
     ),
     "sql": _examples(
-        ("sql app.tar 'select path, size from rootfs order by size desc limit 5'", "the largest files"),
-        ("sql app.tar 'select cause, sum(bytes) as bytes from waste group by cause'", "waste by cause"),
+        ("sql app.tar 'select path, size from rootfs where size > 1e6'", "the large files"),
+        ("sql app.tar 'select cause, sum(bytes) from waste group by cause'", "waste by cause"),
     ),
     "cat": _examples(
         ("cat app.tar etc/passwd", "a file as a container sees it"),

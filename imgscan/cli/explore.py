@@ -47,7 +47,7 @@ def explore(
     source: ImageSource,
     lineage: Lineage,
     new: Annotated[
-        str | None, typer.Argument(metavar="[NEW]", help="A second image: show what became of the first in it.")
+        str | None, typer.Argument(metavar="NEW", help="A second image: show what became of the first in it.")
     ] = None,
 ) -> None:
     """Look through layers and files on the whole screen, with keys as in dive, or the mouse; ? shows the keys.

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from .examples import epilog
+from .program import Command, words
+from .summaries import SUMMARIES
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand
@@ -23,7 +25,7 @@ class OnDemand(MutableMapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if self._built[name] is None:
-            self._built[name] = _command(name, self._kinds.get(name))
+            self._built[name] = _command(name, self._kinds.get(name, Command))
         return self._built[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -39,15 +41,15 @@ class OnDemand(MutableMapping[str, Any]):
         del self._built[name]
 
 
-def _command(name: str, kind: type[TyperCommand] | None) -> Any:
+def _command(name: str, kind: type[TyperCommand]) -> Any:
     """What the module of this name has under its name: a function, or commands of its own."""
     found = getattr(import_module(f".{name}", __package__), name)
     alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     alone.callback()(_nothing)  # else typer takes a single command for the whole
     if isinstance(found, typer.Typer):
-        alone.add_typer(found, name=name, epilog=epilog(name))
+        alone.add_typer(found, name=name, short_help=SUMMARIES[name], epilog=epilog(name))
     else:
-        alone.command(name, cls=kind, epilog=epilog(name))(found)
+        alone.command(name, **words(name, kind))(found)
     return typer.main.get_group(alone).commands[name]
 
 

@@ -12,7 +12,9 @@ from typer.core import TyperCommand, TyperGroup
 from analyzer.errors import UsageError
 
 from .._streams import say
+from .examples import epilog
 from .output import give_up
+from .summaries import SUMMARIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,26 @@ _NO_READER = (errno.EPIPE, errno.ENOSPC)  # typer prints help by itself
 _WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]  # the base of all errors in words has no name in typer
 
 
-class Exactly(TyperCommand):
+class Command(TyperCommand):
+    """A command whose help has arguments as they are written, without the types of Python."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """What stands behind the command's name."""
+        arguments = [each for each in self.get_params(ctx) if each.param_type_name == "argument"]
+        return ["[OPTIONS]", *(str(each.metavar) if each.required else f"[{each.metavar}]" for each in arguments)]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Arguments, then options, each with its help."""
+        shown: list[Any] = self.get_params(ctx)
+        arguments = [(str(each.metavar), each.help) for each in shown if each.param_type_name == "argument"]
+        options = [each.get_help_record(ctx) for each in shown if each.param_type_name == "option"]
+        for title, lines in (("Arguments", arguments), ("Options", options)):
+            if lines:
+                with formatter.section(title):
+                    formatter.write_dl(lines)
+
+
+class Exactly(Command):
     """A command that takes no option twice of which only the last would count, and none with an empty value.
 
     In pipelines either is a slip: a line that was added, a variable that is not set.
@@ -47,6 +68,11 @@ def given_options(context: typer.Context) -> list[str]:
     options = [each for each in context.command.params if each.param_type_name == "option"]
     sources = {each: context.get_parameter_source(each.name or "") for each in options}
     return [max(each.opts, key=len) for each, source in sources.items() if source and source.name == "COMMANDLINE"]
+
+
+def words(name: str, kind: type[TyperCommand] = Command) -> dict[str, Any]:
+    """What typer is told of a command beside its function."""
+    return {"cls": kind, "short_help": SUMMARIES[name], "epilog": epilog(name)}
 
 
 class Commands(TyperGroup):

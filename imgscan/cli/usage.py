@@ -89,5 +89,4 @@ def _usage(context: Any) -> str | None:
         return None
     if hasattr(context.command, "commands"):
         return "known are: " + ", ".join(context.command.commands)
-    arguments = [_name(each) for each in context.command.params if each.param_type_name == "argument"]
-    return " ".join(["usage:", context.command_path, "[OPTIONS]", *arguments])
+    return " ".join(["usage:", context.command_path, *context.command.collect_usage_pieces(context)])

@@ -56,6 +56,18 @@ def test_options_of_one_name_are_the_same_everywhere() -> None:
         assert len({each.help for command in commands for each in command.options if name in each.names}) == 1, name
 
 
+@pytest.mark.parametrize("name", [each.name for each in described(typer.main.get_command(app))])
+def test_help_fits_80_columns(name, printed, monkeypatch) -> None:
+    """Nothing is cut and nothing sticks out; arguments are as one writes them, without types of Python."""
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = printed(*name.split(), "--help").decode().splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not [
+        line for line in lines if line.endswith("...") and not line.startswith("Usage: ") and "IMAGE" not in line
+    ]
+    assert not re.search(r"<(str|list|int)\b|[{}]", "\n".join(lines))
+
+
 def _on_a_terminal(command: list[str], width: int, environment: dict[str, str]) -> str:
     ours, theirs = pty.openpty()
     with subprocess.Popen(
