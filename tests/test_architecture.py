@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("imgscan", "reports", "analyzer")
 ORDER = {"analyzer": 0, "reports": 1, "imgscan": 2}
 SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-TEMPLATES = sorted((ROOT / "reports" / "templates").iterdir())
+TEMPLATES = sorted((ROOT / "reports" / "templates").glob("*.j2"))
 
 
 def _tree(path: Path) -> ast.Module:
