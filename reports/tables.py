@@ -78,8 +78,8 @@ def named_apart(table: pa.Table) -> pa.Table:
     return table.rename_columns(names)
 
 
-def readable(table: pa.Table, width: int) -> str:
-    """Columns of text under their names, numbers to the right, cut at ``width`` characters a line.
+def readable(table: pa.Table, width: int | None) -> str:
+    """Columns of text under their names, numbers to the right, cut at ``width`` characters a line; whole for None.
 
     Digests are shortened and modes octal.
     """
@@ -88,9 +88,11 @@ def readable(table: pa.Table, width: int) -> str:
     return align(columns, [_is_number(kind) for kind in table.schema.types], width)
 
 
-def align(columns: Sequence[Sequence[str]], to_the_right: Sequence[bool], width: int) -> str:
-    """Lines of aligned cells, without trailing spaces, each at most ``width`` characters."""
+def align(columns: Sequence[Sequence[str]], to_the_right: Sequence[bool], width: int | None) -> str:
+    """Lines of aligned cells, without trailing spaces, each at most ``width`` characters; whole for None."""
     widths = [max(map(len, column), default=0) for column in columns]
+    if widths and not to_the_right[-1]:
+        widths[-1] = 0  # no space behind the last: one long cell would make every line as long
     lines = []
     for row in zip(*columns, strict=True):
         cells = [
@@ -98,7 +100,7 @@ def align(columns: Sequence[Sequence[str]], to_the_right: Sequence[bool], width:
             for cell, each, right in zip(row, widths, to_the_right, strict=True)
         ]
         line = "  ".join(cells).rstrip()
-        lines.append(line if len(line) <= width else line[: width - 1] + "…")
+        lines.append(line if width is None or len(line) <= width else line[: width - 1] + "…")
     return "".join(line + "\n" for line in lines)
 
 

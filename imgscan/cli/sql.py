@@ -19,7 +19,7 @@ def sql(
     output: TableOutput,
     lineage: Lineage,
 ) -> None:
-    """Run SQL (DuckDB's dialect) over the tables changes, rootfs, layers, waste and history.
+    """Run SQL (DuckDB's dialect) over the tables changes, rootfs, layers, waste, history and packages.
 
     In Python: imgscan.open(IMAGE).sql(STATEMENT)
     """

@@ -90,6 +90,11 @@ class TableOutput(Rows):
         """Characters a line."""
         return line_width(self.path)
 
+    @property
+    def cut_at(self) -> int | None:
+        """Where lines of a table end: at the terminal's edge. What goes elsewhere is whole, to search through."""
+        return self.width if is_terminal(self.path) else None
+
     def write(self, text: str) -> None:
         """Text in place of a table. Raises OutputError."""
         write(text.encode(), self.path)
@@ -98,7 +103,7 @@ class TableOutput(Rows):
         from reports import tables
 
         return {
-            TableFormat.table: lambda table: tables.readable(tables.narrowed(table, name), self.width).encode(),
+            TableFormat.table: lambda table: tables.readable(tables.narrowed(table, name), self.cut_at).encode(),
             TableFormat.csv: tables.csv,
             TableFormat.json: tables.json,
             TableFormat.parquet: tables.parquet,

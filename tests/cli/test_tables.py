@@ -193,9 +193,7 @@ def test_the_table_to_read_says_what_the_table_holds(sample, image, printed) -> 
     columns = [image.waste[name].to_pylist() for name in head.split()]
     expected = [(f"{row[0]:,}", row[1], str(row[2]), str(row[3]), row[4]) for row in zip(*columns, strict=True)]
     assert len(read) == len(expected)
-    for line, cells, whole in zip(lines, read, expected, strict=True):
-        assert cells[:4] == whole[:4]
-        assert cells[4] == whole[4] or (len(line) == 160 and whole[4].startswith(cells[4].removesuffix("…")))
+    assert read == expected
 
 
 def test_the_layers_to_read_show_instructions(sample, image, printed) -> None:
@@ -203,7 +201,6 @@ def test_the_layers_to_read_show_instructions(sample, image, printed) -> None:
     assert head.split()[0] == "layer"
     assert head.split()[-1] == "instruction"
     assert "blob_bytes" not in head, "no layer has any: all are stored uncompressed"
-    assert all(len(line) <= 160 for line in lines)
     place = head.split().index("tar_bytes")
     assert [int(line.split()[place].replace(",", "")) for line in lines] == image.layers["tar_bytes"].to_pylist()
     assert "RUN chown -R 10001:10001 /srv/app" in lines[14]
