@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import get_args, get_type_hints
 
 import pytest
@@ -10,6 +11,7 @@ import typer.main
 from typer.models import ArgumentInfo, OptionInfo
 
 from analyzer.errors import UsageError
+from imgscan.cli import COMMANDS as NAMES
 from imgscan.cli import app, options
 from imgscan.cli.columns import columns_of
 from imgscan.cli.described import Command, described
@@ -27,16 +29,24 @@ def _options(command: Command) -> set[str]:
     return {name for option in command.options for name in option.names}
 
 
+def _functions() -> Iterator[tuple[str, Callable[..., None]]]:
+    """What runs each command, by the command's name."""
+    for name in NAMES:
+        found = getattr(import_module(f"imgscan.cli.{name}"), name)
+        if isinstance(found, typer.Typer):
+            yield from ((f"{name} {each.name}", each.callback) for each in found.registered_commands)
+        else:
+            yield name, found
+
+
 def _declared() -> Iterator[tuple[str, str, str]]:
     """Each option and argument as it is declared: command, name, and the help as the object that it is."""
-    groups = [("", app), *((each.name, each.typer_instance) for each in app.registered_groups)]
-    for group, program in groups:
-        for each in program.registered_commands:
-            for hint in get_type_hints(each.callback, include_extras=True).values():
-                for found in get_args(hint)[1:]:
-                    if isinstance(found, OptionInfo | ArgumentInfo):
-                        names = [name for name in (found.default, *(found.param_decls or ())) if name is not ...]
-                        yield f"{group} {each.name}".strip(), next(iter(names), found.metavar), found.help
+    for command, function in _functions():
+        for hint in get_type_hints(function, include_extras=True).values():
+            for found in get_args(hint)[1:]:
+                if isinstance(found, OptionInfo | ArgumentInfo):
+                    names = [name for name in (found.default, *(found.param_decls or ())) if name is not ...]
+                    yield command, next(iter(names), found.metavar), found.help
 
 
 def _makes_a_table(command: Command) -> bool:
