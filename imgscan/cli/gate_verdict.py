@@ -81,17 +81,18 @@ class Gate:
     def _judged(self, reference: str, baseline: Baseline | None) -> Verdict:
         from reports.gate.document import build_gate
 
-        image = self.opening.image_at(reference, self.chosen)
-        rules = self.book.rules_for(image.name, image.platform)
-        part, weights = self.opening.weighed(image, rules)
-        before = None if baseline is None else baseline.weights(image, rules)
-        outcomes = part.judge(rules, weights, before, self.today)
-        unjudged = _unjudged(baseline) if rules.about_growth and before is None else None
-        name = None if before is None else before.name
-        told = build_gate(image.name, image.platform, name, outcomes, image.all_notes, self.book.sources, unjudged)
+        with self.opening.reading(reference, self.chosen) as image:
+            rules = self.book.rules_for(image.name, image.platform)
+            part, weights = self.opening.weighed(image, rules)
+            before = None if baseline is None else baseline.weights(image, rules)
+            outcomes = part.judge(rules, weights, before, self.today)
+            unjudged = _unjudged(baseline) if rules.about_growth and before is None else None
+            name = None if before is None else before.name
+            told = build_gate(image.name, image.platform, name, outcomes, image.all_notes, self.book.sources, unjudged)
+            document = self.reasons.added(told, image, baseline, before)
         if isinstance(baseline, FileBaseline) and baseline.adding and before is None:
             self._take(image, baseline, rules, told.status)
-        return Verdict(self.reasons.added(told, image, baseline, before), weights, outcomes)
+        return Verdict(document, weights, outcomes)
 
     def _take(self, image: Image, baseline: FileBaseline, rules: Rules, status: str) -> None:
         """Have an image added to the file that has no entry for it, unless it breaks other rules."""

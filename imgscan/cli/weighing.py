@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,8 @@ import typer
 from .lineage import own_part
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from analyzer.gates.rules import Rules
     from analyzer.gates.weights import Weights
 
@@ -32,15 +35,23 @@ class Opening:
     every_figure: bool = False
 
     def image_at(self, reference: str, chosen: str | None) -> Image:
-        """The image with its layers read; ``chosen`` says which of several. Raises ImgscanError."""
+        """The image with its layers read and checked; ``chosen`` says which of several. Raises ImgscanError."""
+        with self.reading(reference, chosen) as image:
+            return image
+
+    @contextmanager
+    def reading(self, reference: str, chosen: str | None) -> Iterator[Image]:
+        """The same image while its layers are still checked: all have been when this ends."""
         from ..opening import open as open_image
         from .progress import shown_progress
 
         keep = self.estimate_pull  # plain layers are read once more
-        with shown_progress(reference, quiet=self.quiet) as progress:
-            image = open_image(reference, image=chosen, platform=self.platform, progress=progress, keep=keep)
-            _ = image.size
-        return image
+        with ExitStack() as checked:
+            with shown_progress(reference, quiet=self.quiet) as progress:
+                image = open_image(reference, image=chosen, platform=self.platform, progress=progress, keep=keep)
+                checked.enter_context(image.verified_at_end())
+                _ = image.size
+            yield image
 
     def weighed(self, image: Image, rules: Rules) -> tuple[Image, Weights]:
         """What rules are about that say nothing of own layers, the image or with ``--own`` a part, and its weights."""
