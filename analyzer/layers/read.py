@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from threading import Event, get_native_id
+from threading import Event
 from typing import TYPE_CHECKING
 
 from ..errors import DigestMismatchError, ImgscanError, InternalError, LayerReadError, located
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
 THREADS_LIMIT = 4
 ABSENT = "absent"
-_NICER = 10
 
 
 @dataclass(frozen=True)
@@ -54,21 +52,30 @@ class _StoppedError(ImgscanError):
     """The pass was called off: another layer failed, or the user pressed Ctrl-C."""
 
 
+@dataclass(eq=False)
+class _Walked:
+    """A plain layer of ``size`` bytes that nobody has hashed yet, and who will."""
+
+    layer: Layer
+    size: int
+    check: Future[None] | None = None
+
+
 @dataclass(frozen=True)
 class BlobReading:
-    """One blob on its way: what it holds and, once that is known, the check of its digest where it goes on apart."""
+    """One blob on its way, and who reads it."""
 
     scan: Future[LayerScan]
-    checks: list[Future[None]]
+    reader: LayerReading
 
 
 class LayerReading:
     """Reads each distinct blob once, the largest first, on as many threads as there are processors.
 
     It starts at once and goes on in the background, so that its user can do something else meanwhile. Plain blobs
-    that can be read from any place are walked from header to header, and then hashed by threads that take what
-    processors have left: what is made of their entries need not wait for that. What another one reads, ``borrowed``
-    by the names of blobs, is not read again.
+    that can be read from any place are walked from header to header; when all are, they are hashed by all processors
+    but the one whose user makes something of their entries, and by that one too once it waits. What another one
+    reads, ``borrowed`` by the names of blobs, is not read again.
     """
 
     def __init__(
@@ -86,15 +93,17 @@ class LayerReading:
         self._wanted = wanted
         self._watch = watch
         self._stopped = Event()
+        self._error: ImgscanError | None = None
+        self._walked: list[_Walked] = []
         borrowed = borrowed or {}
         read = [layer for layer in image.layers if not layer.blob.absent and layer.blob.name not in borrowed]
         first = {layer.blob.name: layer for layer in reversed(read)}
         order = sorted(first.values(), key=lambda layer: files.size(layer.blob.name), reverse=True)
         threads = min(THREADS_LIMIT, os.cpu_count() or 1, max(len(order), 1))
         self._pool = ThreadPoolExecutor(threads)
-        self._checking = ThreadPoolExecutor(threads, initializer=_give_way)
-        self._blobs = {layer.blob.name: self._begin(layer) for layer in order}
-        self._blobs |= borrowed
+        self._checking = ThreadPoolExecutor(max(threads - 1, 1))
+        self._own = {layer.blob.name: BlobReading(self._pool.submit(self._read, layer), self) for layer in order}
+        self._blobs = {**self._own, **borrowed}
 
     @property
     def blobs(self) -> Mapping[str, BlobReading]:
@@ -115,6 +124,7 @@ class LayerReading:
         """
         with self._stopping_at_errors():
             scans = {name: blob.scan.result() for name, blob in self._blobs.items()}
+            self._begin_checks()
             layers = self._image.layers
             ordered = tuple(_unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in layers)
             for layer, scan in zip(layers, ordered, strict=True):
@@ -123,41 +133,57 @@ class LayerReading:
             return replace(stacked, changes=with_comparable_digests(stacked.changes, layers, self._files))
 
     def verify(self) -> None:
-        """Wait until each blob is known to be what the image declares; raises as `finish`."""
+        """Return when each blob is known to be what the image declares; raises as `finish`."""
         with self._stopping_at_errors():
-            for blob in self._blobs.values():
-                blob.scan.result()
-                for check in blob.checks:
-                    check.result()
+            for reader in {id(blob.reader): blob.reader for blob in self._blobs.values()}.values():
+                reader._finish_checks()  # noqa: SLF001 - of this class
         self._pool.shutdown()
         self._checking.shutdown()
 
+    def _begin_checks(self) -> None:
+        """Have hashed what is walked, the largest first."""
+        self._go_on(0)
+        for blob in self._own.values():
+            blob.scan.result()
+        for each in sorted(self._walked, key=lambda each: -each.size):
+            if each.check is None:
+                each.check = self._checking.submit(self._check, each.layer, each.size)
+
+    def _finish_checks(self) -> None:
+        """Check what nobody has begun to, the smallest first, and wait for the rest."""
+        self._begin_checks()
+        for each in sorted(self._walked, key=lambda each: each.size):
+            if each.check is not None and each.check.cancel():
+                self._check(each.layer, each.size)
+            elif each.check is not None:
+                each.check.result()
+            self._walked.remove(each)
+
     @contextmanager
     def _stopping_at_errors(self) -> Iterator[None]:
+        if self._error is not None:
+            raise self._error
         try:
             yield
-        except BaseException:
+        except BaseException as error:
+            self._error = error if isinstance(error, ImgscanError) else None
             self.stop()
             raise
 
-    def _begin(self, layer: Layer) -> BlobReading:
-        checks: list[Future[None]] = []
-        return BlobReading(self._pool.submit(self._read, layer, checks), checks)
-
-    def _read(self, layer: Layer, checks: list[Future[None]]) -> LayerScan:
+    def _read(self, layer: Layer) -> LayerScan:
         with located(describe(layer), LayerReadError):
-            scan = self._files.visit(layer.blob.name, partial(self._scan, layer, checks))
+            scan = self._files.visit(layer.blob.name, partial(self._scan, layer))
             _verify_blob(layer.blob, scan)
         return scan
 
-    def _scan(self, layer: Layer, checks: list[Future[None]], stream: ByteStream) -> LayerScan:
+    def _scan(self, layer: Layer, stream: ByteStream) -> LayerScan:
         head = read(stream, MAGIC_BYTES)
         whole = Prefixed(head, stream)
         declared = layer.diff_id
         if sniff(head) != PLAIN or declared is None or layer.blob.digest not in (None, declared):
             return scan_blob(whole, self._limits, self._advance, self._wanted)
         scan = walk_blob(Watched(whole, self._go_on), declared, self._limits, self._wanted, DIGESTED_BYTES)
-        checks.append(self._checking.submit(self._check, layer, scan.tar_bytes))
+        self._walked.append(_Walked(layer, scan.tar_bytes))
         return scan
 
     def _check(self, layer: Layer, size: int) -> None:
@@ -174,12 +200,6 @@ class LayerReading:
     def _go_on(self, _count: int) -> None:
         if self._stopped.is_set():
             raise _StoppedError("reading was called off")
-
-
-def _give_way() -> None:
-    """Let this thread have only what processors have left, where threads have priorities of their own: in Linux."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + _NICER)
 
 
 def _unknown(layer: Layer) -> LayerScan:
