@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..settings import nearest
-from .dive.verdict import RULE_NAMES
+from .dive.rules import RULE_NAMES
 from .figures import FIGURES, OWN
 
 if TYPE_CHECKING:

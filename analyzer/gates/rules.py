@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ..settings_gate import Allow, Amount, GateSettings, Level, Limits
     from .demand_rules import Demand
-    from .dive.config import DiveRules
+    from .dive.rules import DiveRules
     from .figures import Figure
 
 PULL_DELTA = "pull_delta_bytes"

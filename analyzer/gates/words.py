@@ -8,7 +8,7 @@ from ..errors import SettingsError, below
 from ..settings import nearest
 from ..settings_gate import Allow, Forbidden, GateSettings, Required
 from .demand_rules import words_of
-from .dive.verdict import RULE_NAMES
+from .dive.rules import RULE_NAMES
 from .figures import FIGURES, OWN
 
 BY_NAME = ("paths", "packages", "layers", "growth-of-paths", "growth-of-packages")

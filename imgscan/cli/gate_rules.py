@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from analyzer.gates.dive.config import DiveRules
+    from analyzer.gates.dive.rules import DiveRules
     from analyzer.gates.exceptions import Judged
     from analyzer.gates.rules import Rules
     from analyzer.settings import Settings

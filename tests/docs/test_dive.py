@@ -4,8 +4,9 @@ import math
 
 import pytest
 
-from analyzer.gates.dive.config import DiveRules, parse_dive_rules
+from analyzer.gates.dive.config import parse_dive_rules
 from analyzer.gates.dive.figures import dive_figures
+from analyzer.gates.dive.rules import DiveRules
 from tests.conftest import Opened
 from tests.docs.examples import DIVE_EXAMPLES
 from tests.docs.pages import blocks, page, tables_by_heading

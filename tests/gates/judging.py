@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import imgscan
-from analyzer.gates.dive.config import DiveRules
+from analyzer.gates.dive.rules import DiveRules
 from analyzer.gates.outcome import Outcome
 from analyzer.gates.rules import rules_of
 from analyzer.gates.weights import Weights

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import SettingsError
-from analyzer.gates.dive.config import DiveRules, load_dive_rules, parse_dive_rules
+from analyzer.gates.dive.config import load_dive_rules, parse_dive_rules
 from analyzer.gates.dive.figures import DiveFigures
+from analyzer.gates.dive.rules import DiveRules
 from analyzer.gates.dive.verdict import dive_verdicts
 from tests.gates.dive import figures, judged
 from tests.images import Image, Layer, docker_archive

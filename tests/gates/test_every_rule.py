@@ -5,7 +5,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from analyzer.gates.dive.config import DiveRules
+from analyzer.gates.dive.rules import DiveRules
 from analyzer.gates.explained import rule_keys
 from analyzer.gates.figures import FIGURES
 from analyzer.settings_gate import LIMIT_TABLES, Bound, Forbidden, GateSettings, Levelled, Named, Required

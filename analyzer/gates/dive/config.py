@@ -7,7 +7,6 @@ dive passes over is an error here: a limit that nobody reads must not look like 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -15,7 +14,7 @@ import yaml
 from ...errors import SettingsError
 from ...settings import nearest
 from .quantity import parse_bytes, parse_ratio
-from .verdict import RULE_NAMES
+from .rules import RULE_NAMES, DiveRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,21 +22,6 @@ if TYPE_CHECKING:
 
 DISABLED = "disabled"
 RULES = "rules"
-
-
-@dataclass(frozen=True)
-class DiveRules:
-    """The limits, None where a rule is disabled; as they stand here they are those of a file that sets none."""
-
-    lowest_efficiency: float | None = 0.9
-    highest_wasted_bytes: int | None = None
-    highest_user_wasted_percent: float | None = 0.1
-
-    @property
-    def are_none(self) -> bool:
-        """Whether all of them are disabled."""
-        limits = (self.lowest_efficiency, self.highest_wasted_bytes, self.highest_user_wasted_percent)
-        return all(each is None for each in limits)
 
 
 _PARSERS = {

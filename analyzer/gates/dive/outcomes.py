@@ -11,7 +11,7 @@ from .verdict import dive_verdicts
 
 if TYPE_CHECKING:
     from ...analysis import Analysis
-    from .config import DiveRules
+    from .rules import DiveRules
 
 _UNITS = {"lowestEfficiency": "share", "highestWastedBytes": "bytes", "highestUserWastedPercent": "share"}
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from .config import DiveRules
     from .figures import DiveFigures
+    from .rules import DiveRules
 
 Status = Literal["pass", "fail", "skip"]
-RULE_NAMES = ("lowestEfficiency", "highestWastedBytes", "highestUserWastedPercent")
 
 
 @dataclass(frozen=True)
