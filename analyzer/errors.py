@@ -152,7 +152,7 @@ class GateError(ImgscanError):
 
 
 class UnknownFigureError(GateError):
-    """A rule is about a figure that is not known of an image or of its baseline."""
+    """A figure is asked for that is not known of an image or of its baseline."""
 
 
 class BaselineError(GateError):

@@ -112,6 +112,8 @@ class Image:
     def __getitem__(self, index: int) -> Layer:
         """The layer of this index, -1 being the uppermost. Raises IndexError for one that there is not.
 
+        There are no slices: ``part_from()`` gives an image without its lower layers. Raises TypeError for them.
+
         >>> import imgscan
         >>> image = imgscan.open("sample_images/app-2.0.tar")
         >>> image[14].instruction, [layer.index for layer in image if layer.file_bytes > 100_000]
@@ -119,6 +121,8 @@ class Image:
         """
         from .layer import Layer
 
+        if not hasattr(index, "__index__"):
+            raise TypeError(f"layers go by number, not by {type(index).__name__}; part_from() leaves lower ones out")
         first, layers = self._analysis.first_layer, len(self._analysis.metadata.layers)
         wanted = index + layers if index < 0 else index
         if not first <= wanted < layers:

@@ -46,7 +46,8 @@ def diff(
     no growth. What every rebuild changes is left out unless ``times`` asks for it; so are, with ``bytecode``, compiled
     Python files of which only the header differs, where the time of the source stands. ``own_from`` are the first
     layers of either image that are not a parent's (``image.parents().own_from``): files of lower layers are left out.
-    ``base`` is a third image, from which both are seen. Raises `ImgscanError` where an image cannot be read.
+    ``base`` is a third image, from which both are seen. Raises `ImgscanError` where an image cannot be read, and
+    TypeError for what is none.
     """
     selection = Selection(tuple(ignore), tuple(only), own=own_from is not None, bytecode=bytecode)
     third = None if base is None else _analysis(base)
@@ -56,6 +57,8 @@ def diff(
 
 
 def _analysis(image: Image) -> Analysis:
+    if not hasattr(image, "_analysis"):
+        raise TypeError(f"{type(image).__name__} is no image: imgscan.open(…) gives one")
     return image._analysis  # noqa: SLF001 - of the same package
 
 

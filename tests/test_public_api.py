@@ -64,6 +64,14 @@ def test_every_public_name_is_documented() -> None:
         assert inspect.getdoc(getattr(imgscan.Image, name))
 
 
+def test_what_is_no_image_and_no_layer_is_said() -> None:
+    image = imgscan.open(SAMPLE)
+    with pytest.raises(TypeError, match=r"str is no image: imgscan.open\(…\) gives one"):
+        imgscan.diff(str(SAMPLE), image)
+    with pytest.raises(TypeError, match=r"layers go by number, not by slice; part_from\(\) leaves lower ones out"):
+        image[1:3]
+
+
 def test_options_are_named_and_not_counted() -> None:
     """So that options may be added between others."""
     parameters = inspect.signature(imgscan.open).parameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Literal, get_args
 
+from analyzer.errors import UnknownFigureError
 from reports.formatting import decimal_bytes, one_line
 
 from . import treemaps
@@ -46,7 +47,8 @@ class ImagePlots:
 
         ``by`` is ``file_bytes``, ``pull_bytes`` (known where layers are compressed), or ``waste`` for what no
         container sees. ``colour`` tells layers, packages or top directories apart. The ``top`` largest files are
-        shown by name; the smaller ones of a directory are one rectangle together. Raises ValueError for another word.
+        shown by name; the smaller ones of a directory are one rectangle together. Raises ValueError for another word,
+        and UnknownFigureError for what is pulled of an image whose layers are stored uncompressed.
 
         >>> import imgscan
         >>> figure = imgscan.open("sample_images/app-2.0.tar").plot.treemap()
@@ -55,6 +57,9 @@ class ImagePlots:
         """
         _known("by", by, get_args(By))
         _known("colour", colour, get_args(Colour))
+        if by == "pull_bytes" and self._image.size.pull_bytes is None:
+            hint = "take the image as a registry has it, or by='file_bytes'"
+            raise UnknownFigureError("pull_bytes are unknown: layers are stored uncompressed", hint=hint)
         leaves = self._wasted(colour) if by == "waste" else self._seen(by, colour)
         whole = tree(leaves, top)
         total = decimal_bytes(whole.areas[0] if whole.areas else 0)

@@ -55,11 +55,11 @@ def _empty(image: imgscan.Image) -> int:
 def test_the_treemap_of_waste_and_of_what_is_pulled(image) -> None:
     waste = image.plot.treemap(by="waste").data[0]["values"]
     assert (waste[0] if waste else 0) == image.size.waste_bytes
-    pulled = image.plot.treemap(by="pull_bytes").data[0]["values"]
-    known = image.size.pull_bytes is not None
-    assert bool(pulled) == known
-    if known:
-        assert 0 < pulled[0] <= image.size.pull_bytes
+    if image.size.pull_bytes is None:
+        with pytest.raises(imgscan.ImgscanError, match="pull_bytes are unknown: layers are stored uncompressed"):
+            image.plot.treemap(by="pull_bytes")
+    else:
+        assert 0 < image.plot.treemap(by="pull_bytes").data[0]["values"][0] <= image.size.pull_bytes
 
 
 def test_the_treemap_of_a_part_is_that_of_the_part() -> None:
