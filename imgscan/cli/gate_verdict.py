@@ -86,7 +86,7 @@ class Gate:
             part, weights = self.opening.weighed(image, rules)
             before = None if baseline is None else baseline.weights(image, rules)
             outcomes = part.judge(rules, weights, before, self.today)
-            unjudged = _unjudged(baseline) if rules.about_growth and before is None else None
+            unjudged = _unjudged(baseline, rules) if rules.about_growth and before is None else None
             name = None if before is None else before.name
             told = build_gate(image.name, image.platform, name, outcomes, image.all_notes, self.book.sources, unjudged)
             document = self.reasons.added(told, image, baseline, before)
@@ -103,10 +103,11 @@ class Gate:
         baseline.add(image, snapshot(image, self.opening, rules.asked.paths, self.today))
 
 
-def _unjudged(baseline: Baseline | None) -> str:
-    """Why growth is not judged; a file that is here and has another name may be the one that was meant."""
-    there = isinstance(baseline, FileBaseline) and baseline.baseline is not None
-    here = f", though {USUAL_FILE} is here: name it below [gate]" if USUAL_FILE.exists() and not there else ""
+def _unjudged(baseline: Baseline | None, rules: Rules) -> str:
+    """What is not judged, and why; a file that is here, and that nothing names, may be the one that was meant."""
+    asked = [name for name, there in (("growth", rules.growth), ("creep", rules.creep)) if there]
+    left = f"{' and '.join(asked)} {'is' if len(asked) == 1 else 'are'} not judged"
     if isinstance(baseline, FileBaseline):
-        return f"a first run: {baseline.file} has nothing on this image yet, so growth is not judged{here}"
-    return f"no baseline: growth is not judged{here}"
+        return f"a first run: {baseline.file} has nothing on this image yet, so {left}"
+    here = f", though {USUAL_FILE} is here: name it below [gate]" if USUAL_FILE.exists() else ""
+    return f"no baseline: {left}{here}"
