@@ -93,6 +93,15 @@ def test_a_limit_beyond_what_numbers_hold_is_an_error(gate) -> None:
         assert gate(NEW, "-r", rule).err.startswith("imgscan: error: ")
 
 
+def test_a_rule_is_there_once_on_the_command_line(gate) -> None:
+    for twice in ("files=99", "limits.files=2"):
+        done = gate(NEW, "-r", "files=1", "-r", twice)
+        assert (done.status, done.out) == (2, "")
+        assert done.err == "imgscan: error: --rule: limits.files is there more than once\nhint: one is taken\n"
+    assert gate(NEW, "-r", "files=99", "-r", "growth.files=1").status == 2
+    assert gate(NEW, "-r", "rootfs_bytes=1 GB", "-r", "own.rootfs_bytes=1 GB").status == 0
+
+
 def test_what_was_found_is_named_and_paths_may_be_left_out(gate, folder: Path) -> None:
     rules = '[gate.forbidden]\nfindings = ["secret-files"]\n'
     (folder / "imgscan.toml").write_text(rules)
