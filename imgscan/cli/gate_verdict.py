@@ -76,7 +76,7 @@ class Gate:
             raise
         except ImgscanError as error:
             say(error_text(str(error), error.hint, in_lines=error.in_lines))
-            return Verdict(trouble(reference, str(error), self.reasons.place), None)
+            return Verdict(trouble(reference, _on_one_line(error), self.reasons.place), None)
 
     def _judged(self, reference: str, baseline: Baseline | None) -> Verdict:
         from reports.gate.document import build_gate
@@ -101,6 +101,14 @@ class Gate:
         if status == FAILED:
             return
         baseline.add(image, snapshot(image, self.opening, rules.asked.paths, self.today))
+
+
+def _on_one_line(error: ImgscanError) -> str:
+    if not error.in_lines:
+        return str(error)
+    first, *others = (line.strip() for line in str(error).split("\n"))
+    told = "; ".join(filter(None, others))
+    return f"{first}{' ' if first.endswith(':') else '; '}{told}" if told else first
 
 
 def _unjudged(baseline: Baseline | None, rules: Rules) -> str:

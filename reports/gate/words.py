@@ -94,6 +94,11 @@ def notes(document: GateDocument) -> list[str]:
     return [*unjudged, *document.notes]
 
 
+def said(document: GateDocument) -> list[str]:
+    """All that is to be said beside the rules, where a format has no place for it in their stead."""
+    return [*([document.unjudged] if document.unjudged else []), *document.notes]
+
+
 def grew(why: WhySection) -> str:
     """The growth of the root filesystem in a sentence, in numbers only."""
     if not why.bytes:

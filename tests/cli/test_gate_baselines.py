@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_creep_that_is_not_judged_is_named(gate, folder: Path) -> None:
     assert "no baseline: creep is not judged" in done.out
     assert "no baseline: growth and creep are not judged" in gate(NEW, *creep, *growth).out
     (folder / "imgscan.toml").write_text('[gate]\nbaseline = "b.toml"\n')
-    assert "so growth and creep are not judged" in " ".join(gate(NEW, *creep, *growth).out.split())
+    assert "so growth and creep are not judged" in gate(NEW, *creep, *growth).out.replace("\n  | ", " ")
     assert gate(NEW, *creep, "--baseline", OLD).status == 2
 
 
@@ -62,6 +63,23 @@ def test_a_first_run_with_rules_about_growth_only_says_so(gate, folder: Path) ->
     assert "note: no baseline: growth is not judged" in gate(NEW, "-r", "growth.rootfs_bytes=1", "-r", "files=99").out
     (verdict,) = json.loads(gate(NEW, "-r", "growth.rootfs_bytes=1", "--format", "json").out)
     assert (verdict["unjudged"], verdict["outcomes"]) == ("no baseline: growth is not judged", [])
+
+
+def test_every_format_that_can_says_what_is_not_judged(gate, folder: Path) -> None:
+    name = "a" * 90 + ".toml"
+    (folder / "imgscan.toml").write_text(f'[gate]\nbaseline = "{name}"\n[gate.creep]\nrootfs_bytes = 1\n')
+    done = gate(NEW, "-r", "files=99", "-f", "github", "-o", "gate.txt", "-o", "gate.xml", "-o", "gate.sarif")
+    told = f"a first run: {name} has nothing on this image yet, so creep is not judged"
+    assert done.out == f"::notice title=imgscan gate%3A acme/app%3A2.0::{told}\n"
+    text = (folder / "gate.txt").read_text()
+    assert f"note: {told}" in " ".join(text.replace("\n  | ", " ").split())
+    assert max(map(len, text.splitlines())) <= 100
+    (suite,) = ET.parse(folder / "gate.xml").getroot()
+    assert (suite.get("tests"), suite.get("skipped")) == ("2", "1")
+    assert [each.get("message") for each in suite.iter("skipped")] == [told]
+    (run,) = json.loads((folder / "gate.sarif").read_text())["runs"]
+    ((notification,),) = [each["toolExecutionNotifications"] for each in run["invocations"]]
+    assert notification["message"]["text"] == f"acme/app:2.0: {told}"
 
 
 def test_an_image_whose_instructions_nobody_knows_names_each_layer_once(gate, folder: Path) -> None:
