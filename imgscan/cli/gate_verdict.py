@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .weighing import Opening
 
 
+_NAMED = 5
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The document, what was weighed for it, None where that was not possible, and what became of each rule."""
@@ -61,6 +64,7 @@ class Gate:
         if any(each.document.error is not None for each in found):
             return found
         notes = [
+            *self.book.unread,
             *self.book.unfit([(each.document.image, each.document.platform) for each in found]),
             *self.book.unneeded([each.judged for each in found]),
         ]
@@ -88,7 +92,8 @@ class Gate:
             outcomes = part.judge(rules, weights, before, self.today)
             unjudged = _unjudged(baseline, rules) if rules.about_growth and before is None else None
             name = None if before is None else before.name
-            told = build_gate(image.name, image.platform, name, outcomes, image.all_notes, self.book.sources, unjudged)
+            notes = [*image.all_notes, *_unmatched(rules, weights)]
+            told = build_gate(image.name, image.platform, name, outcomes, notes, self.book.sources, unjudged)
             document = self.reasons.added(told, image, baseline, before)
         if isinstance(baseline, FileBaseline) and baseline.adding and before is None:
             self._take(image, baseline, rules, told.status)
@@ -101,6 +106,15 @@ class Gate:
         if status == FAILED:
             return
         baseline.add(image, snapshot(image, self.opening, rules.asked.paths, self.today))
+
+
+def _unmatched(rules: Rules, weights: Weights) -> list[str]:
+    """A note on budgets that may have a slip in them; nothing where there are none."""
+    from analyzer.gates.judge import unmatched
+
+    keys = unmatched(rules, weights)
+    more = f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
+    return [f"nothing with bytes in it matches {', '.join(keys[:_NAMED])}{more}"] if keys else []
 
 
 def _on_one_line(error: ImgscanError) -> str:
