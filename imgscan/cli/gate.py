@@ -125,7 +125,7 @@ def gate(
     before = baseline_at(named, opening, adding=write_baseline) if named else None
     refuse_missing(before, asked=baseline is not None)
     verdicts = judging.verdicts(images, before)
-    steps = [partial(write_verdicts, [each.document for each in verdicts], form, outputs)]
+    steps = [partial(write_verdicts, [each.document for each in verdicts], form, outputs, quiet=quiet)]
     if isinstance(before, FileBaseline):
         steps.append(partial(before.save, quiet=quiet))
     if record_file is not None:

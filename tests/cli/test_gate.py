@@ -94,6 +94,17 @@ def test_trouble_of_many_lines_is_told_without_escapes(gate) -> None:
     assert max(map(len, done.out.splitlines())) <= 100
 
 
+def test_what_was_written_is_told(gate, run, folder: Path) -> None:
+    rule = ("-r", "files=99")
+    assert gate(NEW, *rule, "-o", "gate.md", "--record", "runs.jsonl").err == (
+        "imgscan: wrote gate.md\nimgscan: wrote runs.jsonl\n"
+    )
+    assert gate(NEW, "--init", "-o", "imgscan.toml").err == "imgscan: wrote imgscan.toml\n"
+    assert run("trend", "runs.jsonl", "-o", "trend.md").stderr == b"imgscan: wrote trend.md\n"
+    assert gate(NEW, *rule, "-o", "gate.md", "--record", "runs.jsonl", "--quiet").err == ""
+    assert run("trend", "runs.jsonl", "-o", "trend.md", "--quiet").stderr == b""
+
+
 def test_one_of_several_images_is_chosen(gate) -> None:
     several = SAMPLES / "multi-image.tar"
     assert gate(several, "-r", "layers=100").status == 2
