@@ -145,7 +145,7 @@ def _decoded(content: Any, file: Path) -> Settings:
 def _hint(found: Misfit) -> str | None:
     if found.at[-2:-1] == ("own",):  # a key with a dot that is not quoted, which to TOML is a table in a table
         return f'write "own.{found.at[-1]}" in quotes'
-    return nearest(found.word, found.known) if found.known else None
+    return nearest(found.word, found.known) if found.known else found.hint
 
 
 @contextmanager
