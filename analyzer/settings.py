@@ -62,6 +62,17 @@ def settings_file(folder: Path | None = None) -> Path | None:
     return project if project.is_file() and _table(_read(project), *PROJECT_TABLE) is not None else None
 
 
+def unread_file(chosen: Path | None = None, folder: Path | None = None) -> Path | None:
+    """The `pyproject.toml` that has settings too where `imgscan.toml` is read; None where a file was ``chosen``."""
+    own, project = ((folder or Path()) / name for name in (OWN_FILE, PROJECT_FILE))
+    if chosen is not None or not own.is_file() or not project.is_file():
+        return None
+    try:
+        return project if _table(_read(project), *PROJECT_TABLE) is not None else None
+    except SettingsError:  # it is not read, so what is wrong with it is no matter of ours
+        return None
+
+
 def load_settings(file: Path | None = None, folder: Path | None = None) -> Settings:
     """What ``file`` says, or, without one, the file in ``folder`` that has settings; else the usual.
 
@@ -134,7 +145,7 @@ def _decoded(content: Any, file: Path) -> Settings:
 def _hint(found: Misfit) -> str | None:
     if found.at[-2:-1] == ("own",):  # a key with a dot that is not quoted, which to TOML is a table in a table
         return f'write "own.{found.at[-1]}" in quotes'
-    return nearest(found.word, found.known) if found.known else None
+    return nearest(found.word, found.known) if found.known else found.hint
 
 
 @contextmanager

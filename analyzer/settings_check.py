@@ -41,6 +41,7 @@ class Misfit:
     at: Keys = ()
     word: str = ""
     known: tuple[str, ...] = ()
+    hint: str | None = None
 
 
 def misfit(value: Any, kind: inspect.Type, at: Keys = ()) -> Misfit | None:
@@ -60,8 +61,10 @@ def misfit(value: Any, kind: inspect.Type, at: Keys = ()) -> Misfit | None:
 
 
 def dotted(at: Keys) -> str:
-    """Keys as TOML writes them: ``findings.severity."a b"``, with the place in an array behind: ``gate.allow[0]``."""
-    return "".join(f"[{each}]" if isinstance(each, int) else f".{_quoted(each)}" for each in at).removeprefix(".")
+    """Keys as TOML writes them: ``findings.severity."a b"``, with the place in an array behind, from 1 on."""
+    return "".join(
+        f" (entry {each + 1})" if isinstance(each, int) else f".{_quoted(each)}" for each in at
+    ).removeprefix(".")
 
 
 def _quoted(key: str) -> str:
@@ -83,7 +86,8 @@ def _other_type(value: Any, kinds: list[inspect.Type], at: Keys) -> Misfit:
     names = list(dict.fromkeys(_a(_name_of(each)) for each in kinds))
     expected = " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
     text = f"{dotted(at) or 'it'} has to be {expected}, not {_a(_NAMES[type(value)])}"
-    return Misfit(text, at)
+    quoted = isinstance(value, str) and _NAMES[date] in {_name_of(each) for each in kinds}
+    return Misfit(text, at, hint="write it without quotes, such as 2030-01-31" if quoted else None)
 
 
 def _misfit_of_all(value: Any, union: inspect.UnionType, at: Keys) -> Misfit | None:
@@ -120,8 +124,12 @@ def _unknown(value: Any, kind: inspect.Type, at: Keys) -> Misfit | None:
 def _missing(value: Any, kind: inspect.Type, at: Keys) -> Misfit | None:
     if not isinstance(kind, inspect.StructType):
         return None
-    name = next((field.encode_name for field in kind.fields if field.required and field.encode_name not in value), None)
-    return None if name is None else Misfit(f"{dotted(at) or 'it'} has no {name}", at)
+    needed = [field.encode_name for field in kind.fields if field.required]
+    name = next((each for each in needed if each not in value), None)
+    if name is None:
+        return None
+    hint = f"it needs {', '.join(needed)}" if len(needed) > 1 else None
+    return Misfit(f"{dotted(at) or 'it'} has no {name}", at, hint=hint)
 
 
 def _choice(value: Any, choices: list[Any], at: Keys) -> Misfit | None:

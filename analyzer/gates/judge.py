@@ -49,6 +49,15 @@ def judge(rules: Rules, image: Analysis, weights: Weights, baseline: Weights | N
     return [excepted(each, rules.allow, weights.name, today) for each in outcomes]
 
 
+def unmatched(rules: Rules, weights: Weights) -> list[str]:
+    """The keys of budgets that nothing with bytes in it is for; one of no bytes asks for just that."""
+    budgets = [
+        *((each, known.bytes_at(weights, each.name, each.key)) for each in rules.paths),
+        *((each, known.bytes_of_packages(weights, each.name, each.key)) for each in rules.packages),
+    ]
+    return [each.key for each, found in budgets if each.limit and not found]
+
+
 def _limit(rule: Limit, weights: Weights) -> Outcome:
     found = known.figure(weights, rule.figure.key, rule.key, own=rule.own)
     at_least = rule.figure.worse == "less"

@@ -145,9 +145,10 @@ def rules_of(settings: GateSettings, dive: DiveRules | None = None, findings: Fi
 def with_given(settings: GateSettings, given: Sequence[str]) -> GateSettings:
     """The settings with rules from a command line, such as ``limits.rootfs_bytes=300 MB``, in place of their own.
 
-    Without a table in front it is a limit. Raises SettingsError for words that are no rule.
+    Without a table in front it is a limit. Raises SettingsError for words that are no rule, and for one twice.
     """
     tables = {name.replace("_", "-"): dict(getattr(settings, name)) for name in LIMIT_TABLES}
+    named = set[tuple[str, str]]()
     for each in given:
         key, equals, amount = each.rpartition("=")
         table, dot, name = key.partition(".")
@@ -157,6 +158,9 @@ def with_given(settings: GateSettings, given: Sequence[str]) -> GateSettings:
             raise SettingsError(f"{each!r}: {table} has no amounts", hint=f"write it below [gate.{table}]")
         if not dot or table not in tables:
             table, name = "limits", key
+        if (table, name) in named:
+            raise SettingsError(f"--rule: {table}.{name} is there more than once", hint="one is taken")
+        named.add((table, name))
         tables[table][name] = _number(amount)
     return msgspec.structs.replace(settings, **{name.replace("-", "_"): table for name, table in tables.items()})
 

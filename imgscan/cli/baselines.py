@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from analyzer.errors import BaselineError, UsageError
 
-from .kept import baseline_file
+from .kept import USUAL_FILE, FileBaseline, baseline_file
 from .saved import saved_report
 
 if TYPE_CHECKING:
@@ -85,3 +85,17 @@ def baseline_at(reference: str, opening: Opening, *, adding: bool) -> Baseline:
     if document is not None:
         return ReportBaseline(document, opening.lineage.own)
     return ImageBaseline(opening.image_at(reference, None), opening)
+
+
+def refuse_missing(baseline: Baseline | None, *, asked: bool) -> None:
+    """Raises BaselineError for a baseline file that is not there, and that nothing is to be added to, if it is a slip.
+
+    It is where the command line ``asked`` for it, and where the usual file is beside it.
+    """
+    if not isinstance(baseline, FileBaseline) or baseline.baseline is not None or baseline.adding:
+        return
+    usual = baseline.file.with_name(USUAL_FILE.name)
+    if usual.exists():
+        raise BaselineError(f"{baseline.file} is not there, though {usual} is", hint="name that one")
+    if asked:
+        raise BaselineError(f"--baseline: {baseline.file} is not there", hint="--write-baseline makes it")

@@ -10,7 +10,7 @@ import typer
 
 from analyzer.errors import UsageError
 
-from .baselines import baseline_at
+from .baselines import baseline_at, refuse_missing
 from .clock import now, today
 from .gate_formats import GateFormat, GateFormatOption, OutputsOption, outputs_of, refuse_to_lose, write_verdicts
 from .gate_reasons import Reasons
@@ -123,8 +123,9 @@ def gate(
     reasons = Reasons(lineage, lines, settings, quiet)
     judging = Gate(book, opening, reasons, image, today())
     before = baseline_at(named, opening, adding=write_baseline) if named else None
+    refuse_missing(before, asked=baseline is not None)
     verdicts = judging.verdicts(images, before)
-    steps = [partial(write_verdicts, [each.document for each in verdicts], form, outputs)]
+    steps = [partial(write_verdicts, [each.document for each in verdicts], form, outputs, quiet=quiet)]
     if isinstance(before, FileBaseline):
         steps.append(partial(before.save, quiet=quiet))
     if record_file is not None:

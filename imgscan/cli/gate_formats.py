@@ -15,7 +15,7 @@ import typer
 from analyzer.errors import OutputError
 
 from .endings import form_of
-from .output import STANDARD_OUTPUT, refuse_to_replace, try_all, write
+from .output import STANDARD_OUTPUT, refuse_to_replace, tell, try_all, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -92,17 +92,24 @@ def _output(word: str) -> tuple[Path, GateFormat]:
     return Path(word), form_of(Path(word), _ENDINGS, GateFormat.text)
 
 
-def write_verdicts(verdicts: Sequence[GateDocument], form: GateFormat, outputs: Mapping[Path, GateFormat]) -> None:
-    """Write the files, add to the summary of a job of GitHub, and print.
+def write_verdicts(
+    verdicts: Sequence[GateDocument], form: GateFormat, outputs: Mapping[Path, GateFormat], *, quiet: bool
+) -> None:
+    """Write the files and say so, add to the summary of a job of GitHub, and print.
 
     Raises OutputError for the first that could not be written, once all others are.
     """
-    files = [partial(_write, verdicts, its_form, path) for path, its_form in outputs.items()]
+    files = [partial(_write_file, verdicts, its_form, path, quiet=quiet) for path, its_form in outputs.items()]
     try_all([*files, partial(_summarize, verdicts), partial(_write, verdicts, form, STANDARD_OUTPUT)])
 
 
 def _write(verdicts: Sequence[GateDocument], form: GateFormat, path: Path) -> None:
     write(_rendered(verdicts, form), path)
+
+
+def _write_file(verdicts: Sequence[GateDocument], form: GateFormat, path: Path, *, quiet: bool) -> None:
+    _write(verdicts, form, path)
+    tell(f"wrote {path}", quiet=quiet)
 
 
 def _rendered(verdicts: Sequence[GateDocument], form: GateFormat) -> bytes:

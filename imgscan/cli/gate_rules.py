@@ -21,12 +21,16 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class RuleBook:
-    """Rules with sections for some images. ``sources`` are where they come from, for people to read."""
+    """Rules with sections for some images. ``sources`` are where they come from, for people to read.
+
+    ``unread`` is a note on settings that are there too, and that nobody reads; nothing where there are none.
+    """
 
     settings: Settings
     given: tuple[str, ...]
     dive: DiveRules | None
     sources: str
+    unread: tuple[str, ...] = ()
 
     def rules_for(self, name: str, platform: str) -> Rules:
         """What holds for one image. Raises UsageError where nothing does: it must not pass unjudged."""
@@ -60,6 +64,7 @@ class RuleBook:
 def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -> RuleBook:
     """All rules. Raises SettingsError for one that makes no sense, and UsageError where there are none."""
     from analyzer.gates.rules import rules_of, with_given
+    from analyzer.settings import unread_file
 
     file, settings = checked_settings(config)
     dive = _dive_rules(dive_ci)
@@ -69,7 +74,9 @@ def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -
         where += f", and {dive_ci} disables all of its own" if dive_ci else ""
         raise UsageError(f"no rules: {where}", hint="write some, or give them with --rule; imgscan gate --help")
     sources = [*([str(file)] if file else []), *(["--rule"] if given else []), *([str(dive_ci)] if dive_ci else [])]
-    return RuleBook(settings, tuple(given), dive, ", ".join(sources))
+    left = unread_file(config)
+    unread = (f"{left} has [tool.imgscan] too, which is not read: {file} comes first",) if left else ()
+    return RuleBook(settings, tuple(given), dive, ", ".join(sources), unread)
 
 
 def checked_settings(config: Path | None) -> tuple[Path | None, Settings]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.errors import OutputError, UsageError
 
-from .output import STANDARD_OUTPUT, write
+from .output import STANDARD_OUTPUT, tell, write
 from .program import given_options
 
 if TYPE_CHECKING:
@@ -53,3 +53,5 @@ def start(images: Sequence[str], chosen: str | None, opening: Opening, outputs: 
         raise OutputError(f"{path} is there already", hint="name another file, or print and copy what you need")
     image = opening.image_at(images[0], chosen)
     write(image.starter(estimate_pull=opening.estimate_pull).encode(), path)
+    if path != STANDARD_OUTPUT:
+        tell(f"wrote {path}", quiet=opening.quiet)

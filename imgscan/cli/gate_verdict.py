@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .weighing import Opening
 
 
+_NAMED = 5
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The document, what was weighed for it, None where that was not possible, and what became of each rule."""
@@ -61,6 +64,7 @@ class Gate:
         if any(each.document.error is not None for each in found):
             return found
         notes = [
+            *self.book.unread,
             *self.book.unfit([(each.document.image, each.document.platform) for each in found]),
             *self.book.unneeded([each.judged for each in found]),
         ]
@@ -76,7 +80,7 @@ class Gate:
             raise
         except ImgscanError as error:
             say(error_text(str(error), error.hint, in_lines=error.in_lines))
-            return Verdict(trouble(reference, str(error), self.reasons.place), None)
+            return Verdict(trouble(reference, _on_one_line(error), self.reasons.place), None)
 
     def _judged(self, reference: str, baseline: Baseline | None) -> Verdict:
         from reports.gate.document import build_gate
@@ -86,9 +90,10 @@ class Gate:
             part, weights = self.opening.weighed(image, rules)
             before = None if baseline is None else baseline.weights(image, rules)
             outcomes = part.judge(rules, weights, before, self.today)
-            unjudged = _unjudged(baseline) if rules.about_growth and before is None else None
+            unjudged = _unjudged(baseline, rules) if rules.about_growth and before is None else None
             name = None if before is None else before.name
-            told = build_gate(image.name, image.platform, name, outcomes, image.all_notes, self.book.sources, unjudged)
+            notes = [*image.all_notes, *_unmatched(rules, weights)]
+            told = build_gate(image.name, image.platform, name, outcomes, notes, self.book.sources, unjudged)
             document = self.reasons.added(told, image, baseline, before)
         if isinstance(baseline, FileBaseline) and baseline.adding and before is None:
             self._take(image, baseline, rules, told.status)
@@ -103,10 +108,28 @@ class Gate:
         baseline.add(image, snapshot(image, self.opening, rules.asked.paths, self.today))
 
 
-def _unjudged(baseline: Baseline | None) -> str:
-    """Why growth is not judged; a file that is here and has another name may be the one that was meant."""
-    there = isinstance(baseline, FileBaseline) and baseline.baseline is not None
-    here = f", though {USUAL_FILE} is here: name it below [gate]" if USUAL_FILE.exists() and not there else ""
+def _unmatched(rules: Rules, weights: Weights) -> list[str]:
+    """A note on budgets that may have a slip in them; nothing where there are none."""
+    from analyzer.gates.judge import unmatched
+
+    keys = unmatched(rules, weights)
+    more = f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
+    return [f"nothing with bytes in it matches {', '.join(keys[:_NAMED])}{more}"] if keys else []
+
+
+def _on_one_line(error: ImgscanError) -> str:
+    if not error.in_lines:
+        return str(error)
+    first, *others = (line.strip() for line in str(error).split("\n"))
+    told = "; ".join(filter(None, others))
+    return f"{first}{' ' if first.endswith(':') else '; '}{told}" if told else first
+
+
+def _unjudged(baseline: Baseline | None, rules: Rules) -> str:
+    """What is not judged, and why; a file that is here, and that nothing names, may be the one that was meant."""
+    asked = [name for name, there in (("growth", rules.growth), ("creep", rules.creep)) if there]
+    left = f"{' and '.join(asked)} {'is' if len(asked) == 1 else 'are'} not judged"
     if isinstance(baseline, FileBaseline):
-        return f"a first run: {baseline.file} has nothing on this image yet, so growth is not judged{here}"
-    return f"no baseline: growth is not judged{here}"
+        return f"a first run: {baseline.file} has nothing on this image yet, so {left}"
+    here = f", though {USUAL_FILE} is here: name it below [gate]" if USUAL_FILE.exists() else ""
+    return f"no baseline: {left}{here}"

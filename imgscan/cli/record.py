@@ -48,9 +48,11 @@ def record(place: Path, runs: Sequence[Run], *, quiet: bool) -> None:
     if place.suffix == _FOLDER:
         name, content = parquet_file(runs)
         write_all({place / name: content}, place)
+        tell(f"wrote {place / name}", quiet=quiet)
         return
     try:
         if append(place, runs):
             tell(f"{place} ended within a line: that one is damaged, and stays as it is", quiet=quiet)
+        tell(f"wrote {place}", quiet=quiet)
     except OSError as error:
         raise OutputError(f"cannot write {place}: {error.strerror}") from error

@@ -12,7 +12,7 @@ from analyzer.errors import RecordError, UsageError
 
 from .endings import form_of
 from .options import FORMAT, BytesOption, OutputOption, PlatformOption, QuietOption, SortOption, top
-from .output import refuse_to_replace, write
+from .output import STANDARD_OUTPUT, refuse_to_replace, tell, write
 from .tables import TableFormat, TableOutput
 
 if TYPE_CHECKING:
@@ -85,6 +85,8 @@ def trend(
         TableOutput(limit, sort, form=TableFormat(chosen.value), path=output).print(table(drawn), "trend", quiet=quiet)
     else:
         write(_rendered(drawn, chosen, RUNS if limit is None else limit), output)
+        if output not in (None, STANDARD_OUTPUT):
+            tell(f"wrote {output}", quiet=quiet)
 
 
 def _rendered(trend: Trend, form: TrendFormat, rows: int) -> bytes:

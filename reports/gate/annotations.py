@@ -12,7 +12,7 @@ from analyzer.names import repository
 
 from ..formatting import one_line, shortened, signed_bytes, visible
 from .document import PlaceSection
-from .words import cause_place, main_line, told
+from .words import cause_place, main_line, said, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,6 +52,21 @@ def annotated(verdicts: Sequence[GateDocument]) -> Iterator[Annotation]:
             key = "\0".join((repository(document.image), document.platform, each.rule))
             yield replace(each, fingerprint=_fingerprint(key, seen[key]))
             seen[key] += 1
+
+
+@dataclass(frozen=True)
+class Note:
+    """What is said of an image beside its rules, in printable texts."""
+
+    image: str
+    text: str
+
+
+def noted(verdicts: Sequence[GateDocument]) -> Iterator[Note]:
+    """One for each note, what was not judged first of each image."""
+    for document in verdicts:
+        image = shortened(visible(document.image), _NAME_CHARACTERS)
+        yield from (Note(image, shortened(visible(each), _CHARACTERS)) for each in said(document))
 
 
 def _fingerprint(key: str, times: int) -> str:

@@ -11,20 +11,24 @@ from typing import TYPE_CHECKING
 from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 
 from ..formatting import visible
-from .annotations import annotated
+from .annotations import annotated, noted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .annotations import Annotation
+    from .annotations import Annotation, Note
     from .document import GateDocument
 
 _COMMANDS = {TROUBLE: "error", FAILED: "error", WARNED: "warning", ALLOWED: "notice"}
 
 
 def render(verdicts: Sequence[GateDocument]) -> str:
-    """A line for each rule that is broken, or would be without an exception."""
-    return "".join(map(_line, annotated(verdicts)))
+    """A line for each rule that is broken, or would be without an exception, then one for each note."""
+    return "".join([*map(_line, annotated(verdicts)), *map(_note, noted(verdicts))])
+
+
+def _note(each: Note) -> str:
+    return f"::notice title={_property(f'imgscan gate: {each.image}')}::{_escaped(each.text)}\n"
 
 
 def _line(each: Annotation) -> str:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def render(verdicts: Sequence[GateDocument]) -> str:
-    """A failed rule is a failure, one that an exception holds for is skipped, a warning is the case's output."""
+    """A failed rule is a failure, a warning is the case's output; skipped is one that an exception holds for.
+
+    So is ``growth``, where rules about it could not be judged.
+    """
     root = ET.Element("testsuites", name="imgscan gate")
     for each in verdicts:
         _add_suite(root, each)
@@ -28,12 +31,20 @@ def render(verdicts: Sequence[GateDocument]) -> str:
 def _add_suite(root: ET.Element, document: GateDocument) -> None:
     statuses = [each.status for each in document.outcomes]
     errors = 0 if document.error is None else 1
-    counts = {"tests": len(statuses) + errors, "failures": statuses.count(FAILED), "skipped": statuses.count(ALLOWED)}
+    unjudged = 0 if document.unjudged is None else 1
+    counts = {
+        "tests": len(statuses) + errors + unjudged,
+        "failures": statuses.count(FAILED),
+        "skipped": statuses.count(ALLOWED) + unjudged,
+    }
     suite = ET.SubElement(root, "testsuite", name=visible(document.image), errors=str(errors))
     suite.attrib |= {key: str(count) for key, count in counts.items()}
     if document.error is not None:
         case = ET.SubElement(suite, "testcase", classname="imgscan.gate", name="image")
         ET.SubElement(case, "error", message=visible(document.error), type=document.status)
+    if document.unjudged is not None:
+        case = ET.SubElement(suite, "testcase", classname="imgscan.gate", name="growth")
+        ET.SubElement(case, "skipped", message=visible(document.unjudged))
     for each in document.outcomes:
         case = ET.SubElement(suite, "testcase", classname="imgscan.gate", name=visible(each.rule))
         line = visible(told(each))

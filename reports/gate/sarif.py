@@ -11,12 +11,12 @@ from analyzer.gates.outcome import ALLOWED, FAILED, TROUBLE, WARNED
 from ..formatting import visible
 from ..json import indented
 from ..sbom.image import tool_version
-from .annotations import IMAGE, WHERE_RULES_STAND, annotated
+from .annotations import IMAGE, WHERE_RULES_STAND, annotated, noted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .annotations import Annotation
+    from .annotations import Annotation, Note
     from .document import GateDocument, PlaceSection
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -29,7 +29,7 @@ def render(verdicts: Sequence[GateDocument]) -> str:
     found = list(annotated(verdicts))
     rules = list(dict.fromkeys(each.rule for each in found))
     version = tool_version()
-    run = {
+    run: dict[str, object] = {
         "tool": {
             "driver": {
                 "name": "imgscan",
@@ -40,6 +40,10 @@ def render(verdicts: Sequence[GateDocument]) -> str:
         "automationDetails": {"id": "imgscan gate/"},
         "results": [_result(each, rules.index(each.rule)) for each in found],
     }
+    notes = [_notification(each) for each in noted(verdicts)]
+    if notes:
+        judged = all(each.error is None for each in verdicts)
+        run["invocations"] = [{"executionSuccessful": judged, "toolExecutionNotifications": notes}]
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return indented(log)
 
@@ -59,6 +63,10 @@ def _result(each: Annotation, index: int) -> dict[str, object]:
         "partialFingerprints": {"imgscanGate/v1": each.fingerprint},
         "suppressions": [allowed] if each.status == ALLOWED else [],
     }
+
+
+def _notification(note: Note) -> dict[str, object]:
+    return {"level": "note", "message": {"text": _message(f"{note.image}: {note.text}")}}
 
 
 def _location(place: PlaceSection) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from ..formatting import counted, decimal_bytes, one_line, shortened, shortened_path, signed_bytes, visible
@@ -20,6 +21,7 @@ _LAYERS = 4
 _PARTS = 2
 _SAVINGS = 3
 _PATH = 40
+_NOTE = 1000
 
 
 def render(verdicts: Sequence[GateDocument]) -> str:
@@ -31,14 +33,24 @@ def _lines(document: GateDocument) -> Iterator[str]:
     title = f"{document.status}: {visible(document.image)}"
     yield title + (f", against {visible(document.baseline)}" if document.baseline else "")
     yield ""
-    yield from _rules(document.outcomes) if document.outcomes else [visible(words.nothing(document))]
+    yield from _rules(document.outcomes) if document.outcomes else _wrapped("", words.nothing(document))
     if document.rules_from:
         yield f"rules: {visible(document.rules_from)}"
-    yield from (f"note: {visible(each)}" for each in words.notes(document))
+    for each in words.notes(document):
+        yield from _wrapped("note: ", each)
     if document.why:
         yield from _why(document.why)
     if document.savings:
         yield from _savings(document.savings)
+
+
+def _wrapped(start: str, text: str) -> list[str]:
+    """A sentence in as many lines as it takes: what is wrong, or is not judged, often stands at its end.
+
+    A bar begins those after the first: none passes for a command to a CI system, which may look past blanks.
+    """
+    told = start + shortened(visible(text), _NOTE)
+    return wrap(told, WIDTH, subsequent_indent="  | ", break_on_hyphens=False)
 
 
 def _rules(outcomes: Sequence[OutcomeSection]) -> Iterator[str]:

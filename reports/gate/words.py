@@ -22,6 +22,7 @@ _PATHS = 3
 _COLUMNS = ("before", "limit", "found", "left")
 _COUNTED = {"forbidden": "found", "required": "missing"}
 _MAIN_PART = 0.5
+_DIGITS = 16
 
 
 def columns(outcomes: Sequence[OutcomeSection]) -> list[tuple[str, list[str]]]:
@@ -37,8 +38,19 @@ def _numbers(each: OutcomeSection) -> tuple[str, str, str, str]:
     if noun:
         return "", "", f"{each.found:,.0f} {noun}" if each.found else f"none {noun}", ""
     before = "" if each.before is None else amount(each.before, each.unit)
-    found = amount(each.found, each.unit) + (" estimated" if each.estimated else "")
-    return before, amount(each.limit, each.unit), found, amount(each.margin, each.unit)
+    limit, found, margin = _told_apart(each)
+    return before, limit, found + (" estimated" if each.estimated else ""), margin
+
+
+def _told_apart(each: OutcomeSection) -> tuple[str, str, str]:
+    """Limit, found and margin; of shares with as many digits as it takes to tell limit and found apart."""
+    values = (each.limit, each.found, each.margin)
+    limit, found, margin = (amount(value, each.unit) for value in values)
+    if each.unit != "share" or limit != found or each.found is None or each.margin is None:
+        return limit, found, margin
+    longer = ((f"{each.limit:.{digits}%}", f"{each.found:.{digits}%}", digits) for digits in range(2, _DIGITS))
+    more = next((one for one in longer if one[0] != one[1]), None)
+    return (limit, found, margin) if more is None else (more[0], more[1], f"{each.margin:.{more[2]}%}")
 
 
 def amount(value: float | None, unit: str) -> str:
@@ -92,6 +104,11 @@ def notes(document: GateDocument) -> list[str]:
     """What is to be said beside the rules."""
     unjudged = [document.unjudged] if document.unjudged and document.outcomes else []
     return [*unjudged, *document.notes]
+
+
+def said(document: GateDocument) -> list[str]:
+    """All that is to be said beside the rules, where a format has no place for it in their stead."""
+    return [*([document.unjudged] if document.unjudged else []), *document.notes]
 
 
 def grew(why: WhySection) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..markdown_parts import NAME_CHARACTERS, PATH_CHARACTERS, make_table, span
@@ -57,7 +58,7 @@ def mermaid(trend: Trend, series: Series) -> str:
     """A chart of the last runs. Of what images and records say, it has only letters and digits of commits."""
     points = series.points[-POINTS:]
     unit, numbers = _scaled(trend, points)
-    labels = ", ".join(f'"{_label(each)}"' for each in points)
+    labels = ", ".join(f'"{each}"' for each in _labels(points))
     least, most = min(numbers), max(numbers)
     room = (most - least) * 0.05 or 1
     lines = [
@@ -80,6 +81,14 @@ def _scaled(trend: Trend, points: Sequence[Point]) -> tuple[str, list[float]]:
         return trend.key, values
     power = max((at for at in range(len(_SCALES)) if max(values, default=0) >= 1000**at), default=0)
     return _SCALES[power], [each / 1000**power for each in values]
+
+
+def _labels(points: Sequence[Point]) -> Iterator[str]:
+    """One a point, each of its own: Mermaid draws points of the same label at one place."""
+    seen = Counter[str]()
+    for label in map(_label, points):
+        seen[label] += 1
+        yield label if seen[label] == 1 else f"{label} ({seen[label]})"
 
 
 def _label(point: Point) -> str:

@@ -86,6 +86,25 @@ def test_an_image_that_cannot_be_read_is_told_at_its_place(gate, folder: Path) -
     assert done.out.count("::error ") == 3
 
 
+def test_trouble_of_many_lines_is_told_without_escapes(gate) -> None:
+    done = gate(SAMPLES / "multi-image.tar", "-r", "layers=100")
+    assert done.status == 2
+    assert "\\x0a" not in done.out
+    assert "several images: 0: acme/base:1.0, acme/base:latest for linux/amd64; 1:" in done.out
+    assert max(map(len, done.out.splitlines())) <= 100
+
+
+def test_what_was_written_is_told(gate, run, folder: Path) -> None:
+    rule = ("-r", "files=99")
+    assert gate(NEW, *rule, "-o", "gate.md", "--record", "runs.jsonl").err == (
+        "imgscan: wrote gate.md\nimgscan: wrote runs.jsonl\n"
+    )
+    assert gate(NEW, "--init", "-o", "imgscan.toml").err == "imgscan: wrote imgscan.toml\n"
+    assert run("trend", "runs.jsonl", "-o", "trend.md").stderr == b"imgscan: wrote trend.md\n"
+    assert gate(NEW, *rule, "-o", "gate.md", "--record", "runs.jsonl", "--quiet").err == ""
+    assert run("trend", "runs.jsonl", "-o", "trend.md", "--quiet").stderr == b""
+
+
 def test_one_of_several_images_is_chosen(gate) -> None:
     several = SAMPLES / "multi-image.tar"
     assert gate(several, "-r", "layers=100").status == 2

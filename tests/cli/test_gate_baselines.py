@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -40,15 +41,45 @@ def test_only_growth_without_a_baseline_passes_and_says_that_it_is_not_judged(ga
     assert done.out.splitlines()[2:] == ["### ✅ passed: `acme/app:2.0`", "", "`no baseline: growth is not judged`"]
 
 
-def test_a_first_run_with_rules_about_growth_only_says_so(gate) -> None:
+def test_creep_that_is_not_judged_is_named(gate, folder: Path) -> None:
+    creep, growth = (("-r", f"{table}.rootfs_bytes=1kB") for table in ("creep", "growth"))
+    done = gate(NEW, *creep)
+    assert done.status == 0
+    assert "no baseline: creep is not judged" in done.out
+    assert "no baseline: growth and creep are not judged" in gate(NEW, *creep, *growth).out
+    (folder / "imgscan.toml").write_text('[gate]\nbaseline = "b.toml"\n')
+    assert "so growth and creep are not judged" in gate(NEW, *creep, *growth).out.replace("\n  | ", " ")
+    assert gate(NEW, *creep, "--baseline", OLD).status == 2
+
+
+def test_a_first_run_with_rules_about_growth_only_says_so(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text('[gate]\nbaseline = "none-yet.toml"\n')
     for form in ("text", "markdown"):
-        done = gate(NEW, "-r", "growth.rootfs_bytes=1", "--baseline", "none-yet.toml", "--format", form)
+        done = gate(NEW, "-r", "growth.rootfs_bytes=1", "--format", form)
         assert done.status == 0
         assert "a first run: none-yet.toml has nothing on this image yet, so growth is not judged" in done.out
         assert "no rule" not in done.out
+    (folder / "imgscan.toml").unlink()
     assert "note: no baseline: growth is not judged" in gate(NEW, "-r", "growth.rootfs_bytes=1", "-r", "files=99").out
     (verdict,) = json.loads(gate(NEW, "-r", "growth.rootfs_bytes=1", "--format", "json").out)
     assert (verdict["unjudged"], verdict["outcomes"]) == ("no baseline: growth is not judged", [])
+
+
+def test_every_format_that_can_says_what_is_not_judged(gate, folder: Path) -> None:
+    name = "a" * 90 + ".toml"
+    (folder / "imgscan.toml").write_text(f'[gate]\nbaseline = "{name}"\n[gate.creep]\nrootfs_bytes = 1\n')
+    done = gate(NEW, "-r", "files=99", "-f", "github", "-o", "gate.txt", "-o", "gate.xml", "-o", "gate.sarif")
+    told = f"a first run: {name} has nothing on this image yet, so creep is not judged"
+    assert done.out == f"::notice title=imgscan gate%3A acme/app%3A2.0::{told}\n"
+    text = (folder / "gate.txt").read_text()
+    assert f"note: {told}" in " ".join(text.replace("\n  | ", " ").split())
+    assert max(map(len, text.splitlines())) <= 100
+    (suite,) = ET.parse(folder / "gate.xml").getroot()
+    assert (suite.get("tests"), suite.get("skipped")) == ("2", "1")
+    assert [each.get("message") for each in suite.iter("skipped")] == [told]
+    (run,) = json.loads((folder / "gate.sarif").read_text())["runs"]
+    ((notification,),) = [each["toolExecutionNotifications"] for each in run["invocations"]]
+    assert notification["message"]["text"] == f"acme/app:2.0: {told}"
 
 
 def test_an_image_whose_instructions_nobody_knows_names_each_layer_once(gate, folder: Path) -> None:
@@ -90,12 +121,25 @@ def test_a_link_to_nowhere_is_no_first_run(gate, folder: Path) -> None:
     assert (done.status, done.out) == (2, "")
 
 
-def test_a_first_run_beside_a_baseline_of_another_name_says_so(gate, folder: Path) -> None:
+def test_a_file_that_the_command_line_names_has_to_be_there(gate, folder: Path) -> None:
+    asked = (NEW, "-r", "growth.rootfs_bytes=1", "--baseline", "none-yet.toml")
+    done = gate(*asked)
+    assert (done.status, done.out) == (2, "")
+    assert done.err.splitlines() == [
+        "imgscan: error: --baseline: none-yet.toml is not there", "hint: --write-baseline makes it",
+    ]  # fmt: skip
+    assert gate(*asked, "--write-baseline").status == 0
+    assert (folder / "none-yet.toml").exists()
+    assert gate(*asked).status == 0
+
+
+def test_a_file_that_is_missing_beside_the_usual_one_is_trouble(gate, folder: Path) -> None:
     (folder / "imgscan.toml").write_text('[gate]\nbaseline = "basline.toml"\n[gate.growth]\nrootfs_bytes = 1\n')
-    assert "is here" not in gate(NEW).out
+    assert gate(NEW).status == 0
     (folder / "imgscan-baseline.toml").write_text("imgscan-baseline = 1\n")
-    said = json.loads(gate(NEW, "-f", "json").out)[0]["unjudged"]
-    assert said.endswith("growth is not judged, though imgscan-baseline.toml is here: name it below [gate]")
+    done = gate(NEW)
+    assert (done.status, done.out) == (2, "")
+    assert "basline.toml is not there, though imgscan-baseline.toml is\nhint: name that one" in done.err
 
 
 def test_two_images_of_one_run_are_not_added_for_one_entry(gate, folder: Path) -> None:

@@ -93,6 +93,51 @@ def test_a_limit_beyond_what_numbers_hold_is_an_error(gate) -> None:
         assert gate(NEW, "-r", rule).err.startswith("imgscan: error: ")
 
 
+def test_a_rule_is_there_once_on_the_command_line(gate) -> None:
+    for twice in ("files=99", "limits.files=2"):
+        done = gate(NEW, "-r", "files=1", "-r", twice)
+        assert (done.status, done.out) == (2, "")
+        assert done.err == "imgscan: error: --rule: limits.files is there more than once\nhint: one is taken\n"
+    assert gate(NEW, "-r", "files=99", "-r", "growth.files=1").status == 2
+    assert gate(NEW, "-r", "rootfs_bytes=1 GB", "-r", "own.rootfs_bytes=1 GB").status == 0
+
+
+def test_settings_that_are_not_read_are_told(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text("[gate.limits]\nfiles = 99\n")
+    (folder / "pyproject.toml").write_text("[tool.imgscan.gate.limits]\nfiles = 1\n")
+    done = gate(NEW)
+    assert done.status == 0
+    assert "note: pyproject.toml has [tool.imgscan] too, which is not read: imgscan.toml comes first" in done.out
+    assert "not read" not in gate(NEW, "--config", "imgscan.toml").out
+    for other in ("[tool.other]\n", "no toml"):
+        (folder / "pyproject.toml").write_text(other)
+        assert "not read" not in gate(NEW).out
+
+
+def test_budgets_that_nothing_matches_are_told(gate, folder: Path) -> None:
+    (folder / "imgscan.toml").write_text(
+        '[gate.paths]\n"srv/**" = "1 GB"\n"svr/**" = "1 MB"\n"none/**" = 0\n[gate.packages]\n"python:nunpy" = "1 MB"\n'
+    )
+    done = gate(SAMPLES / "packages.tar")
+    assert "note: nothing with bytes in it matches " in done.out
+    (line,) = (each for each in done.out.splitlines() if "nothing with bytes" in each)
+    assert "paths.svr/**" in line
+    assert "packages.python:nunpy" in line
+    assert "none/**" not in line
+
+
+def test_a_limit_that_is_just_missed_is_told_apart(gate) -> None:
+    def numbers(rule: str) -> list[str]:
+        (line,) = (each for each in gate(NEW, "-r", rule).out.splitlines() if each.startswith("failed  limits."))
+        return line.split()[2:]
+
+    limit, found, left = numbers("efficiency=62.4%")
+    assert limit.startswith("62.4")
+    assert limit != found
+    assert left.startswith("-0.0")
+    assert left != "-0.00%"
+
+
 def test_what_was_found_is_named_and_paths_may_be_left_out(gate, folder: Path) -> None:
     rules = '[gate.forbidden]\nfindings = ["secret-files"]\n'
     (folder / "imgscan.toml").write_text(rules)

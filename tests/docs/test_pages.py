@@ -35,7 +35,7 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [ROOT / "README.md", DOCS / "python.md", DOCS / "diff.md", DOCS / "diff-contents.md"],
+    [ROOT / "README.md", DOCS / "python.md", DOCS / "diff.md", DOCS / "diff-contents.md", DOCS / "baselines.md"],
     ids=lambda path: path.name,
 )
 def test_python_examples_work(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

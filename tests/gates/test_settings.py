@@ -84,10 +84,10 @@ BAD = [
     ('[gate.forbidden]\npaths-in-any-layer = ["../x"]', 2, "forbidden.paths-in-any-layer: '../x' can match no path", FROM_THE_ROOT),
     ('[gate.required]\npaths = ["/a/.", "/"]', 2, "required.paths: '/a/.' can match no path", FROM_THE_ROOT),
     ('[gate]\nbaseline = ""', 2, "baseline names no file", "leave it out for none"),
-    (ALLOW, 1, "gate.allow[0] has no until", None),
-    (ALLOW + "until = 2030-01-01T10:00:00", 4, "gate.allow[0].until has to be a date, not a date with a time", None),
-    (ALLOW + "until = 10:00:00", 4, "gate.allow[0].until has to be a date, not a time", None),
-    (ALLOW + "until = 'soon'", 4, "gate.allow[0].until has to be a date, not a string", None),
+    (ALLOW, 1, "gate.allow (entry 1) has no until", "it needs rule, reason, until"),
+    (ALLOW + "until = 2030-01-01T10:00:00", 4, "gate.allow (entry 1).until has to be a date, not a date with a time", None),
+    (ALLOW + "until = 10:00:00", 4, "gate.allow (entry 1).until has to be a date, not a time", None),
+    (ALLOW + "until = 'soon'", 4, "gate.allow (entry 1).until has to be a date, not a string", "write it without quotes, such as 2030-01-31"),
     (
         ALLOW + "until = 2030-01-01\n" + ALLOW.replace("files", "file") + "until = 2030-01-01",
         6,
@@ -101,7 +101,7 @@ BAD = [
     ("[gate]\nimage = 0x" + "f" * 5000, 2, "gate.image is more than an integer can be", None),
     ("[gate.limits.layers]\nlimit = 1\nlevel = 0x8" + "0" * 15, 3, "gate.limits.layers.level is more than an integer can be", None),
     ("[gate.limits]\nlayers = " + "9" * 4301, 2, "a number of too many digits", None),
-    ('[[gate.image]]\nnames = "a"', 2, "there is no key gate.image[0].names", "did you mean name?"),
+    ('[[gate.image]]\nnames = "a"', 2, "there is no key gate.image (entry 1).names", "did you mean name?"),
 ]  # fmt: skip
 
 

@@ -140,7 +140,7 @@ def test_names_do_no_harm() -> None:
         assert "\x1b" not in each
         assert "\n::error" not in each
     chart = comment.partition("```mermaid\n")[2].partition("\n```")[0].splitlines()
-    assert chart[1] == '  x-axis ["script", "script", "script"]'
+    assert chart[1] == '  x-axis ["script", "script (2)", "script (3)"]'
     assert len(chart) == 4
 
 
