@@ -218,6 +218,35 @@ def test_a_column_of_the_timeline_chooses_its_layer(visit: Visit, report: str, l
     until(page, "!location.hash.includes('layer')")
 
 
+def test_the_line_of_the_own_layers_stands_between_columns(visit: Visit, report: str) -> None:
+    """Halfway from the middle of the last inherited column to that of the first own one."""
+    page = visit(report)
+    line, last, first = page.evaluate(
+        """() => {
+          const chart = imgscanChart("timeline-chart");
+          const own = JSON.parse(document.getElementById("data").textContent).layers.findIndex((l) => l.origin === "own");
+          const middle = (at) => chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [at, 0])[0];
+          const label = chart.getZr().storage.getDisplayList().find((each) => each.style.text === "own from here");
+          const box = label.getBoundingRect().clone();
+          box.applyTransform(label.transform);
+          return [box.x + box.width / 2, middle(own - 1), middle(own)];
+        }"""
+    )
+    assert line == pytest.approx((last + first) / 2, abs=1.5)
+
+
+def test_the_files_of_a_place_are_those_with_bytes(visit: Visit, report: str) -> None:
+    """Against SQL: empty files are in the count of the image, not in that of the map, which says so."""
+    (row,) = (
+        imgscan.open("sample_images/app-2.0.tar")
+        .sql("select count(distinct inode) as files from rootfs where kind = 'file' and size > 0")
+        .to_pylist()
+    )
+    words = visit(report, "#path=").locator("#map-details").inner_text()
+    assert f"{row['files']} seen" in words
+    assert "empty ones not counted" in words
+
+
 def test_the_flow_has_every_pair_of_layers(visit: Visit, report: str) -> None:
     page = visit(report)
     links = page.evaluate(
