@@ -282,7 +282,10 @@ def test_a_filter_narrows_a_table_to_all_rows_that_match(visit: Visit, report: s
     )
     assert 0 < sum(shown for _, shown in rows) < len(rows)
     assert all(shown == ("catalogue" in text) for text, shown in rows)
+    show_all = page.locator(".listing", has=table).get_by_text("Show all")
+    assert not show_all.is_visible()  # there is nothing more to show
     page.get_by_label("Filter: Wasted files").fill("")
+    assert show_all.is_visible()
     assert table.locator("tbody tr:visible").count() == 10
 
 
@@ -295,6 +298,12 @@ def test_tables_can_be_taken_away(visit: Visit, report: str) -> None:
     rows = list(csv.DictReader(started.value.path().read_text(encoding="utf-8").splitlines()))
     assert [(row["File"], int(row["Size"]), row["Held by"], row["Caused by"]) for row in rows] == [
         (each.path, each.bytes, str(each.held_by), str(each.caused_by)) for each in document.waste.paths
+    ]
+    with page.expect_download() as started:
+        page.get_by_label("Download as JSON: Wasted files").click()
+    wasted = json.loads(started.value.path().read_text(encoding="utf-8"))
+    assert [(row["Size"], row["Held by"], row["Caused by"]) for row in wasted] == [
+        (each.bytes, each.held_by, each.caused_by) for each in document.waste.paths
     ]
     with page.expect_download() as started:
         page.get_by_label("Download as JSON: What each layer stores").click()
@@ -327,7 +336,7 @@ def test_findings_are_sorted_filtered_and_taken_away(visit: Visit, report: str) 
         "Finding": key.title,
         "Kind": "security",
         "Saves": key.file_bytes,
-        "Layer": str(key.layer),
+        "Layer": key.layer,
         "Rule": "private-keys",
         "Edit": key.edit,
         "Places": key.paths[0],
