@@ -198,6 +198,41 @@ def test_a_link_leads_to_a_layer_and_a_path(visit: Visit, report: str) -> None:
     assert page.locator("table[data-name=layers] tbody tr:visible").count() == 18
 
 
+@pytest.mark.parametrize(
+    ("place", "left", "said"),
+    [
+        ("#layer=99", "#path=", "layer 99"),
+        ("#layer=14&path=no/such", "#layer=14&path=", "path no/such"),
+        ("#path=srv/app/no/such", "#path=srv/app", "path srv/app/no/such"),
+        ("#size=bogus&view=<b>&path=srv", "#path=srv", "view <b>, size bogus"),
+    ],
+)
+def test_a_link_to_nothing_says_so(visit: Visit, report: str, place: str, left: str, said: str) -> None:
+    page = visit(report, place)
+    words = page.locator("#link-words")
+    assert words.inner_text() == f"The link names what is not here: {said}."
+    assert hash_of(page) == left
+    page.locator("#map-list button").first.click()
+    until(page, "document.getElementById('link-words').textContent === ''")
+
+
+def test_a_removed_file_is_shown_by_its_waste(visit: Visit, report: str) -> None:
+    """The largest one in a directory of which nothing is left."""
+    image = imgscan.open("sample_images/app-2.0.tar")
+    row = image.sql(
+        "select path, sum(bytes) as bytes from waste where not exists (select 1 from rootfs where kind = 'file' and "
+        "starts_with(rootfs.path, parse_dirpath(waste.path) || '/')) group by path order by 2 desc limit 1"
+    ).to_pylist()[0]
+    page = visit(report, f"#path={row['path']}")
+    assert page.locator("#map-size").input_value() == "waste"
+    listed = page.locator("#map-list button[aria-current=true]")
+    assert listed.locator("data").get_attribute("value") == str(row["bytes"])
+    page.locator("#map-trail button").first.click()
+    until(page, "document.getElementById('map-size').value === 'file_bytes'")
+    page.locator("#map-search").fill(row["path"])
+    assert " wasted" in page.locator("#map-found li").first.inner_text()
+
+
 @pytest.mark.parametrize("layer", ["14", "2"])
 def test_a_column_of_the_timeline_chooses_its_layer(visit: Visit, report: str, layer: str) -> None:
     """Layer 2 has no bytes of files: its bar is as good as none."""
