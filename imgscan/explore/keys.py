@@ -72,7 +72,7 @@ KEYS = (
     Key(FILES, ("ctrl+u",), "toggle_state(0)", "show or hide what is as it was", "unmodified", ("ctrl+u",)),
     Key(FILES, ("p",), "toggle_own", "show or hide what parent images brought"),
     Key(FILES, ("ctrl+b",), "toggle_attributes", "show or hide mode and owner", dive=("ctrl+b",)),
-    Key(FILES, ("w", "ctrl+p"), "toggle_wide", "give the files the whole width, or the layers their place again"),
+    Key(FILES, ("w", "ctrl+p"), "toggle_wide", "give the files the whole width, or show the layers again"),
     Key(FILES, ("s", "ctrl+o"), "sort", "sort by name, size or waste", "sort", ("ctrl+o",)),
     Key(FILES, ("v",), "view", "show the content of a file, of removed ones too"),
     Key(FILES, ("e", "ctrl+e"), "extract", "write a file to this machine's disk", dive=("ctrl+e",)),
