@@ -143,8 +143,7 @@ class Lines(Screen[None]):
             self.notify("not found", severity="warning", markup=False)
 
     def action_back(self) -> None:
-        """Give up seeking, or leave; what was said in the corner is read."""
-        self.app.clear_notifications()
+        """Give up seeking, or leave."""
         if self.query_one(Input).display:
             self._stop_seeking()
         else:

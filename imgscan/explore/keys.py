@@ -45,7 +45,7 @@ KEYS = (
     Key(EVERYWHERE, ("slash",), "search", "search the tree, closed directories included", "search"),
     Key(EVERYWHERE, ("n",), "search_on", "go to the next match"),
     Key(EVERYWHERE, ("N",), "search_back", "go to the match before"),
-    Key(EVERYWHERE, ("escape",), "clear", "give up the filter", dive=("escape",)),
+    Key(EVERYWHERE, ("escape",), "clear", "give up the filter, and take messages away", dive=("escape",)),
     Key(EVERYWHERE, ("a",), "toggle_together", "change between one layer and all up to it", "one/all"),
     Key(EVERYWHERE, ("i",), "show_details", "show the details on a screen of their own"),
     Key(EVERYWHERE, ("o",), "report", "write the HTML report, and open it at this place"),
