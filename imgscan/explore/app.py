@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.notifications import SeverityLevel
 
     from .read import Read
     from .subject import Subject
@@ -110,6 +111,20 @@ class Explorer(OrderlyApp[ImgscanError]):
     def on_explorer_failed(self, event: Explorer.Failed) -> None:
         """Say it where commands say such things: below the prompt."""
         self.exit(event.error)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something in the corner, in the place of the same words that may still stand there."""
+        for each in [each for each in self._notifications if each.message == message]:
+            self._unnotify(each, refresh=False)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def action_leave(self) -> None:
         """The end."""

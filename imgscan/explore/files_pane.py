@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .rows import Target
     from .subject import Subject
 
+_LAYERS = 4  # so many are named
 _SETTLED = 0.2  # seconds after which somebody looks at a file, and does not just pass by
 
 
@@ -132,15 +133,30 @@ class FilesPane(Horizontal):
 
     def tell(self) -> None:
         """Say what is known of the layer or the file that is chosen."""
-        layer = self.layer_list.cursor
-        where = f"layers 0 to {layer}" if self.together and layer else f"layer {layer}"
-        where = "what differs" if self.subject.starts_together else where
-        self.query_one("#tree-title", Static).update(f"{where} · {self.file_list.status()}", layout=False)
+        self.query_one("#tree-title", Static).update(f"{self._where()} · {self.file_list.status()}", layout=False)
         self.details.show(self.known())
         if self._settling is not None:
             self._settling.stop()
         if self.active is not self.layer_list and self.file_list.count and self.file_list.node not in self._digests:
             self._settling = self.set_timer(_SETTLED, self._find_digest)
+
+    def _where(self) -> str:
+        layer = self.layer_list.cursor
+        if self.subject.starts_together:
+            return "what differs"
+        return f"layers 0 to {layer}" if self.together and layer else f"layer {layer}"
+
+    def absence(self, text: str) -> str:
+        """That nothing shown matches, and which of the layers that are not shown have what does."""
+        layer = self.layer_list.cursor
+        found = self.subject.layers_of(self.file_list.filetree.matches(text))
+        others = [each for each in found if each > layer or (each < layer and not self.together)]
+        if not others or layer in found:
+            return "not found"
+        told = ", ".join(map(str, others[:_LAYERS]))
+        more = f" and {len(others) - _LAYERS} more" if len(others) > _LAYERS else ""
+        words = f"layer {told} has it" if len(others) == 1 else f"layers {told}{more} have it"
+        return f"not in {self._where()}; {words}"
 
     def known(self) -> list[Detail]:
         """What is known of the layer or the file that is chosen."""

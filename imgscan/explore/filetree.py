@@ -166,8 +166,12 @@ class FileTree:
 
     def next_match(self, text: str, *, backwards: bool = False) -> int | None:
         """The next node after the cursor that matches and is not filtered out, in closed directories too; None."""
-        matches = np.flatnonzero(matching(self._paths, text) & self.shown)
+        matches = np.flatnonzero(self.matches(text) & self.shown)
         return next_of(matches, self.cursor, backwards=backwards)
+
+    def matches(self, text: str) -> Flags:
+        """Which nodes match, whatever picture is shown."""
+        return matching(self._paths, text)
 
     def _forget(self, *names: str) -> None:
         for name in names:

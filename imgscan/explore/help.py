@@ -21,8 +21,9 @@ class HelpRows:
 
     def line(self, index: int, width: int) -> list[Part]:
         """A key and what it does, or a place."""
-        del width
-        return self._lines[index]
+        *before, last = self._lines[index]
+        room = max(width - sum(len(part.text) for part in before), 1)
+        return [*before, Part(fitted(last.text, room), last.role)]
 
     def find(self, text: str, start: int, *, backwards: bool) -> int | None:
         """The next line with a text in it."""
@@ -31,12 +32,12 @@ class HelpRows:
 
 
 def _of(place: str) -> list[list[Part]]:
-    lines = [
-        [
-            Part(f"  {'·' if each.dive else ' '} ", "quiet"),
-            Part(f"{keys.names(each.keys):14} ", "modified"),
-            Part(each.what),
-        ]
-        for each in keys.of(place)
-    ]
+    lines = [[Part(f"  {_marked(each):16} ", "modified"), Part(each.what)] for each in keys.of(place)]
     return [[Part(place, "directory")], *lines]
+
+
+def _marked(key: keys.Key) -> str:
+    """Its names, a dot before each that does the same in dive."""
+    if not key.dive:
+        return keys.names(key.keys)
+    return " ".join(f"{'·' if each in key.dive else ''}{keys.name(each)}" for each in key.keys)

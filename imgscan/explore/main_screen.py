@@ -178,6 +178,8 @@ class MainScreen(FileActions):
         if not self._filters:
             self._sought = event.value
             self.action_search_on()
+        elif self._pane is None and self._filter and not self.files.file_list.count:
+            self._tell_absence(self._filter)
 
     def _stop_asking(self) -> None:
         self.query_one("#sought", Input).display = False
@@ -186,7 +188,8 @@ class MainScreen(FileActions):
         self.set_focus(self.listing)
 
     def action_clear(self) -> None:
-        """Give up a filter, and asking for one."""
+        """Give up a filter, asking for one, and what was said in the corner."""
+        self.app.clear_notifications()
         if self._filter:
             self._seek("")
         if self.query_one("#sought", Input).display:
@@ -207,7 +210,10 @@ class MainScreen(FileActions):
 
     def _search_in(self, listing: Listing, text: str, *, backwards: bool) -> None:
         if not listing.search(text, backwards=backwards):
-            self.tell("not found", severity="error")
+            self._tell_absence(text)
+
+    def _tell_absence(self, text: str) -> None:
+        self.tell("not found" if self._pane is not None else self.files.absence(text), severity="error")
 
     def action_toggle_together(self) -> None:
         """Show one layer, or all up to it."""

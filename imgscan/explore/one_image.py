@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
+    from analyzer.arrays import Flags
     from analyzer.inheritance.inheritance import Inheritance
     from analyzer.settings import FindingSettings
 
@@ -142,6 +143,10 @@ class OneImage:
 
         report = Image(self._analysis).report(parents=self._parents)
         save([render(report, "html").encode()], path, replace=replace)
+
+    def layers_of(self, nodes: Flags) -> list[int]:
+        """The layers that have an entry at one of these nodes."""
+        return self._stacked.layers_of(nodes)
 
     def find(self, target: Target) -> int | None:
         """The node of a target's path."""

@@ -61,6 +61,12 @@ class Stacked:
             own=self._layer[row] >= self.own_from,
         )
 
+    def layers_of(self, nodes: Flags) -> list[int]:
+        """The layers that have an entry at one of these nodes."""
+        rows = self.stack.rows
+        found: list[int] = np.unique(rows.layer[rows.is_name & nodes[rows.node]]).tolist()
+        return found
+
     def _alive(self, now: Ints, last: int) -> Flags:
         """Which nodes a container sees: those with an entry, and what they lie in.
 

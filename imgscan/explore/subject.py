@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
+    from analyzer.arrays import Flags
+
     from .file_rows import Entries
     from .picture import Picture
     from .rows import Detail, Table, Target
@@ -92,6 +94,10 @@ class Subject(Protocol):
 
     def write_report(self, path: Path, *, replace: bool) -> None:
         """Write the HTML report. Raises ImgscanError; FileExistsError where something is there already."""
+        ...
+
+    def layers_of(self, nodes: Flags) -> list[int]:
+        """The lines of ``layers`` that have an entry at one of these nodes, as far as that is known."""
         ...
 
     def find(self, target: Target) -> int | None:

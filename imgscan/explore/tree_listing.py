@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segment
 from textual.message import Message
+from textual.strip import Strip
 
 from . import keys
 from .file_rows import FileRows
@@ -36,6 +38,14 @@ class TreeListing(Listing):
         self.filetree = FileTree(picture)
         self.files = FileRows(self.filetree, entries)
         super().__init__(self.files, id=id)
+
+    def render_line(self, y: int) -> Strip:
+        """The tree; in its place why there is none."""
+        if y != 1 or self.count:
+            return super().render_line(y)
+        words = "nothing here matches" if self.filetree.sought else "nothing to show here"
+        width, base = self.scrollable_content_region.width, self._style("plain")
+        return Strip([Segment(f"  {words}", self._style("quiet"))]).crop_extend(0, width, base)
 
     @property
     def node(self) -> int:

@@ -198,6 +198,41 @@ def test_a_link_leads_to_a_layer_and_a_path(visit: Visit, report: str) -> None:
     assert page.locator("table[data-name=layers] tbody tr:visible").count() == 18
 
 
+@pytest.mark.parametrize(
+    ("place", "left", "said"),
+    [
+        ("#layer=99", "#path=", "layer 99"),
+        ("#layer=14&path=no/such", "#layer=14&path=", "path no/such"),
+        ("#path=srv/app/no/such", "#path=srv/app", "path srv/app/no/such"),
+        ("#size=bogus&view=<b>&path=srv", "#path=srv", "view <b>, size bogus"),
+    ],
+)
+def test_a_link_to_nothing_says_so(visit: Visit, report: str, place: str, left: str, said: str) -> None:
+    page = visit(report, place)
+    words = page.locator("#link-words")
+    assert words.inner_text() == f"The link names what is not here: {said}."
+    assert hash_of(page) == left
+    page.locator("#map-list button").first.click()
+    until(page, "document.getElementById('link-words').textContent === ''")
+
+
+def test_a_removed_file_is_shown_by_its_waste(visit: Visit, report: str) -> None:
+    """The largest one in a directory of which nothing is left."""
+    image = imgscan.open("sample_images/app-2.0.tar")
+    row = image.sql(
+        "select path, sum(bytes) as bytes from waste where not exists (select 1 from rootfs where kind = 'file' and "
+        "starts_with(rootfs.path, parse_dirpath(waste.path) || '/')) group by path order by 2 desc limit 1"
+    ).to_pylist()[0]
+    page = visit(report, f"#path={row['path']}")
+    assert page.locator("#map-size").input_value() == "waste"
+    listed = page.locator("#map-list button[aria-current=true]")
+    assert listed.locator("data").get_attribute("value") == str(row["bytes"])
+    page.locator("#map-trail button").first.click()
+    until(page, "document.getElementById('map-size').value === 'file_bytes'")
+    page.locator("#map-search").fill(row["path"])
+    assert " wasted" in page.locator("#map-found li").first.inner_text()
+
+
 @pytest.mark.parametrize("layer", ["14", "2"])
 def test_a_column_of_the_timeline_chooses_its_layer(visit: Visit, report: str, layer: str) -> None:
     """Layer 2 has no bytes of files: its bar is as good as none."""
@@ -216,6 +251,35 @@ def test_a_column_of_the_timeline_chooses_its_layer(visit: Visit, report: str, l
     until(page, "(layer) => location.hash.startsWith(`#layer=${layer}&`)", layer)
     page.mouse.click(x, y)
     until(page, "!location.hash.includes('layer')")
+
+
+def test_the_line_of_the_own_layers_stands_between_columns(visit: Visit, report: str) -> None:
+    """Halfway from the middle of the last inherited column to that of the first own one."""
+    page = visit(report)
+    line, last, first = page.evaluate(
+        """() => {
+          const chart = imgscanChart("timeline-chart");
+          const own = JSON.parse(document.getElementById("data").textContent).layers.findIndex((l) => l.origin === "own");
+          const middle = (at) => chart.convertToPixel({ xAxisIndex: 0, yAxisIndex: 0 }, [at, 0])[0];
+          const label = chart.getZr().storage.getDisplayList().find((each) => each.style.text === "own from here");
+          const box = label.getBoundingRect().clone();
+          box.applyTransform(label.transform);
+          return [box.x + box.width / 2, middle(own - 1), middle(own)];
+        }"""
+    )
+    assert line == pytest.approx((last + first) / 2, abs=1.5)
+
+
+def test_the_files_of_a_place_are_those_with_bytes(visit: Visit, report: str) -> None:
+    """Against SQL: empty files are in the count of the image, not in that of the map, which says so."""
+    (row,) = (
+        imgscan.open("sample_images/app-2.0.tar")
+        .sql("select count(distinct inode) as files from rootfs where kind = 'file' and size > 0")
+        .to_pylist()
+    )
+    words = visit(report, "#path=").locator("#map-details").inner_text()
+    assert f"{row['files']} seen" in words
+    assert "empty ones not counted" in words
 
 
 def test_the_flow_has_every_pair_of_layers(visit: Visit, report: str) -> None:
@@ -253,7 +317,10 @@ def test_a_filter_narrows_a_table_to_all_rows_that_match(visit: Visit, report: s
     )
     assert 0 < sum(shown for _, shown in rows) < len(rows)
     assert all(shown == ("catalogue" in text) for text, shown in rows)
+    show_all = page.locator(".listing", has=table).get_by_text("Show all")
+    assert not show_all.is_visible()  # there is nothing more to show
     page.get_by_label("Filter: Wasted files").fill("")
+    assert show_all.is_visible()
     assert table.locator("tbody tr:visible").count() == 10
 
 
@@ -266,6 +333,12 @@ def test_tables_can_be_taken_away(visit: Visit, report: str) -> None:
     rows = list(csv.DictReader(started.value.path().read_text(encoding="utf-8").splitlines()))
     assert [(row["File"], int(row["Size"]), row["Held by"], row["Caused by"]) for row in rows] == [
         (each.path, each.bytes, str(each.held_by), str(each.caused_by)) for each in document.waste.paths
+    ]
+    with page.expect_download() as started:
+        page.get_by_label("Download as JSON: Wasted files").click()
+    wasted = json.loads(started.value.path().read_text(encoding="utf-8"))
+    assert [(row["Size"], row["Held by"], row["Caused by"]) for row in wasted] == [
+        (each.bytes, each.held_by, each.caused_by) for each in document.waste.paths
     ]
     with page.expect_download() as started:
         page.get_by_label("Download as JSON: What each layer stores").click()
@@ -298,7 +371,7 @@ def test_findings_are_sorted_filtered_and_taken_away(visit: Visit, report: str) 
         "Finding": key.title,
         "Kind": "security",
         "Saves": key.file_bytes,
-        "Layer": str(key.layer),
+        "Layer": key.layer,
         "Rule": "private-keys",
         "Edit": key.edit,
         "Places": key.paths[0],

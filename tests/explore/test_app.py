@@ -130,6 +130,36 @@ def test_filter_and_order() -> None:
     run(test)
 
 
+@pytest.mark.parametrize("name", ["*.csv", "id_ed25519"])
+def test_what_is_in_other_layers_is_said(name: str) -> None:
+    """Against SQL: the layers with an entry of that name, when a layer without is searched or filtered."""
+    image = sample(APP)
+    found = image.sql(
+        f"select distinct layer from changes where parse_filename(path) glob '{name}' and kind != 'whiteout' order by 1"
+    ).to_pylist()
+    layers = [row["layer"] for row in found]
+    assert layers
+    assert 0 not in layers
+    words = ", ".join(map(str, layers[:4])) + (f" and {len(layers) - 4} more" if len(layers) > 4 else "")
+    words = f"not in layer 0; layer{'s' * (len(layers) > 1)} {words} ha{'ve' if len(layers) > 1 else 's'} it"
+    keys = ["asterisk" if key == "*" else key for key in name]
+
+    async def test() -> None:
+        async with driven(image) as explorer:
+            await explorer.press("slash", *keys, "enter")
+            assert explorer.messages == words
+            await explorer.press("escape", "ctrl+f", *keys)
+            assert any("nothing here matches" in line for line in explorer.lines)
+            assert explorer.messages == ""
+            await explorer.press("enter")
+            assert explorer.messages == words
+            await explorer.press("escape")
+            assert explorer.names[0] == "bin"
+            assert not any("nothing here" in line for line in explorer.lines)
+
+    run(test)
+
+
 def test_own_files() -> None:
     """What a parent image brought goes and comes with a key; --own begins without it."""
 
@@ -411,6 +441,35 @@ def test_themes_and_keys() -> None:
             assert len(seen) == 14
             await explorer.press("question_mark")
             assert any("Ctrl+Space" in line for line in _all_lines(explorer.screen))
+
+    run(test)
+
+
+def test_keys_have_room_and_dots_for_those_of_dive() -> None:
+    """Against the list of keys: a dot before a key, not before the line; a cut line ends with an ellipsis."""
+
+    async def test() -> None:
+        async with driven(sample(APP), size=SMALL) as explorer:
+            await explorer.press("question_mark")
+            rows = explorer.screen.listing.rows  # type: ignore[attr-defined]
+            lines = _all_lines(explorer.screen)
+            assert [line.rstrip() for line in lines if "…" in line] == [
+                "  1 … 7            show files, findings, waste, packages and so on"
+            ]
+            assert any("·Ctrl+Space z " in line for line in lines)
+            assert any(" s ·Ctrl+O " in line for line in lines)
+            assert "".join(part.text for part in rows.line(3, 30)) == "  1 … 7            show files…"
+
+    run(test)
+
+
+def test_the_same_words_stand_in_the_corner_once() -> None:
+    async def test() -> None:
+        async with driven(sample(APP)) as explorer:
+            await explorer.press("slash", *"zzz", "enter", "n", "n")
+            assert explorer.messages == "not found"
+            await explorer.press("escape")
+            assert explorer.messages == ""
 
     run(test)
 

@@ -36,7 +36,7 @@ const ofReport = (place, weights) => {
     ["Seen", amount(weights("file_bytes")[place])],
     tree.pull && ["In a pull", amount(Math.round(weights("pull_bytes")[place]))],
     ["Wasted", amount(weights("waste")[place])],
-    ["Files", `${grouped(tree.files[place])} seen, ${grouped(tree.wasted[place])} wasted`],
+    ["Files", `${grouped(tree.files[place])} seen, ${grouped(tree.wasted[place])} wasted, empty ones not counted`],
     ["Stored by", layerItems(place)],
     ["Package", owner === null ? null : tree.packages[owner]],
     ["Digest", tree.digest[place] ? element("code", {}, `sha256:${tree.digest[place]}`) : null],

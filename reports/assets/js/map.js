@@ -7,7 +7,7 @@ import { button, element, find } from "./dom.js";
 import { bytes, counted, exactBytes, share } from "./format.js";
 import { icicle } from "./icicle.js";
 import { COLOURS, MEASURES, layerWords, paint } from "./measures.js";
-import { change, follow, state } from "./state.js";
+import { change, follow, restrict, state } from "./state.js";
 import { colour } from "./theme.js";
 import { children, matches, parentOf, paths, placeOf, trail } from "./tree.js";
 import { treemap } from "./treemap.js";
@@ -17,9 +17,15 @@ const VIEWS = { treemap: { label: "Treemap", of: treemap, free: 5 }, icicle: { l
 const LISTED = 14;
 const FOUND = 20;
 
-const size = () => (Object.hasOwn(MEASURES, state.size) ? state.size : Object.keys(MEASURES)[0]);
-const paintedBy = () => (Object.hasOwn(COLOURS, state.colour) ? state.colour : Object.keys(COLOURS)[0]);
-const view = () => (Object.hasOwn(VIEWS, state.view) ? state.view : Object.keys(VIEWS)[0]);
+const first = (options) => Object.keys(options)[0];
+const oneOf = (options) => (value) => (Object.hasOwn(options, value) ? value : "");
+const bytesAt = (place, measure) => MEASURES[measure].of("")[place];
+
+/** The first size that the chosen place has any of: a removed file has wasted bytes alone. */
+const fitting = () => Object.keys(MEASURES).find((measure) => bytesAt(chosen(), measure) > 0) ?? first(MEASURES);
+const size = () => state.size || fitting();
+const paintedBy = () => state.colour || first(COLOURS);
+const view = () => state.view || first(VIEWS);
 const weights = () => MEASURES[size()].of(state.layer);
 const title = (place) => (place ? `/${paths[place]}` : "/");
 const chosen = () => placeOf(state.path);
@@ -115,6 +121,12 @@ const list = () => {
   return items;
 };
 
+/** Bytes of the size in question; those wasted where there are no others. */
+const told = (place, sums) => {
+  const wasted = !sums[place] && data.kind === "report" ? bytesAt(place, "waste") : 0;
+  return wasted ? `${bytes(Math.round(wasted))} wasted` : bytes(Math.round(sums[place]));
+};
+
 const words = () => {
   const where = title(shown());
   const only = state.layer === "" ? "" : data.kind === "diff" ? " of all layers" : ` of ${layerWords(state.layer)}`;
@@ -137,7 +149,7 @@ const search = () => {
   const found = text ? matches(text, sums, FOUND) : [];
   find("map-found").replaceChildren(
     ...found.map((place) =>
-      element("li", {}, button(title(place), () => open(place)), ` ${bytes(Math.round(sums[place]))}`),
+      element("li", {}, button(title(place), () => open(place)), ` ${told(place, sums)}`),
     ),
   );
   find("map-found-words").textContent = text && !found.length ? "No path of the map has that in it." : "";
@@ -159,6 +171,12 @@ export const startMap = () => {
   if (!data.tree) return;
   find("map").hidden = false;
   document.querySelector('a[href="#map"]').hidden = false;
+  restrict({
+    path: (path) => paths[placeOf(path)],
+    view: oneOf(VIEWS),
+    size: oneOf(MEASURES),
+    colour: oneOf(COLOURS),
+  });
   choices("map-view", VIEWS, view, "view");
   choices("map-size", MEASURES, size, "size");
   choices("map-colour", COLOURS, paintedBy, "colour");

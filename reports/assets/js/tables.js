@@ -5,8 +5,9 @@ import { change, follow, state } from "./state.js";
 
 const ROWS_AT_FIRST = 10;
 
-/** What a cell holds: what it says of itself, the number in a column of numbers, else its text. */
+/** What a cell holds: what it says of itself, null for a number that is not known, the number in a column of numbers, else its text. */
 const valueOf = (cell) => {
+  if (cell.dataset.number !== undefined) return cell.dataset.number === "" ? null : Number(cell.dataset.number);
   if (cell.dataset.value !== undefined) return cell.dataset.value;
   const number = cell.classList.contains("number") && cell.querySelector("data");
   const text = cell.querySelector("summary code, [data-own]") ?? cell;
@@ -25,7 +26,7 @@ const sortable = (table) => {
       heading.ariaSort = order;
       const sign = order === "ascending" ? 1 : -1;
       const key = (row) => (numeric ? Number(row.cells[column].querySelector("data")?.value ?? -1) : valueOf(row.cells[column]));
-      const compare = (a, b) => (numeric ? a - b : String(a).localeCompare(String(b), "en", { numeric: true }));
+      const compare = (a, b) => (numeric ? a - b : String(a ?? "").localeCompare(String(b ?? ""), "en", { numeric: true }));
       const keyed = [...body.rows].map((row) => [key(row), row]);
       body.append(...keyed.sort((a, b) => sign * compare(a[0], b[0])).map(([, row]) => row));
     };
@@ -46,6 +47,7 @@ const fieldsOf = (table, row) => [
 
 /** A text that a spreadsheet could take for a formula is kept from being one. */
 const csvField = (value) => {
+  if (value === null) return "";
   const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };

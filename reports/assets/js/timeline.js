@@ -10,13 +10,30 @@ import { colour } from "./theme.js";
 const layers = data.kind === "report" ? data.layers : [];
 const boundary = () => layers.findIndex((layer) => layer.origin === "own");
 
+/** A line between two columns. An axis of categories rounds to the middle of one, so the line has an axis of its own. */
 const boundaryMark = () => ({
-  silent: true,
-  symbol: "none",
-  lineStyle: { color: colour("text"), type: "dashed" },
-  label: { formatter: "own from here", color: colour("text"), position: "end" },
-  data: [{ xAxis: boundary() - 0.5 }],
+  name: "boundary",
+  type: "bar",
+  xAxisIndex: 1,
+  data: [],
+  markLine: {
+    silent: true,
+    symbol: "none",
+    lineStyle: { color: colour("text"), type: "dashed" },
+    label: { formatter: "own from here", color: colour("text"), position: "end" },
+    data: [{ xAxis: boundary() }],
+  },
 });
+
+const columns = () => ({
+  type: "category",
+  data: layers.map((layer) => String(layer.index)),
+  axisLabel: { color: colour("muted") },
+  axisTick: { show: false },
+  axisLine: { lineStyle: { color: colour("line") } },
+});
+
+const edges = () => ({ type: "value", min: 0, max: layers.length, show: false, axisPointer: { show: false } });
 
 const bars = (kind, at) => ({
   name: kind,
@@ -28,7 +45,6 @@ const bars = (kind, at) => ({
     itemStyle: { opacity: state.layer === "" || Number(state.layer) === layer.index ? 1 : 0.25 },
   })),
   itemStyle: { color: colour(kind) },
-  ...(at === 0 && boundary() > 0 && { markLine: boundaryMark() }),
 });
 
 const tooltip = (items) => {
@@ -40,19 +56,13 @@ const tooltip = (items) => {
 const options = () => ({
   grid: { left: 8, right: 8, top: 28, bottom: 4, containLabel: true },
   tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, formatter: tooltip },
-  xAxis: {
-    type: "category",
-    data: layers.map((layer) => String(layer.index)),
-    axisLabel: { color: colour("muted") },
-    axisTick: { show: false },
-    axisLine: { lineStyle: { color: colour("line") } },
-  },
+  xAxis: [columns(), edges()],
   yAxis: {
     type: "value",
     axisLabel: { color: colour("muted"), formatter: bytes },
     splitLine: { lineStyle: { color: colour("line") } },
   },
-  series: data.classes.map(bars),
+  series: [...data.classes.map(bars), ...(boundary() > 0 ? [boundaryMark()] : [])],
 });
 
 const toggled = (index) => (Number(state.layer) === index && state.layer !== "" ? "" : String(index));
