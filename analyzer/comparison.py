@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Comparison:
-    """What became of the image ``old`` in the image ``new``. Layers that both have are read once.
+    """What became of the image ``old`` in the image ``new``. Layers that both have are read once, but with ``times``.
 
     ``selection`` says which files are looked at, and ``times`` whether their times are, too. Layers below
     ``own_from`` of either side are a parent image's. ``base`` is a third image that both are seen from.
@@ -52,6 +52,8 @@ class Comparison:
         self.old_image, self.new_image = old, new
         self._base = base
         self._own_from = own_from
+        if times:  # down to single bytes: then each image has to be what it declares by its own bytes
+            return
         new.borrow_from(old)
         if base is not None:
             base.borrow_from(old)

@@ -40,7 +40,7 @@ def diff(
     own_from: tuple[int, int] | None = None,
     base: Image | None = None,
 ) -> ImageDiff:
-    """What became of the image ``old`` in the image ``new``. Layers that both have are read once.
+    """What became of the image ``old`` in the image ``new``. Layers that both have are read once, but with ``times``.
 
     ``ignore`` and ``only`` are globs of paths, as findings have them: the files that they leave out are in no list and
     no growth. What every rebuild changes is left out unless ``times`` asks for it; so are, with ``bytecode``, compiled

@@ -29,6 +29,10 @@ def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
             return connection.sql(statement).to_arrow_table()
         except (duckdb.Error, AttributeError) as error:
             raise QueryError(_message(error), hint="tables: " + ", ".join(tables)) from error
+        except RuntimeError as error:  # what DuckDB makes of Ctrl-C
+            if "interrupted" not in str(error).lower():
+                raise
+            raise KeyboardInterrupt from error
 
 
 def _message(error: Exception) -> str:

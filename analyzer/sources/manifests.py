@@ -133,10 +133,13 @@ def _blob(files: Files, descriptor: Descriptor, path_of: Callable[[Digest], str]
     return Blob(path, descriptor.media_type, descriptor.digest, descriptor.size, absent=path not in files)
 
 
+_TOLD = 5
+
+
 def absent_error(files: Files, absent: Sequence[str]) -> BlobNotFoundError:
     """The error for blobs that an image needs."""
-    listing = "".join(f"\n  {digest}" for digest in absent)
+    more = f" and {len(absent) - _TOLD:,} more" if len(absent) > _TOLD else ""
     return BlobNotFoundError(
-        f"blobs that the image needs are not in {files.label}:{listing}",
+        f"blobs that the image needs are not in {files.label}: {', '.join(absent[:_TOLD])}{more}",
         hint="the archive was saved without them: pull the image for this platform, then save it again",
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from ..errors import ArchiveReadError, ImageReadError, LimitExceededError, located
 from ..model import METADATA_BYTES_LIMIT
-from ..streams.base import Prefixed, read
+from ..streams.base import Prefixed, drain, read
 from ..streams.compression import PLAIN, sniff
 from ..tar.headers import BLOCK, ZERO_BLOCK, checksum_matches
 from ..tar.members import Member, read_members
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 METADATA_TOTAL_LIMIT = 16 * METADATA_BYTES_LIMIT
+TRAILING_LIMIT = 1024**3
 
 
 class StreamedFiles(Generic[Result]):
@@ -48,6 +49,7 @@ class StreamedFiles(Generic[Result]):
         with located(label, ArchiveReadError):
             for member, content in read_members(stream):
                 self._take(member_path(member.name), member, content)
+            drain(stream, TRAILING_LIMIT)  # a compressed stream has its checksum at its end
 
     def _take(self, path: str, member: Member, content: Part) -> None:
         self._members[path] = member

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import stat
 import sys
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
@@ -125,12 +126,21 @@ def _made(folder: Path) -> Iterator[None]:
 
 
 def _replace(pieces: Iterable[bytes], path: Path) -> None:
-    if path.exists() and not path.is_file():  # /dev/null, a pipe
+    if _is_written_through(path):
         with path.open("wb") as file:
             file.writelines(pieces)
         return
-    with _beside(pieces, path) as beside:
-        beside.replace(path)
+    place = path.resolve() if path.is_symlink() else path
+    with _beside(pieces, place) as beside:
+        beside.replace(place)
+
+
+def _is_written_through(path: Path) -> bool:
+    """Whether it is no file to be replaced: /dev/null, a pipe, or what leads to an open file, as /dev/stdout does."""
+    if path.exists() and not path.is_file():
+        return True
+    links = (path, *(Path(os.path.normpath(path.parent / path.readlink())) for _ in range(1) if path.is_symlink()))
+    return any(str(each).startswith(("/dev/", "/proc/")) for each in links)
 
 
 @contextmanager
@@ -141,7 +151,7 @@ def _beside(pieces: Iterable[bytes], path: Path) -> Iterator[Path]:
     try:
         with os.fdopen(descriptor, "wb") as file:
             _write_with_holes(pieces, file)
-        beside.chmod(0o666 & ~_umask())  # mkstemp makes files that others cannot read
+        beside.chmod(_mode(path))  # mkstemp makes files that others cannot read
         yield beside
     finally:
         beside.unlink(missing_ok=True)
@@ -154,6 +164,14 @@ def _write_with_holes(pieces: Iterable[bytes], file: IO[bytes]) -> None:
         else:
             file.write(piece)
     file.truncate()
+
+
+def _mode(path: Path) -> int:
+    """That of the file that is replaced, so that it is not opened to others; else what new files have."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return 0o666 & ~_umask()
 
 
 def _umask() -> int:

@@ -53,6 +53,8 @@ def report(
     document = saved_report(source.reference)
     if document is not None:
         _refuse_for_saved(source, lineage, lines)
+        for path in _paths(document.image.source, form, output):
+            refuse_to_replace(source.reference, path, "saved report")
         texts = _rendered(document, form, output)
     else:
         with source.opened(output) as image, image.verified_at_end():

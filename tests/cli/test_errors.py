@@ -1,5 +1,6 @@
 """When something is wrong: status 2, one line that says what and where, and nothing left behind."""
 
+import gzip as gzip_of
 import json
 import subprocess
 from pathlib import Path
@@ -325,3 +326,46 @@ def test_a_file_that_is_nearly_called_so_is_named(run, folder) -> None:
         == f"hint: did you mean {folder}/app-2.0.tar?".encode()
     )
     assert len(run("layers", "other.tar").stderr.splitlines()) == 1
+
+
+def test_a_damaged_new_image_is_no_equal_one_down_to_single_bytes(folder, run, sample) -> None:
+    """Layers of one declared diff ID are read in the old image only, but not with --strict."""
+    content = bytearray(sample.read_bytes())
+    place = content.index(b"root:x:0:0") if b"root:x:0:0" in content else len(content) // 3
+    content[place] ^= 1
+    (folder / "flipped.tar").write_bytes(content)
+    done = run("diff", sample, "flipped.tar", "--strict", "--exit-code")
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
+def test_a_saved_report_is_not_replaced_by_what_is_made_of_it(folder, fails, sample) -> None:
+    app(["report", str(sample), "-q", "-o", "saved.json"], standalone_mode=False)
+    assert fails("report", "saved.json", "-f", "html", "-o", "saved.json").startswith(
+        "saved.json is the saved report itself"
+    )
+
+
+@pytest.mark.parametrize("cut", [1, 4, 8])
+def test_a_compressed_archive_is_read_to_its_checksum(folder, fails, sample, cut) -> None:
+    content = gzip_of.compress(sample.read_bytes())
+    (folder / "cut.tar.gz").write_bytes(content[:-cut])
+    fails("layers", "cut.tar.gz")
+    (folder / "flipped.tar.gz").write_bytes(content[:-5] + bytes([content[-5] ^ 1]) + content[-4:])
+    fails("layers", "flipped.tar.gz")
+
+
+def test_what_leads_to_an_open_file_is_written_through(folder, run, sample) -> None:
+    """/dev/stdout is a link to what is open: root could put a file in its place."""
+    assert run("layers", sample, "-f", "csv", "-o", "/dev/stdout").stdout.startswith(b"layer,")
+    assert Path("/dev/stdout").is_symlink()
+
+
+def test_a_link_is_kept_and_so_is_the_mode_of_a_file(folder, run, sample) -> None:
+    target = folder / "target.csv"
+    target.write_bytes(b"old")
+    target.chmod(0o600)
+    (folder / "link.csv").symlink_to("target.csv")
+    assert run("layers", sample, "-o", "link.csv").returncode == 0
+    assert (folder / "link.csv").is_symlink()
+    assert target.read_bytes().startswith(b"layer,")
+    assert target.stat().st_mode & 0o777 == 0o600
