@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 METADATA_TOTAL_LIMIT = 16 * METADATA_BYTES_LIMIT
-TRAILING_LIMIT = 1024**3
+_TRAILING_BYTES = 1024**3
 
 
 class StreamedFiles(Generic[Result]):
@@ -49,7 +49,7 @@ class StreamedFiles(Generic[Result]):
         with located(label, ArchiveReadError):
             for member, content in read_members(stream):
                 self._take(member_path(member.name), member, content)
-            drain(stream, TRAILING_LIMIT)  # a compressed stream has its checksum at its end
+            drain(stream, _TRAILING_BYTES)  # a compressed stream has its checksum at its end
 
     def _take(self, path: str, member: Member, content: Part) -> None:
         self._members[path] = member

@@ -130,9 +130,8 @@ def _replace(pieces: Iterable[bytes], path: Path) -> None:
         with path.open("wb") as file:
             file.writelines(pieces)
         return
-    place = path.resolve() if path.is_symlink() else path
-    with _beside(pieces, place) as beside:
-        beside.replace(place)
+    with _beside(pieces, path) as beside:
+        beside.replace(path)
 
 
 def _is_written_through(path: Path) -> bool:

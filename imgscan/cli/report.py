@@ -53,8 +53,7 @@ def report(
     document = saved_report(source.reference)
     if document is not None:
         _refuse_for_saved(source, lineage, lines)
-        for path in _paths(document.image.source, form, output):
-            refuse_to_replace(source.reference, path, "saved report")
+        _refuse_over_saved(source.reference, _paths(document.image.source, form, output))
         texts = _rendered(document, form, output)
     else:
         with source.opened(output) as image, image.verified_at_end():
@@ -120,6 +119,13 @@ def _refuse_for_saved(source: ImageSource, lineage: Lineage, lines: Lines) -> No
     for option, value in given.items():
         if value:
             raise UsageError(f"{option}: a saved report is rendered as it is", hint="name the image")
+
+
+def _refuse_over_saved(reference: str, paths: dict[Path, ReportFormat]) -> None:
+    """Raises OutputError where another format would take the saved report's place; JSON would be the same again."""
+    for path, form in paths.items():
+        if form is not ReportFormat.json:
+            refuse_to_replace(reference, path, "saved report")
 
 
 def _paths(source: str, form: ReportFormat | None, output: Path | None) -> dict[Path, ReportFormat]:
