@@ -136,10 +136,9 @@ def _replace(pieces: Iterable[bytes], path: Path) -> None:
 
 def _is_written_through(path: Path) -> bool:
     """Whether it is no file to be replaced: /dev/null, a pipe, or what leads to an open file, as /dev/stdout does."""
-    if path.exists() and not path.is_file():
-        return True
-    links = (path, *(Path(os.path.normpath(path.parent / path.readlink())) for _ in range(1) if path.is_symlink()))
-    return any(str(each).startswith(("/dev/", "/proc/")) for each in links)
+    leads_to = path.parent / path.readlink() if path.is_symlink() else path
+    is_open = any(each.parent.resolve().is_relative_to("/proc") for each in (path, leads_to))
+    return is_open or (path.exists() and not path.is_file())
 
 
 @contextmanager
