@@ -128,7 +128,8 @@ class LayerReading:
             layers = self._image.layers
             ordered = tuple(_unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in layers)
             for layer, scan in zip(layers, ordered, strict=True):
-                _verify_diff_id(layer, scan)
+                with located(describe(layer), LayerReadError):
+                    _verify_diff_id(layer, scan.diff_id)
             stacked = _stacked(ordered)
             return replace(stacked, changes=with_comparable_digests(stacked.changes, layers, self._files))
 
@@ -190,8 +191,7 @@ class LayerReading:
         with located(describe(layer), LayerReadError):
             actual = self._files.visit(layer.blob.name, partial(digest_of, size=size, watch=self._advance))
             _verify_digest(layer.blob, actual)
-            if actual != layer.diff_id:
-                raise DigestMismatchError(f"the layer has diff ID {actual}, the config declares {layer.diff_id}")
+            _verify_diff_id(layer, actual)
 
     def _advance(self, count: int) -> None:
         self._go_on(count)
@@ -237,11 +237,9 @@ def _verify_digest(blob: Blob, actual: Digest) -> None:
         raise DigestMismatchError(f"the blob has digest {actual}, declared is {blob.digest}")
 
 
-def _verify_diff_id(layer: Layer, scan: LayerScan) -> None:
-    if layer.diff_id is not None and layer.diff_id != scan.diff_id:
-        raise DigestMismatchError(
-            f"{describe(layer)}: the layer has diff ID {scan.diff_id}, the config declares {layer.diff_id}"
-        )
+def _verify_diff_id(layer: Layer, actual: Digest) -> None:
+    if layer.diff_id is not None and layer.diff_id != actual:
+        raise DigestMismatchError(f"the layer has diff ID {actual}, the config declares {layer.diff_id}")
 
 
 def _stacked(scans: tuple[LayerScan, ...]) -> Scan:

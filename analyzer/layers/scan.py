@@ -162,9 +162,9 @@ def _scan_tar(stream: ByteStream, limits: Limits, wanted: Wanted, digested_bytes
     view = memoryview(chunk)
     while size := fill(stream, view):
         walk.feed(chunk, size)
-        if walk.unwanted:
+        if unwanted := walk.unwanted:
             before = stream.position
-            stream.skip(walk.unwanted)
+            stream.skip(unwanted)
             walk.pass_over(stream.position - before)
         if walk.position > limits.tar_bytes:
             raise LimitExceededError(f"the layer unfolds to more than {limits.tar_bytes:,} bytes")
