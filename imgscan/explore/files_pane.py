@@ -15,6 +15,7 @@ from reports.formatting import exact_bytes
 
 from . import keys
 from .details import Details
+from .handing import hand_over
 from .listing import Listing, bindings
 from .rows import Detail
 from .states import NAMES
@@ -55,21 +56,23 @@ class FilesPane(Horizontal):
         super().__init__(id=id)
         self.subject = subject
         self.together = subject.starts_together
+        self.layer_list = LayerListing(subject.layers, id="layers")
+        self.file_list = TreeListing(subject.picture(0, together=self.together), subject.entries, id="tree")
+        self.details = Details()
         self.active: Listing | None = None
         self._settling: Timer | None = None
         self._digests: dict[int, str | None] = {}
 
     def compose(self) -> ComposeResult:
         """Two columns."""
-        picture = self.subject.picture(0, together=self.together)
         with Vertical(id="side"):
             yield Static("layers", classes="pane-title", markup=False)
-            yield LayerListing(self.subject.layers, id="layers")
+            yield self.layer_list
             yield Static("details", classes="pane-title", markup=False)
-            yield Details()
+            yield self.details
         with Vertical(id="main"):
             yield Static(classes="pane-title", id="tree-title", markup=False)
-            yield TreeListing(picture, self.subject.entries, id="tree")
+            yield self.file_list
 
     def on_mount(self) -> None:
         """Begin with the first layer."""
@@ -82,21 +85,6 @@ class FilesPane(Horizontal):
     def take_keys(self) -> None:
         """Give the keys to the list that had them last."""
         self.screen.set_focus(self.active or self.layer_list)
-
-    @property
-    def layer_list(self) -> Listing:
-        """The list of layers."""
-        return self.query_one(LayerListing)
-
-    @property
-    def file_list(self) -> TreeListing:
-        """The files."""
-        return self.query_one(TreeListing)
-
-    @property
-    def details(self) -> Details:
-        """What is known of the chosen layer or file."""
-        return self.query_one(Details)
 
     def show_layers(self, *, together: bool) -> None:
         """Show one layer, or all up to it."""
@@ -138,7 +126,7 @@ class FilesPane(Horizontal):
         if self._settling is not None:
             self._settling.stop()
         if self.active is not self.layer_list and self.file_list.count and self.file_list.node not in self._digests:
-            self._settling = self.set_timer(_SETTLED, self._find_digest)
+            self._settling = self.set_timer(_SETTLED, self._settle)
 
     def _where(self) -> str:
         layer = self.layer_list.cursor
@@ -178,15 +166,18 @@ class FilesPane(Horizontal):
         path: bytes = self.file_list.filetree.picture.tree.paths[self.file_list.node].as_py()
         return path
 
+    def _settle(self) -> None:
+        """Somebody looks at a file."""
+        self._find_digest(self.file_list.filetree.picture, self.file_list.node)
+
     @work(thread=True, exclusive=True, group="digest")
-    def _find_digest(self) -> None:
-        picture, node = self.file_list.filetree.picture, self.file_list.node
+    def _find_digest(self, picture: Picture, node: int) -> None:
         try:
             digest = self.subject.digest(picture, node)
         except ImgscanError as error:
             digest = str(error)
         if not get_current_worker().is_cancelled:
-            self.app.call_from_thread(self._take_digest, picture, node, digest)
+            hand_over(self, self._take_digest, picture, node, digest)
 
     def _take_digest(self, picture: Picture, node: int, digest: str | None) -> None:
         if picture is not self.file_list.filetree.picture:  # of another layer, by now

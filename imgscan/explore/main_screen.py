@@ -15,6 +15,7 @@ from .details import Details, laid_out
 from .dialogs import Lines
 from .file_actions import FileActions
 from .files_pane import FilesPane
+from .handing import hand_over
 from .help import HelpRows
 from .key_line import KeyLine
 from .listing import Listing, bindings
@@ -77,9 +78,13 @@ class MainScreen(FileActions):
         try:
             self.subject.prepare()
         except ImgscanError as error:
-            self.app.call_from_thread(self.complain, error)
+            hand_over(self, self.complain, error)
         else:
-            self.app.call_from_thread(self.files.tell)
+            hand_over(self, self._tell_files)
+
+    def _tell_files(self) -> None:
+        """More is known of a file, now that all is prepared."""
+        self.files.tell()
 
     @property
     def listing(self) -> Listing:

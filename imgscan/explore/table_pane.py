@@ -11,6 +11,7 @@ from textual.widgets import Static
 from analyzer.errors import ImgscanError
 
 from .details import Details
+from .handing import hand_over
 from .listing import Listing
 from .rows import Table, nothing
 
@@ -57,7 +58,7 @@ class TablePane(Vertical):
             table = self._tab.make()
         except ImgscanError as error:
             table = nothing(str(error))
-        self.app.call_from_thread(self._take, table)
+        hand_over(self, self._take, table)
 
     def _say(self, words: str) -> None:
         self.query_one(Static).update(words, layout=False)

@@ -1,5 +1,6 @@
 """Keys that come in bunches, and before there is what they are for: each does what it would have done later."""
 
+import asyncio
 import threading
 from dataclasses import replace
 
@@ -7,6 +8,8 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
+from imgscan.explore import files_pane, handing
+from imgscan.explore.details import Details
 from imgscan.explore.help import HelpRows
 from imgscan.explore.main_screen import MainScreen
 from imgscan.explore.one_image import OneImage
@@ -132,3 +135,39 @@ def test_a_bunch_of_keys_is_taken_one_by_one() -> None:
             await explorer.until(lambda: explorer.main.files.layer_list.cursor == 0)
 
     run(test)
+
+
+def test_leaving_while_a_thread_is_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it made comes when half of the screen is gone: nobody asks what is gone for anything."""
+    looking, gone, handed = threading.Event(), threading.Event(), threading.Event()
+    taken: list[object] = []
+
+    def digest(*_: object) -> str:
+        looking.set()
+        gone.wait(60)
+        return "sha256:0"
+
+    async def on_unmount(_: Details) -> None:
+        gone.set()
+        while not handed.is_set():
+            await asyncio.sleep(0.01)
+
+    def hand_over(*made: object) -> None:
+        try:
+            handing.hand_over(*made)  # type: ignore[arg-type]
+        finally:
+            handed.set()
+
+    monkeypatch.setattr(OneImage, "digest", digest)
+    monkeypatch.setattr(Details, "on_unmount", on_unmount, raising=False)
+    monkeypatch.setattr(files_pane, "hand_over", hand_over)
+    monkeypatch.setattr(files_pane.FilesPane, "_take_digest", lambda *made: taken.append(made))
+
+    async def test() -> None:
+        async with driven(sample(APP)) as explorer:
+            await explorer.press("tab", "ctrl+@", "G")
+            await explorer.until(looking.is_set)
+
+    run(test)
+    assert handed.is_set()
+    assert not taken
