@@ -14,8 +14,8 @@ from textual.widgets import ProgressBar, Static
 from analyzer.errors import ImgscanError
 
 from .._lean import settle_down
+from .colours import ColouredApp
 from .main_screen import MainScreen
-from .orderly import OrderlyApp
 from .rows import shown
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Reading(Screen[None]):
         self.query_one(ProgressBar).update(total=self._read.total, progress=self._read.done)
 
 
-class Explorer(OrderlyApp[ImgscanError]):
+class Explorer(ColouredApp[ImgscanError]):
     """Explores what ``load`` gives. It ends with the error that ended the loading, or with None."""
 
     CSS_PATH = "explore.tcss"

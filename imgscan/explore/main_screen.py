@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import work
 from textual.widgets import ContentSwitcher, Input, Static, Tab, Tabs
@@ -29,23 +29,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-THEMES = (
-    "textual-dark",
-    "textual-light",
-    "ansi-dark",
-    "ansi-light",
-    "nord",
-    "gruvbox",
-    "dracula",
-    "tokyo-night",
-    "monokai",
-    "catppuccin-mocha",
-    "catppuccin-latte",
-    "solarized-dark",
-    "solarized-light",
-    "rose-pine",
-)
-"""In the order in which a key goes through them; those called ansi take the terminal's own colours."""
+    from .colours import ColouredApp
 
 _FILES = "pane-0"
 
@@ -87,6 +71,11 @@ class MainScreen(FileActions):
         self.files.tell()
 
     @property
+    def coloured(self) -> ColouredApp[Any]:
+        """The app, as what gives colours."""
+        return cast("ColouredApp[Any]", self.app)
+
+    @property
     def listing(self) -> Listing:
         """The list in which one searches."""
         return self.files.file_list if self._pane is None else self._pane.listing
@@ -108,7 +97,9 @@ class MainScreen(FileActions):
         switcher = self.query_one(ContentSwitcher)
         if switcher.current == name:
             return
-        if not switcher.query(f"#{name}"):
+        if switcher.query(f"#{name}"):
+            self.coloured.bring_up_to_date(switcher.query_one(f"#{name}"))
+        else:
             await switcher.mount(TablePane(self.subject.tabs[int(name.removeprefix("pane-")) - 1], id=name))
         switcher.current = name
         pane = self._pane
@@ -238,10 +229,7 @@ class MainScreen(FileActions):
 
     def action_next_theme(self) -> None:
         """Other colours."""
-        names = [name for name in THEMES if name in self.app.available_themes]
-        at = names.index(self.app.theme) if self.app.theme in names else -1
-        self.app.theme = names[(at + 1) % len(names)]
-        self.tell(f"colours: {self.app.theme}")
+        self.tell(f"colours: {self.coloured.next_theme()}")
 
     def action_help(self) -> None:
         """All keys."""
