@@ -35,6 +35,7 @@ MODULES = (
     "map.js",
     "timeline.js",
     "flow.js",
+    "owners.js",
     "stacks.js",
     "course.js",
     "tables.js",

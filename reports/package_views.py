@@ -36,6 +36,8 @@ class Cell:
     width: str
     height: str
     tone: str
+    name: str
+    bytes: int
     label: str
     narrow: bool
     title: str
@@ -172,6 +174,8 @@ def _cell(part: _Part, place: Rectangle, tone: str) -> Cell:
         width=f"{100 * place.width / _WIDE:.3f}%",
         height=f"{100 * place.height / _HEIGHT:.3f}%",
         tone=tone,
+        name=part.name,
+        bytes=part.bytes,
         label=label,
         narrow=_room(place.width * _NARROW / _WIDE) >= len(label),
         title=part.title,

@@ -84,6 +84,12 @@ def report() -> str:
 
 
 @pytest.fixture(scope="session")
+def packages() -> str:
+    """The report on a sample with packages of three ecosystems."""
+    return imgscan.render(imgscan.open("sample_images/packages.tar").report(), "html")
+
+
+@pytest.fixture(scope="session")
 def trend() -> str:
     """How the root filesystem of a sample went over seven runs."""
     return trend_page(read_records(Path("sample_images/runs.jsonl")).runs)

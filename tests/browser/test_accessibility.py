@@ -16,6 +16,8 @@ Visit = Callable[..., Page]
     [
         ("report", "light", DESK),
         ("report", "dark", PHONE),
+        ("packages", "light", PHONE),
+        ("packages", "dark", DESK),
         ("diff", "light", PHONE),
         ("diff", "dark", DESK),
         ("trend", "light", DESK),

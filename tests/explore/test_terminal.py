@@ -41,6 +41,14 @@ class Terminal:
     def type(self, *keys: str) -> None:
         self._run("send-keys", *keys)
 
+    def click(self, text: str, *, times: int = 1) -> None:
+        """What a terminal sends of presses and their releases, at the first place that shows a text."""
+        self.shows(text)
+        lines = self.screen.split("\n")
+        row = next(at for at, line in enumerate(lines) if text in line)
+        place = f"{lines[row].index(text) + 1};{row + 1}"
+        self._run("send-keys", "-l", times * f"\x1b[<0;{place}M\x1b[<0;{place}m")
+
     def shows(self, *texts: str) -> None:
         """Wait until all of the texts are on the screen."""
         for _ in range(_TRIES):
@@ -92,6 +100,23 @@ def test_a_walk_through_an_image(terminal: Start, tmp_path: Path) -> None:
     app.type("C-c")
     app.shows("status 0")
     assert "acme/app" not in app.screen
+
+
+def test_a_walk_by_mouse(terminal: Start) -> None:
+    """A layer, a directory, a file, its content, a tab, a key in the line at the bottom."""
+    app = terminal(f"imgscan explore {shlex.quote(str(SAMPLES / 'app-2.0.tar'))}")
+    app.shows("acme/app:2.0", "layer 0", "▸ etc/")
+    app.click("▸ etc/")
+    app.shows("▾ etc/", "passwd")
+    app.click("passwd")
+    app.shows("path", "etc/passwd")
+    app.click("passwd", times=2)
+    app.shows("1 root:x:0:0")
+    app.type("q")
+    app.click("2 Findings")
+    app.shows("Findings: 13", "Stored again unchanged")
+    app.click("q quit")
+    app.shows("status 0")
 
 
 def test_an_image_from_a_pipe(terminal: Start) -> None:

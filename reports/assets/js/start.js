@@ -2,6 +2,7 @@
 import { startCourses } from "./course.js";
 import { startFlow } from "./flow.js";
 import { startMap } from "./map.js";
+import { startOwners } from "./owners.js";
 import { startStacks } from "./stacks.js";
 import { startTables } from "./tables.js";
 import { startTimeline } from "./timeline.js";
@@ -10,6 +11,7 @@ const charts = () => {
   startTimeline();
   startMap();
   startFlow();
+  startOwners();
   startStacks();
   startCourses();
   document.documentElement.dataset.ready = "";
