@@ -27,7 +27,7 @@ DESK, PHONE = 1280, 380
 
 def until(page: Page, expression: str, argument: object = None) -> None:
     """Wait until an expression is true: the page's policy forbids what the browser's own way to wait needs."""
-    for _ in range(100):
+    for _ in range(400):
         if page.evaluate(expression, argument):
             return
         page.wait_for_timeout(50)

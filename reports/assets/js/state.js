@@ -10,6 +10,7 @@ export const state = { ...DEFAULTS };
 const isLayer = (value) => (data.layers ?? []).some((layer) => String(layer.index) === value);
 const settled = { layer: (value) => (isLayer(value) ? value : "") };
 let lost = [];
+let arrived = "";
 
 const isPlace = (hash) => hash.includes("=");
 
@@ -21,6 +22,7 @@ const address = (fields) => {
 
 const read = () => {
   const hash = window.location.hash.slice(1);
+  arrived = window.location.hash;
   if (hash && !isPlace(hash)) return; // an anchor of the page
   const found = new URLSearchParams(hash.replaceAll("+", "%2B"));
   for (const name of Object.keys(DEFAULTS)) state[name] = found.get(name) ?? DEFAULTS[name];
@@ -35,7 +37,10 @@ const settle = () => {
     if (kept !== state[name]) lost.push(`${name} ${state[name].slice(0, LONGEST)}`);
     state[name] = kept;
   }
-  if (lost.length) window.history.replaceState(null, "", address(state));
+  if (lost.length) {
+    window.history.replaceState(null, "", address(state));
+    arrived = window.location.hash;
+  }
   find("link-words").textContent = lost.length ? `The link names what is not here: ${lost.join(", ")}.` : "";
 };
 
@@ -47,10 +52,17 @@ export const restrict = (fields) => {
 
 const tell = () => listeners.forEach((listener) => listener(state));
 
-/** Look at something else: `change({ layer: "5" })`. */
+/** The address may have changed: once for each change, whoever notices it first. */
+const arrive = () => {
+  if (window.location.hash === arrived) return;
+  read();
+  tell();
+};
+
+/** Look at something else: `change({ layer: "5" })`. At once: the browser's own word of it comes after the next click. */
 export const change = (fields) => {
-  const next = address({ ...state, ...fields });
-  if (next !== window.location.hash) window.location.hash = next;
+  window.location.hash = address({ ...state, ...fields });
+  arrive();
 };
 
 /** Call now and whenever something else is looked at. */
@@ -60,7 +72,4 @@ export const follow = (listener) => {
 };
 
 read();
-window.addEventListener("hashchange", () => {
-  read();
-  tell();
-});
+window.addEventListener("hashchange", arrive);
