@@ -17,6 +17,13 @@ from .errors import InvalidReferenceError
 STANDARD_INPUT = "-"
 _NAMES = 2000
 _LIKENESS = 0.8
+_ELSEWHERE = {
+    "docker": "skopeo copy docker:{} docker-archive:image.tar",
+    "docker-daemon": "docker save {} -o image.tar",
+    "containers-storage": "podman save {} -o image.tar",
+}
+"""Transports of images that no file holds, and what makes a file of one."""
+
 TRANSPORTS = ("docker-archive", "oci-archive", "oci", "dir")
 
 
@@ -88,6 +95,9 @@ def _hint(text: str) -> str | None:
     if choice:
         transport = "oci" if Path(file).is_dir() else "docker-archive"
         return f"to choose an image in {file}, write {transport}:{file}:{choice}"
+    transport, _, name = text.partition(":")
+    if name and transport in _ELSEWHERE:
+        return f"imgscan reads files: {_ELSEWHERE[transport].format(name)}"
     near = _near(text)
     if near or not _like_name(text):
         return f"did you mean {near}?" if near else None

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from ..errors import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    import duckdb
     import pyarrow as pa
 
 
@@ -26,6 +27,7 @@ def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:
+            _check(duckdb.extract_statements(statement))
             return connection.sql(statement).to_arrow_table()
         except (duckdb.Error, AttributeError) as error:
             raise QueryError(_message(error), hint="tables: " + ", ".join(tables)) from error
@@ -33,6 +35,15 @@ def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
             if "interrupted" not in str(error).lower():
                 raise
             raise KeyboardInterrupt from error
+
+
+def _check(statements: Sequence[duckdb.Statement]) -> None:
+    """Raises QueryError for several queries: all results but the last would be lost."""
+    from duckdb import StatementType
+
+    queries = sum(each.type == StatementType.SELECT for each in statements)
+    if queries > 1:
+        raise QueryError(f"{queries} queries have no common result: ask one at a time")
 
 
 def _message(error: Exception) -> str:

@@ -52,7 +52,11 @@ def list_images(output: TableOutput, folder: CatalogOption = None, quiet: QuietO
     """The images, by name: image ID, platform, layers, bytes that a container sees, and when each was made."""
     from analyzer.inheritance.listing import images_table
 
-    output.print(images_table(catalog_at(folder).images()), "known_images", quiet=quiet)
+    known = catalog_at(folder)
+    table = images_table(known.images())
+    output.print(table, "known_images", quiet=quiet)
+    if not len(table):
+        tell("no image is known yet: imgscan catalog add IMAGE", quiet=quiet)
 
 
 @catalog.command("remove", **words("catalog remove"))

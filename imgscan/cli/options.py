@@ -8,10 +8,20 @@ from typing import Annotated, Any
 
 import typer
 
+from analyzer.errors import UsageError
+
 
 def _countable(value: int | None) -> int | None:
     """A number of rows that Arrow can count with: more than any table has is as good as that."""
     return None if value is None else min(value, sys.maxsize)
+
+
+def _stated(parameter: typer.CallbackParam, value: str | None) -> str | None:
+    """A choice with something in it: an unset variable chooses nothing. Raises UsageError, before reading."""
+    if value == "":
+        hint = "a variable may be empty; leave the option out for none"
+        raise UsageError(f"{parameter.opts[0]}: it is empty", hint=hint)
+    return value
 
 
 def _of_columns(context: typer.Context, words: str | None) -> str | None:
@@ -78,9 +88,11 @@ ConfigOption = Annotated[
     typer.Option("--config", metavar="FILE", help="By default imgscan.toml or pyproject.toml in this folder."),
 ]
 ImageOption = Annotated[
-    str | None, typer.Option("--image", metavar="TAG|INDEX", help="Which of several images in an archive.")
+    str | None,
+    typer.Option("--image", metavar="TAG|INDEX", callback=_stated, help="Which of several images in an archive."),
 ]
 PlatformOption = Annotated[
-    str | None, typer.Option("--platform", metavar="OS/ARCH[/VARIANT]", help="Which of several platforms.")
+    str | None,
+    typer.Option("--platform", metavar="OS/ARCH[/VARIANT]", callback=_stated, help="Which of several platforms."),
 ]
 ImagesArgument = Annotated[list[str], IMAGES]

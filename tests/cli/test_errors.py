@@ -81,6 +81,27 @@ def test_a_process_ends_with_2_and_one_error(run, folder, content, options, says
     assert _files(folder) == before
 
 
+@pytest.mark.parametrize(
+    ("place", "hint"),
+    [
+        ("docker://debian:12", "skopeo copy docker://debian:12 docker-archive:image.tar"),
+        ("docker-daemon:debian:12", "docker save debian:12 -o image.tar"),
+        ("containers-storage:debian:12", "podman save debian:12 -o image.tar"),
+    ],
+)
+def test_an_image_that_no_file_holds(run, place, hint) -> None:
+    done = run("layers", place)
+    assert done.stderr.decode() == (
+        f"imgscan: error: no such file or directory: {place}\nhint: imgscan reads files: {hint}\n"
+    )
+
+
+@pytest.mark.parametrize("option", ["--image", "--platform"])
+def test_an_option_with_nothing_in_it(fails, sample, option) -> None:
+    """A variable that is not set chooses no image, no platform, and no file."""
+    assert fails("layers", sample, option, "") == f"{option}: it is empty"
+
+
 def test_an_image_name_is_not_a_file_and_the_hint_says_what_to_do(run) -> None:
     done = run("layers", "debian:12")
     assert done.stderr.decode() == (
@@ -151,6 +172,8 @@ def test_sql_that_is_wrong(fails, sample) -> None:
     assert fails("sql", sample, "selec 1").startswith("Parser Error: ")
     assert fails("sql", sample, "select * from nothing").startswith("Catalog Error: ")
     assert fails("sql", sample, "") == "the statement has no result"
+    assert fails("sql", sample, "select 1; select 2") == "2 queries have no common result: ask one at a time"
+    assert fails("sql", sample, "select 1; selec 2").startswith("Parser Error: ")
 
 
 def test_a_saved_report_that_is_wrong(fails, folder) -> None:
