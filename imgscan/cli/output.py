@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NoReturn
 
-from analyzer.errors import OutputError
+from analyzer.errors import InvalidReferenceError, OutputError
 
 from .._streams import INTERRUPTED, let_go, say
 
@@ -180,14 +180,18 @@ def _umask() -> int:
 
 def refuse_to_replace(reference: str, output: Path | None, what: str = "image") -> None:
     """Raises OutputError where the result would take the place of ``what`` it is made from."""
-    if output is not None and output != STANDARD_OUTPUT and _is_same(Path(reference), output):
+    if output is not None and output != STANDARD_OUTPUT and _is_same(reference, output):
         raise OutputError(f"{output} is the {what} itself: it would be lost", hint="name another file with --output")
 
 
-def _is_same(first: Path, second: Path) -> bool:
+def _is_same(reference: str, output: Path) -> bool:
+    from analyzer.reference import parse_reference
+
     try:
-        return first.is_file() and second.is_file() and first.samefile(second)
-    except OSError:  # whoever opens what cannot be looked at says why
+        path = parse_reference(reference).path
+        read = os.fstat(sys.stdin.fileno()) if path is None else path.stat()
+        return stat.S_ISREG(read.st_mode) and os.path.samestat(read, output.stat())
+    except (OSError, InvalidReferenceError):  # whoever opens what cannot be looked at says why
         return False
 
 

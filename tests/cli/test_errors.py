@@ -102,6 +102,28 @@ def test_an_option_with_nothing_in_it(fails, sample, option) -> None:
     assert fails("layers", sample, option, "") == f"{option}: it is empty"
 
 
+@pytest.mark.parametrize(
+    "reference", ["image.tar", "./image.tar", "docker-archive:image.tar", "docker-archive:image.tar:@0", "-"]
+)
+@pytest.mark.parametrize("command", [["report"], ["layers", "--format", "csv"]])
+def test_no_result_takes_the_place_of_the_image(
+    folder, sample, imgscan_command, environment, reference, command
+) -> None:
+    """However it is named, and where only the shell knows its name."""
+    image = folder / "image.tar"
+    image.write_bytes(sample.read_bytes())
+    arguments = [*imgscan_command, command[0], reference, *command[1:], "-o", "image.tar"]
+    if command[0] == "report":
+        arguments += ["--format", "html"]
+    with image.open("rb") as given:
+        done = subprocess.run(
+            arguments, cwd=folder, env=environment, stdin=given, capture_output=True, timeout=60, check=False
+        )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"imgscan: error: image.tar is the image itself: it would be lost")
+    assert image.read_bytes() == sample.read_bytes()
+
+
 def test_an_image_name_is_not_a_file_and_the_hint_says_what_to_do(run) -> None:
     done = run("layers", "debian:12")
     assert done.stderr.decode() == (
