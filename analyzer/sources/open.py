@@ -86,6 +86,9 @@ def _open_file(file: OpenFile, reference: Reference, visitor: Visitor, watch: Wa
         if files.holds_folder_of_image:
             hint = "tar the folder's content instead: tar -C FOLDER -cf image.tar ."
             raise UnrecognizedImageError(f"{reference.label} holds the folder of an image, not an image", hint=hint)
+        if files.may_lack_members:
+            hint = "save or copy the image again"
+            raise ArchiveReadError(f"{reference.label} is cut off: it ends before the manifest of an image", hint=hint)
         blob = root_filesystem.OnlyBlob(lambda visit: visit(file.stream()), file.size, reference.label, file.stream)
         return Source(blob, _root_filesystem(reference), streamed=False)
     return Source(files, _images(files, reference, in_archive=True), streamed=False)

@@ -1,10 +1,12 @@
 """Ways in: files, folders, pipes, standard input, whole archives compressed, and transports before the path."""
 
+import io
 import os
 import random
 import shutil
 import subprocess
 import sys
+import tarfile
 import threading
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 import imgscan
 from analyzer.errors import (
+    ArchiveReadError,
     BlobNotFoundError,
     ImageReadError,
     ImageSelectionError,
@@ -43,6 +46,7 @@ from tests.images import (
 from tests.traps.views import contents
 
 ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "sample_images"
 LOWER = Layer().directory("d").file("d/a", b"1").file("d/b", b"22").hardlink("d/c", "d/b")
 UPPER = Layer().whiteout("d/a").file("d/e", b"333")
 BUILT = Image([LOWER, UPPER], tags=["app:1"])
@@ -304,3 +308,28 @@ def test_the_folder_of_an_image_inside_an_archive_is_refused_with_the_remedy(ope
     with pytest.raises(imgscan.ImgscanError, match="folder of an image") as error:
         opened(archive(files))
     assert "tar -C" in (error.value.hint or "")
+
+
+@pytest.mark.parametrize("name", ["app-2.0.tar", "multi-platform.tar"])
+def test_an_archive_cut_between_two_members_is_no_root_filesystem(write, name) -> None:
+    """All its names are an image's: what is missing is the manifest, and no empty block says that all is there."""
+    content = (SAMPLES / name).read_bytes()
+    cuts = []
+    with tarfile.open(fileobj=io.BytesIO(content)) as members:
+        for member in members:
+            cuts.append(member.offset)
+            if member.name in {"manifest.json", "index.json", "oci-layout"}:
+                break
+    assert len(cuts) > 5
+    for cut in cuts[1:]:
+        with pytest.raises(ArchiveReadError, match=r"cut off: it ends before the manifest"):
+            imgscan.open(write(content[:cut]))
+
+
+def test_an_export_cut_between_two_members_is_one(write) -> None:
+    """Nothing vouches for what is missing: it is said, and what is there can be looked at."""
+    content = (SAMPLES / "app-2.0-rootfs.tar").read_bytes()
+    with tarfile.open(fileobj=io.BytesIO(content)) as members:
+        cuts = [member.offset for member in members][1:40]
+    for cut in cuts:
+        assert any("no end mark" in note for note in imgscan.open(write(content[:cut])).report().notes)
