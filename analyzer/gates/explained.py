@@ -46,7 +46,8 @@ EXPLAINED = (
         "a figure is at most so much more than somebody last approved of",
         'rootfs_bytes = "5%"',
         "Only a baseline file knows what was approved, when and why (imgscan baseline update --reason). Many small "
-        f"steps may not come to more than this. {_OWN}",
+        "steps may not come to more than this. Without a baseline it is not judged, and a note says so. "
+        f"{_OWN}",
     ),
     Explained(
         "paths",

@@ -114,7 +114,9 @@ class GateDocument(msgspec.Struct, frozen=True):
     status: Annotated[str, Meta(description="failed, warned or passed; trouble where nothing could be judged")]
     outcomes: Annotated[list[OutcomeSection], Meta(description="Failed ones first")]
     notes: list[str] = []
-    unjudged: Annotated[str | None, Meta(description="Why rules about growth were not judged; else null")] = None
+    unjudged: Annotated[str | None, Meta(description="Why rules about growth and creep were not judged; else null")] = (
+        None
+    )
     why: Annotated[WhySection | None, Meta(description="null where no rule is broken, or nothing grew")] = None
     savings: Annotated[SavingsSection | None, Meta(description="null where no rule is broken")] = None
     rules_from: Annotated[str, Meta(description="Files of rules, and --rule")] = ""
