@@ -71,7 +71,12 @@ class Comparison:
     @cached_property
     def files(self) -> pa.Table:
         """One row a path that differs and is looked at (`tables.DIFF_FILES`), by path."""
-        return self._files_without_headers if self.selection.bytecode else self._selected
+        files = self._files_without_headers if self.selection.bytecode else self._selected
+        if self._base is None:
+            return files
+        from .diff.base import with_origins
+
+        return with_origins(files, *self._since_base)
 
     @cached_property
     def _selected(self) -> pa.Table:
@@ -89,13 +94,6 @@ class Comparison:
     def _reread(self) -> tuple[Any, Any]:
         """What reads contents of either image, given their rows."""
         return self.old_image.browser.reread, self.new_image.browser.reread
-
-    @cached_property
-    def origins(self) -> list[str] | None:
-        """For each row of ``files`` which image differs there from the base (`diff.base`); None without a base."""
-        from .diff.base import origins
-
-        return None if self._base is None else origins(self.files, *self._since_base)
 
     @cached_property
     def _since_base(self) -> tuple[pa.Table, pa.Table]:
@@ -122,7 +120,7 @@ class Comparison:
         if self._base is not None:
             from .diff.base import told
 
-            notes.append(told(self._base.name, self.files, self.origins or [], *self._since_base))
+            notes.append(told(self._base.name, self.files, *self._since_base))
         return tuple(notes)
 
     @cached_property

@@ -60,6 +60,7 @@ class Index(msgspec.Struct, frozen=True, rename="camel"):
 
     manifests: list[Descriptor] | None = None
     media_type: str = ""
+    annotations: dict[str, str] | None = None
 
 
 class HistoryEntry(msgspec.Struct, frozen=True):
@@ -138,8 +139,8 @@ class Layer:
 class ImageMetadata:
     """All that is known of an image before its layers are read. Layers are lowest first.
 
-    ``config_bytes`` is the config as stored (its digest is the image ID) and empty without one; ``notes``
-    are facts a user should know, one sentence each.
+    ``config_bytes`` is the config as stored (its digest is the image ID) and empty without one, ``index_bytes`` the
+    index.json of a layout; ``notes`` are facts a user should know, one sentence each.
     """
 
     name: str
@@ -151,6 +152,7 @@ class ImageMetadata:
     tags: tuple[str, ...] = ()
     annotations: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    index_bytes: bytes = b""
 
     @property
     def image_id(self) -> Digest | None:

@@ -324,6 +324,12 @@ DIFF_FILES = pa.schema(
             "sha256 of the content",
             null="no file, or no file of the other image is as large",
         ),
+        _field(
+            "origin",
+            pa.string(),
+            "with a third image as the base, which of the two differs from it at this path: old, new, both apart",
+            null="no base",
+        ),
     ]
 )
 

@@ -154,6 +154,7 @@ def _table(old: Side, new: Side, at_old: Ints, at_new: Ints, words: list[tuple[s
             for side, at in ((new, at_new), (old, at_old))
         )
     )
+    columns["origin"] = pa.nulls(len(words), pa.string())  # only a base tells (`base.with_origins`)
     return pa.table([columns[name] for name in DIFF_FILES.names], schema=DIFF_FILES)
 
 

@@ -1,7 +1,8 @@
 """Whether two images are the same to the byte, and at which level the first difference is.
 
-From the outside in: manifest, config, layer blob, layer, entry header, content. Each level is looked at only where
-the one above it differs; an image whose manifest is equal is equal altogether.
+From the outside in: index, manifest, config, layer blob, layer, entry header, content. Below the manifest each level
+is looked at only where the one above it differs; an image whose manifest is equal is equal altogether, and only the
+index that lists it may be another.
 """
 
 from __future__ import annotations
@@ -9,20 +10,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..digest import Digest
+from ..model import Index, decode_metadata
 from .config import compare_configs
 from .pairing import differing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from .side import Side
 
-MANIFEST, CONFIG, HISTORY, BLOB, LAYER, ENTRY, CONTENT = (
-    "manifest", "config", "history", "layer blob", "layer", "entry header", "content",
+INDEX, MANIFEST, CONFIG, HISTORY, BLOB, LAYER, ENTRY, CONTENT = (
+    "index", "manifest", "config", "history", "layer blob", "layer", "entry header", "content",
 )  # fmt: skip
 
 # In this order an entry is looked at; all but the last stand in its header or the records before it.
@@ -42,15 +47,55 @@ class StrictDifference:
 def compare_strictly(old: Side, new: Side) -> tuple[StrictDifference, ...]:
     """The first difference of each level, outermost first; none where the images are the same bytes.
 
-    Images in forms without a manifest are compared from the config on.
+    Images in forms without an index or a manifest are compared from the next level on.
     """
-    manifests = old.metadata.manifest_digest, new.metadata.manifest_digest
-    if None not in manifests and manifests[0] == manifests[1]:
-        return ()
-    found = []
-    if None not in manifests:
-        found.append(StrictDifference(MANIFEST, "digest", *map(str, manifests)))
-    return (*found, *_config(old, new), *_layers(old, new))
+    one, other = old.metadata, new.metadata
+    index = _index(one.index_bytes, other.index_bytes, equal_manifests=one.manifest_digest == other.manifest_digest)
+    if one.manifest_digest is None or other.manifest_digest is None:
+        return (*_config(old, new), *_layers(old, new))
+    if one.manifest_digest == other.manifest_digest:
+        return tuple(index)
+    manifest = _field(MANIFEST, _flat(one.annotations, "annotations"), _flat(other.annotations, "annotations"))
+    digests = StrictDifference(MANIFEST, "digest", str(one.manifest_digest), str(other.manifest_digest))
+    return (*index, manifest or digests, *_config(old, new), *_layers(old, new))
+
+
+def _index(one: bytes, other: bytes, *, equal_manifests: bool) -> Iterator[StrictDifference]:
+    """Where two index.json differ; that another manifest has another digest and size there goes without saying."""
+    if not one or not other or one == other:
+        return
+    found = _field(INDEX, *(_listing(raw, with_digests=equal_manifests) for raw in (one, other)))
+    if found or equal_manifests:
+        yield found or StrictDifference(INDEX, "digest of index.json", Digest.of(one), Digest.of(other))
+
+
+def _listing(raw: bytes, *, with_digests: bool) -> dict[str, str]:
+    index = msgspec.to_builtins(decode_metadata(raw, Index, "index.json"), enc_hook=str)
+    if not with_digests:
+        index["manifests"] = [each | {"digest": None, "size": None} for each in index["manifests"] or []]
+    return _flat(index)
+
+
+def _field(level: str, one: Mapping[str, str], other: Mapping[str, str]) -> StrictDifference | None:
+    """The first field, by its name, that differs."""
+    for name in sorted(one.keys() | other.keys()):
+        if one.get(name) != other.get(name):
+            return StrictDifference(level, name, one.get(name, "not set"), other.get(name, "not set"))
+    return None
+
+
+def _flat(value: Any, name: str = "") -> dict[str, str]:
+    """The fields that are set, by names that lead to them.
+
+    >>> _flat({"manifests": [{"size": 7, "annotations": {"a.b": "c"}, "urls": None}]})
+    {'manifests.0.size': '7', 'manifests.0.annotations.a.b': 'c'}
+    """
+    if not isinstance(value, dict | list):
+        return {} if value is None else {name: str(value)}
+    fields = value.items() if isinstance(value, dict) else enumerate(value)
+    return {
+        path: text for key, each in fields for path, text in _flat(each, f"{name}.{key}" if name else str(key)).items()
+    }
 
 
 def _config(old: Side, new: Side) -> Iterator[StrictDifference]:

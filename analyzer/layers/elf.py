@@ -33,6 +33,7 @@ class Segment(NamedTuple):
     start: int
     size: int
     flags: int
+    address: int
 
 
 class Header(NamedTuple):
@@ -90,15 +91,16 @@ def header(head: bytes) -> Header | None:
 
 def loaded(header: Header, head: bytes) -> list[Segment]:
     """The loaded segments in the order of the file, as far as ``head`` has their table."""
-    layout = struct.Struct(header.order + ("IIQ16xQ" if header.wide else "II8xI4xI"))
+    layout = struct.Struct(header.order + ("IIQQ8xQ" if header.wide else "III4xI4xI"))
     if header.segment_bytes < layout.size or header.segments > _SEGMENTS_LIMIT:
         return []
     end = header.segments_at + header.segment_bytes * header.segments
     found = []
     for at in range(header.segments_at, min(end, len(head) - layout.size + 1), header.segment_bytes):
-        kind, second, third, fourth = layout.unpack_from(head, at)
+        kind, *fields = layout.unpack_from(head, at)
         if kind == _LOAD:
-            found.append(Segment(third, fourth, second) if header.wide else Segment(second, third, fourth))
+            flags, start, address, size = fields if header.wide else (fields[3], *fields[:3])
+            found.append(Segment(start, size, flags, address))
     return sorted(found)
 
 

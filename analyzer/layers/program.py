@@ -22,10 +22,8 @@ def told(file_bytes: int) -> Reading:
     sections = elf.Sections(header)
     go, held_at, held = None, 0, b""
     if file_bytes > KEPT_BYTES:
-        # The table of sections may come when what it tells of is gone.
         segments = elf.loaded(header, head)
-        yield from sections.before(max((each.start for each in segments), default=0))
-        go = yield from gobinary.build_info(head, segments, file_bytes)
+        go = yield from gobinary.build_info(head, segments, sections, file_bytes)
         held_at, held = yield from auditable.behind_loaded(segments, file_bytes)
     yield from sections.before(file_bytes)
     answers = {

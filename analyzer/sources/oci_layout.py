@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -156,7 +156,7 @@ def _config(files: Files, manifest: Manifest) -> Config:
 def _load(files: Files, leaf: _Leaf, form: str, notes: tuple[str, ...]) -> ImageMetadata:
     if leaf.manifest is None:
         raise absent_error(files, (leaf.descriptor.digest,))
-    return load_image(
+    image = load_image(
         files,
         leaf.manifest,
         blob_path,
@@ -165,3 +165,4 @@ def _load(files: Files, leaf: _Leaf, form: str, notes: tuple[str, ...]) -> Image
         tags=leaf.tags,
         notes=notes,
     )
+    return replace(image, index_bytes=files.read(INDEX))

@@ -174,7 +174,6 @@ def _package(each: PackageChange, places: list[int]) -> PackageChangeSection:
 def _files(comparison: Comparison, top: int) -> FilesSection:
     files = comparison.files
     shown = _largest(files, top)
-    origins = comparison.origins
     places = Places(comparison.layers)
     return FilesSection(
         counts=[ChangeCount(each.change, each.paths, each.bytes) for each in count_changes(files)],
@@ -194,10 +193,10 @@ def _files(comparison: Comparison, top: int) -> FilesSection:
                 layer_new=row["layer_new"],
                 package=row["package"],
                 details=details(row),
-                origin=origins[at] if origins is not None else None,
+                origin=row["origin"],
                 pairs=places.of_row(row),
             )
-            for at, row in zip(shown, files.take(pa.array(shown, pa.int64())).to_pylist(), strict=True)
+            for row in files.take(pa.array(shown, pa.int64())).to_pylist()
         ],
         omitted=files.num_rows - len(shown),
     )

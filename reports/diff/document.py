@@ -167,7 +167,9 @@ class CostSection(msgspec.Struct, frozen=True):
 class StrictSection(msgspec.Struct, frozen=True):
     """The first difference at one level."""
 
-    level: Annotated[str, Meta(description="manifest, config, history, layer blob, layer, entry header or content")]
+    level: Annotated[
+        str, Meta(description="index, manifest, config, history, layer blob, layer, entry header or content")
+    ]
     where: str
     old: str
     new: str

@@ -120,6 +120,18 @@ def test_a_base_is_the_third_image(diff) -> None:
     assert {each["origin"] for each in document["files"]["changes"]} == {"old", "new", "both apart"}
 
 
+def test_a_table_says_where_each_difference_came_about(diff, tmp_path) -> None:
+    given = (OLD, NEW, "--base", str(SAMPLES / "parent.tar"))
+    document = json.loads(diff(*given, "-f", "json").out)
+    told = {each["path"]: each["origin"] for each in document["files"]["changes"]}
+    rows = list(csv.DictReader(io.StringIO(diff(*given, "-f", "csv").out)))
+    assert {row["path"]: row["origin"] for row in rows} == told
+    diff(*given, "-o", str(tmp_path / "files.parquet"))
+    assert pq.read_table(tmp_path / "files.parquet")["origin"].to_pylist() == [row["origin"] for row in rows]
+    without = csv.DictReader(io.StringIO(diff(OLD, NEW, "-f", "csv").out))
+    assert {row["origin"] for row in without} == {""}
+
+
 def test_content_shows_what_differs_inside_files(diff) -> None:
     done = diff(OLD, NEW, "--content", "**/licence.txt")
     assert done.out.endswith("  -licence checked, build 1041\n  +licence checked, build 1187\n")

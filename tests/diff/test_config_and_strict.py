@@ -4,7 +4,7 @@ import pytest
 
 import imgscan
 from tests.diff.pairs import opened
-from tests.images import Image, Layer, gzip, gzip_members, plain, step
+from tests.images import Image, Layer, gzip, gzip_members, oci_layout, plain, step
 
 
 def image(layers=(), compression=plain, **options) -> imgscan.Image:
@@ -103,3 +103,33 @@ def test_another_compression_is_a_difference_of_the_blob_only() -> None:
 def test_the_same_bytes_do_not_differ() -> None:
     assert imgscan.diff(image([FILE], gzip), image([FILE], gzip)).strict == ()
     assert imgscan.diff(image([FILE]), image([FILE])).report(strict=True).identical
+
+
+def test_the_index_of_a_layout_is_compared_too() -> None:
+    named = [image([FILE], gzip, tags=[tag]) for tag in ("app:1", "app:2")]
+    (found,) = imgscan.diff(*named).strict
+    assert (found.level, found.where) == ("index", "manifests.0.annotations.org.opencontainers.image.ref.name")
+    assert (found.old, found.new) == ("app:1", "app:2")
+    assert imgscan.diff(*named).report().identical
+    assert not imgscan.diff(*named).report(strict=True).identical
+
+
+def test_another_manifest_is_no_difference_of_the_index() -> None:
+    other = Layer().file("a", b"3").file("b", b"2")
+    assert imgscan.diff(image([FILE], gzip), image([other], gzip)).strict[0].level == "manifest"
+    old, new = image([FILE], gzip, tags=["app:1"]), image([other], gzip, tags=["app:2"])
+    assert [each.level for each in imgscan.diff(old, new).strict][:2] == ["index", "manifest"]
+
+
+def test_what_an_index_has_beside_the_fields_of_the_specification_differs_by_its_bytes(tmp_path) -> None:
+    paths = [oci_layout(tmp_path / name, Image([FILE])) for name in ("old", "new")]
+    index = paths[1] / "index.json"
+    index.write_bytes(index.read_bytes() + b"\n")
+    (found,) = imgscan.diff(*map(imgscan.open, paths)).strict
+    assert (found.level, found.where) == ("index", "digest of index.json")
+
+
+def test_annotations_of_the_manifest_are_named() -> None:
+    old, new = (image([FILE], gzip, annotations={"built.by": name}) for name in ("a", "b"))
+    (found,) = imgscan.diff(old, new).strict
+    assert (found.level, found.where, found.old, found.new) == ("manifest", "annotations.built.by", "a", "b")

@@ -6,6 +6,8 @@ import zlib
 from dataclasses import dataclass
 
 _LOADED, _WRITABLE = 2, 1
+_BASE = 0x400000  # where the file's first byte is, in memory
+_MARKS = bytes.fromhex("3077af0c9274080241e1c107e6d618e6"), bytes.fromhex("f932433186182072008242104116d8f2")
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,25 @@ class Section:
 
 def go_info(version: str, modules: str) -> bytes:
     """The section .go.buildinfo as Go writes it since 1.18."""
-    marks = b"\x30\x77\xaf\x0c\x92\x74\x08\x02\x41\xe1\xc1\x07\xe6\xd6\x18\xe6", bytes(range(16))
-    strings = version.encode(), marks[0] + modules.encode() + marks[1]
+    strings = version.encode(), _framed(modules)
     return b"\xff Go buildinf:\x08\x02".ljust(32, b"\0") + b"".join(_varint(len(each)) + each for each in strings)
+
+
+def go_before_1_18(version: str, modules: str, far: bytes, pointer: str = "Q") -> bytes:
+    """A program with pointers to both strings, which stand ``far`` apart among the constants before the data."""
+    strings, start = (version.encode(), _framed(modules)), 64 + 56 * 2 + 16
+    constants = b"".join(far + each for each in strings) + far
+    data_at = _BASE + start + len(constants) + -(start + len(constants)) % 16
+    info = b"\xff Go buildinf:" + bytes([struct.calcsize(pointer), 0])
+    info += struct.pack(f"<2{pointer}", data_at + 32, data_at + 48).ljust(16, b"\0")
+    for each in strings:
+        info += struct.pack(f"<2{pointer}", _BASE + start + constants.index(each), len(each)).ljust(16, b"\0")
+    data = Section(".go.buildinfo", info, loaded=True, writable=True)
+    return elf(Section(".rodata", constants, loaded=True), data, Section(".symtab", far), note=True)
+
+
+def _framed(modules: str) -> bytes:
+    return _MARKS[0] + modules.encode() + _MARKS[1]
 
 
 def crates(*packages: dict) -> bytes:
@@ -49,7 +67,16 @@ def elf(*sections: Section, table_first: bool = False, names_last: bool = True, 
         "<HHIQQQIHHHHHH", 2, 62, 1, 0, 64, table_at, 0, 64, 56, len(loaded), 64, len(named) + 1, len(named)
     )
     programs = b"".join(
-        struct.pack("<IIQQQQQQ", 1, 4 | (2 if each.writable else 0), places[each.name], 0, 0, len(each.content), 0, 16)
+        struct.pack(
+            "<IIQQQQQQ",
+            1,
+            4 | (2 if each.writable else 0),
+            places[each.name],
+            _BASE + places[each.name],
+            0,
+            *[len(each.content)] * 2,
+            16,
+        )
         for each in loaded
     )
     table = bytes(64) + b"".join(
@@ -58,7 +85,7 @@ def elf(*sections: Section, table_first: bool = False, names_last: bool = True, 
             names.index(b"\0" + each.name.encode() + b"\0") + 1,
             1,
             (_LOADED if each.loaded else 0) | (_WRITABLE if each.writable else 0),
-            0,
+            _BASE + places[each.name] if each.loaded else 0,
             places[each.name],
             len(each.content),
             *(0, 0, 1, 0),

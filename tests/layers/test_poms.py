@@ -51,6 +51,40 @@ def test_it_may_be_cut_off_behind_them() -> None:
     assert coordinates(SLF4J[: SLF4J.index("<dependencies>")].encode())["artifactId"] == "slf4j-api"
 
 
+PARENT = "<parent><groupId>org.p</groupId><artifactId>p</artifactId><version>9</version></parent>"
+PROPERTIES = (
+    "<properties><revision>1.2</revision><changelist>${dash}SNAPSHOT</changelist><dash>-</dash><turn>${back}</turn>"
+    "<back>${turn}</back><name.of.it> app </name.of.it></properties>"
+)
+
+
+@pytest.mark.parametrize(
+    ("version", "wanted"),
+    [
+        ("${revision}${changelist}", "1.2-SNAPSHOT"),
+        ("${project.parent.version}.1", "9.1"),
+        ("${name.of.it}-${project.groupId}-${project.artifactId}", "app-org.p-a"),
+        ("${pom.groupId}", "org.p"),
+        ("${artifactId}", "a"),
+        ("${revision}${sha1}", None),
+        ("${turn}", None),
+        ("${version}", None),
+        ("${}", None),
+        ("${revision", None),
+    ],
+)
+def test_properties_of_the_file_are_put_in(version, wanted) -> None:
+    """As the model builder of Maven 3.8 does, which keeps what it has no value for."""
+    inside = f"{PARENT}<artifactId>a</artifactId><version>{version}</version>"
+    assert coordinates(pom(inside + PROPERTIES)).get("version") == wanted
+    assert coordinates(pom(PROPERTIES + inside)).get("version") == wanted
+
+
+def test_properties_do_not_unfold_without_end() -> None:
+    many = "".join(f"<p{each}>{f'${{p{each + 1}}}' * 80}</p{each}>" for each in range(20))
+    assert coordinates(pom(f"<version>${{p0}}</version><properties>{many}</properties>")) == {}
+
+
 @pytest.mark.parametrize(
     "content",
     [

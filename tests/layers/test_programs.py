@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from analyzer.layers import program
 from analyzer.layers.probe import KEPT_BYTES, Findings, Probe, answer
 from tests.images import Layer
-from tests.layers.binaries import Section, crates, elf, go_info
+from tests.layers.binaries import Section, crates, elf, go_before_1_18, go_info
 from tests.layers.reading import scan
 from tests.real.tools import require
 
@@ -67,6 +67,32 @@ def test_go_is_found_wherever_linkers_put_it(content, size) -> None:
     assert dict(told_in_pieces(content, size))["go"] == GO_PAYLOAD
 
 
+@pytest.mark.parametrize("pointer", ["Q", "I"])
+@pytest.mark.parametrize("size", [1 << 20, 100_000, 70_001])
+def test_go_before_1_18_points_back_to_what_has_passed(size, pointer) -> None:
+    content = go_before_1_18("go1.17.2", MODULES, FAR, pointer)
+    assert dict(told_in_pieces(content, size))["go"] == b"go1.17.2\n" + MODULES.encode()
+
+
+@pytest.mark.parametrize("version", ["go1.17.2", "go1.13", "devel go1.18-2c1e5b05fe Tue Nov 2 00:00:00 2021 +0000"])
+def test_pointers_are_followed_as_go_version_does(version, tmp_path) -> None:
+    content = go_before_1_18(version, MODULES, FAR)
+    (tmp_path / "app").write_bytes(content)
+    (tmp_path / "app").chmod(0o755)
+    assert dict(told(content))["go"].decode().splitlines() == printed_by_go(tmp_path / "app")
+
+
+@given(st.data())
+def test_pointers_that_lead_astray_raise_nothing_and_tell_the_same_in_pieces(data) -> None:
+    content = bytearray(go_before_1_18("go1.17.2", MODULES, FAR[: KEPT_BYTES // 2]))
+    near = content.index(b"\xff Go buildinf:")
+    for _ in range(data.draw(st.integers(1, 6))):
+        place = data.draw(st.integers(0, 200) | st.integers(near, near + 63))
+        content[place] = data.draw(st.integers(0, 255))
+    damaged = bytes(content[: data.draw(st.integers(near, len(content)))])
+    assert told_in_pieces(damaged, data.draw(st.integers(50_000, 500_000))) == told(damaged)
+
+
 @pytest.mark.parametrize("size", [1 << 20, 100_000, 70_001])
 @pytest.mark.parametrize(
     "content",
@@ -97,7 +123,7 @@ def test_one_passage_answers_all_questions() -> None:
         GO_INFO[:32] + b"\xff" * 20,
         go_info("go1.22.1", "x" * (1 << 20)),
     ],
-    ids=["pointers of old", "cut", "no version", "length", "too long"],
+    ids=["pointers astray", "cut", "no version", "length", "too long"],
 )
 def test_what_is_no_build_information_tells_no_modules(info) -> None:
     payload = dict(told(elf(Section(".go.buildinfo", info, loaded=True, writable=True)))).get("go")
@@ -122,13 +148,20 @@ def test_damaged_programs_raise_nothing_and_tell_the_same_in_pieces(data) -> Non
 @pytest.mark.parametrize("options", [[], ["-ldflags=-s -w -buildid=", "-trimpath"]], ids=["plain", "stripped"])
 def test_it_is_what_go_version_prints(options, tmp_path) -> None:
     made = built(tmp_path, *options)
-    printed = subprocess.run(["go", "version", "-m", made], check=True, capture_output=True, text=True).stdout
-    first, *wanted = (line.strip("\t") for line in printed.splitlines() if line.strip())
+    first, *wanted = printed_by_go(made)
     payload = dict(told_in_pieces(made.read_bytes(), 1 << 20))["go"]
     version, *lines = (line.strip("\t") for line in payload.decode().splitlines() if line.strip())
-    assert first.endswith(f": {version}")
+    assert first == version
     assert lines == wanted
     assert ["dep", "example.com/greet", "v1.0.0"] in [line.split("\t") for line in lines]
+
+
+def printed_by_go(program: Path) -> list[str]:
+    """What `go version -m` says of a program."""
+    require("go")
+    printed = subprocess.run(["go", "version", "-m", program], check=True, capture_output=True, text=True).stdout
+    lines = [line.strip("\t") for line in printed.splitlines() if line.strip()]
+    return [lines[0].removeprefix(f"{program}: "), *lines[1:]]
 
 
 def built(folder: Path, *options: str) -> Path:
