@@ -25,6 +25,8 @@ NEEDED = [
     ("secret-files", "etc/app/jwt_public_key.pem"),
     ("secret-files", "opt/app/truststore.jks"),
     ("secret-files", "srv/app/.yarnrc.yml"),
+    ("composer-cache", "tmp/cache/files/index"),
+    ("gem-cache", "usr/share/gems/gems/x-1/lib/x.rb"),
 ]
 FOUND = [
     ("test-files", f"{PACKAGES}/pandas/tests/test_a.py"),
@@ -36,6 +38,14 @@ FOUND = [
     ("secret-files", "etc/app/jwt_private_key.pem"),
     ("secret-files", "opt/app/keystore.jks"),
     ("secret-files", "root/.yarnrc.yml"),
+    ("composer-cache", "tmp/cache/files/symfony/console/0a1b.zip"),
+    ("composer-cache", "tmp/cache/repo/https---repo.packagist.org/packages.json"),
+    ("conda-packages", "opt/miniforge/pkgs/a"),
+    ("conda-packages", "opt/anaconda3/pkgs/a"),
+    ("conda-packages", "root/.local/share/mamba/pkgs/a"),
+    ("gem-cache", "usr/local/share/gems/cache/x-1.gem"),
+    ("gem-cache", "root/.local/share/gem/ruby/3.3.0/cache/x-1.gem"),
+    ("gem-cache", "root/.cache/gem/specs/rubygems.org%443/specs.4.8"),
 ]
 
 
@@ -97,6 +107,21 @@ def test_an_option_that_only_useradd_has_is_not_given_to_adduser():
     )
     (finding,) = findings(image, "login-records").found
     assert finding.edit.startswith("RUN adduser x && rm /var/log/lastlog\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "found"),
+    [
+        ("dpkg -i /tmp/tool.deb", "tmp/tool.deb", 1),
+        ("dnf install --assumeyes ./tool.rpm", "tool.rpm", 1),
+        ("unzip tool.zip", "tool.zip", 1),
+        ("tar xf a.tar && cp tool.deb /srv", "srv/tool.deb", 0),
+        ("apt-get install curl && mv tool.zip /srv", "srv/tool.zip", 0),
+    ],
+)
+def test_an_archive_is_unpacked_by_what_unpacks_its_kind(command, path, found):
+    image = Image([Layer().file(path, b"1" * 5000)], history=[step(f"RUN /bin/sh -c {command} # buildkit")])
+    assert len(findings(image, "unpacked-archives").found) == found
 
 
 def test_a_placeholder_is_no_secret():

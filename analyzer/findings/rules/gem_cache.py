@@ -18,10 +18,13 @@ RULE = Rule(
     globs=Globs(
         directories=(
             "**/ruby/gems/*/cache",
+            "{usr/,usr/local/}share/gems/cache",
+            "**/{.gem,.local/share/gem}/ruby/*/cache",
             "**/bundle/ruby/*/cache",
             "usr/local/bundle/cache",
             "**/.bundle/cache",
             "**/.gem/specs",
+            "**/.cache/gem/specs",
             "var/lib/gems/*/cache",
         ),
     ),
