@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.settings import FindingSettings
 from tests.findings.finding import findings, opened
 from tests.images import Image, Layer, step
+from tests.packages.roots import sample
 
 PACKAGES = "usr/local/lib/python3.12/site-packages"
 NEEDED = [
@@ -107,6 +109,35 @@ def test_an_option_that_only_useradd_has_is_not_given_to_adduser():
     )
     (finding,) = findings(image, "login-records").found
     assert finding.edit.startswith("RUN adduser x && rm /var/log/lastlog\n")
+
+
+def alpine(*packages: str) -> bytes:
+    """The database of apk with these packages, each with a file of its own."""
+    return "".join(f"P:{name}\nV:1-r0\nA:x86_64\nF:usr/share/{name}\nR:a\n\n" for name in packages).encode()
+
+
+def test_development_packages_of_alpine_are_told_for_the_layer_that_brought_them():
+    base, more = ("musl", "musl-dev"), ("musl", "musl-dev", "curl", "curl-dev", "zlib-static", "dev")
+    layers = [Layer().file("lib/apk/db/installed", alpine(*names)) for names in (base, more)]
+    for layer, names in zip(layers, (base, more[2:]), strict=True):
+        for name in names:
+            layer.file(f"usr/share/{name}/a", b"1")
+    image = opened(Image(layers, history=[step("ADD a /"), step("RUN /bin/sh -c apk add curl-dev # buildkit")]))
+    chosen = FindingSettings().narrowed(["dev-packages"], None)
+    own, inherited = image.findings(settings=chosen, own_from=1).found
+    assert (own.layer, own.paths, own.count, own.file_bytes) == (1, ("curl-dev", "zlib-static"), 2, 0)
+    assert own.edit == "in a build stage only, install curl-dev zlib-static"
+    assert (inherited.layer, inherited.paths, inherited.inherited) == (0, ("musl-dev",), True)
+    spared = FindingSettings(ignore_paths={"dev-packages": ("lib/apk/**",)}).narrowed(["dev-packages"], None)
+    assert image.findings(settings=spared).found == ()
+
+
+def test_development_packages_of_rpm_are_told():
+    """The sample database of rpm's own, with one of its packages by another name of the same length."""
+    database = sample("rpm/rpmdb.sqlite.gz").replace(b"epochal", b"x-devel")
+    image = opened(Image([Layer().file("usr/lib/sysimage/rpm/rpmdb.sqlite", database)]))
+    found = image.findings(settings=FindingSettings().narrowed(["dev-packages"], None)).found
+    assert [each.paths for each in found] == [("x-devel",)]
 
 
 @pytest.mark.parametrize(
