@@ -76,7 +76,7 @@ def project_settings(file: Path | None = None) -> FindingSettings:
     with lines_of(file):
         for key, rule in _unknown_rules(settings):
             where = ".".join((*tables_above(file), "findings", key))
-            at = ("findings", key)
+            at = ("findings", key, rule)
             raise SettingsError(f"{where}: there is no rule {rule!r}", hint=nearest(rule, _KNOWN), at=at)
     return settings
 
