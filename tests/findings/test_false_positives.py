@@ -68,6 +68,8 @@ TREES = {
     ],
     "man-pages": ["usr/share/man/man1/a.1", "usr/local/man/a", "usr/share/manuals/a"],
     "locales": ["usr/share/locale/de/a.mo", "usr/share/locale/locale.alias", "usr/share/locales/a"],
+    "cargo-registry": ["usr/local/cargo/registry/a", "usr/local/cargo/git/db/b", "usr/local/cargo/bin/a"],
+    "gem-cache": ["usr/local/bundle/cache/a.gem", "usr/share/gems/cache/b.gem", "usr/share/gems/gems/b/b"],
     "test-files": [f"{PACKAGES}/a/tests/b", f"{PACKAGES}/a/tests/c/d", f"{PACKAGES}/a/b"],
 }
 
