@@ -312,7 +312,9 @@ class Analysis:
         own_from = max(own_from, self.first_layer, parents.own_from if parents else 0)
         by_file = self._without if parents is None else self._by_file(parents)
         image = self.metadata, self.changes, self._whole.stack, self.facts
-        found = find_all(*image, settings=settings, own_from=own_from, by_file=by_file)
+        found = find_all(
+            *image, settings=settings, own_from=own_from, by_file=by_file, installations=lambda: self.installations
+        )
         if match is not None:
             entries = (layer.history_index for layer in self.metadata.layers)
             found = in_dockerfile(found, match.file, [None if at is None else match.written[at] for at in entries])

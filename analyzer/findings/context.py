@@ -21,12 +21,13 @@ from .paths import PathHits, find_hits, matched
 from .redaction import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..arrays import Flags, Floats, Ints
     from ..globs import Globs
     from ..model import ImageMetadata
     from ..rootfs.stack import Stack
+    from .installed import Installations
 
 # Below a block of a file system, a link instead of a copy is not worth the line in a Dockerfile.
 COPY_BYTES = 4096
@@ -55,6 +56,7 @@ class Context:
     one's own, but for ``by_file``, the rows in them that hold files of a parent image; those below are a parent
     image's. ``spared`` has, by rule, a regular expression of paths that
     the user does not want to hear of; ``globs`` are all that `visible_by` and `named_by` will be asked for.
+    ``installations`` looks for packages, which takes its time: None where nobody can tell.
     """
 
     metadata: ImageMetadata
@@ -65,6 +67,7 @@ class Context:
     by_file: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     spared: Mapping[str, str] = field(default_factory=dict)
     globs: tuple[Globs, ...] = ()
+    installations: Callable[[], Installations] | None = None
 
     @cached_property
     def stored(self) -> Ints:

@@ -16,7 +16,7 @@ from .rules import RULES
 from .savings import together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import pyarrow as pa
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..arrays import Ints
     from ..model import ImageMetadata
     from ..rootfs.stack import Stack
+    from .installed import Installations
 
 _GRAVITY = list(SEVERITIES)
 _KNOWN = [rule.id for rule in RULES]
@@ -38,11 +39,13 @@ def find_all(
     settings: FindingSettings | None = None,
     own_from: int = 0,
     by_file: Ints | None = None,
+    installations: Callable[[], Installations] | None = None,
 ) -> Findings:
     """What the rules that ``settings`` choose find. Raises SettingsError for a rule that there is not.
 
     ``facts`` about content are those of the scanning pass; without them, rules about content find nothing.
     Layers below ``own_from`` are a parent image's, and so are the rows ``by_file`` of higher ones.
+    ``installations`` is asked for packages where a database of them is there.
     """
     settings = settings or FindingSettings()
     rules = chosen_rules(settings)
@@ -54,6 +57,7 @@ def find_all(
         by_file=np.empty(0, np.int64) if by_file is None else by_file,
         spared={rule: whole(map(regex, globs)) for rule, globs in settings.ignore_paths.items()},
         globs=tuple(rule.globs for rule in rules),
+        installations=installations,
     )
     if facts is not None:
         context = replace(context, facts=facts)
@@ -72,7 +76,7 @@ def project_settings(file: Path | None = None) -> FindingSettings:
     with lines_of(file):
         for key, rule in _unknown_rules(settings):
             where = ".".join((*tables_above(file), "findings", key))
-            at = ("findings", key)
+            at = ("findings", key, rule)
             raise SettingsError(f"{where}: there is no rule {rule!r}", hint=nearest(rule, _KNOWN), at=at)
     return settings
 

@@ -101,6 +101,7 @@ def made(
 ) -> Finding:
     """The finding about ``group``, of which those ``removed`` and ``shrunk`` save bytes."""
     saved = saving(context, removed, shrunk, shrunk_by)
+    shown = _one_a_path(context, group.names)
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -109,8 +110,8 @@ def made(
         instruction=context.instructions[group.layer],
         edit=wording(advice),
         advice=advice,
-        paths=tuple(context.paths(largest(context, group.names, PATHS_SHOWN))),
-        count=len(group.names),
+        paths=tuple(context.paths(largest(context, shown, PATHS_SHOWN))),
+        count=len(shown),
         file_bytes=saved.file_bytes,
         pull_bytes=saved.pull_bytes,
         inherited=group.inherited,
@@ -124,6 +125,12 @@ def largest(context: Context, names: Ints, top: int) -> Ints:
     """The ``top`` names with the most content, then in the order given."""
     sizes = context.stored[np.maximum(context.stack.inode[names], 0)]
     return names[np.argsort(-sizes, kind="stable")[:top]]
+
+
+def _one_a_path(context: Context, names: Ints) -> Ints:
+    """Of names at one path the first: a file and the copies of it that other layers store are one thing to change."""
+    _, first = np.unique(context.stack.rows.node[names], return_index=True)
+    return names[np.sort(first)]
 
 
 def _grouped(rule: Rule, context: Context, names: Ints, layers: Ints, inherited: Flags) -> Iterator[Group]:

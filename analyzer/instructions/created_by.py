@@ -24,12 +24,23 @@ SETTING_KINDS = frozenset({
 })  # fmt: skip
 KINDS = FILE_KINDS | SETTING_KINDS | {"FROM"}
 
-# With options such as `-o pipefail`, in front of what they run; the last option ends in c.
-_UNIX_SHELL = r"(?:(?:/usr)?/bin/)?(?:ba|a|da|k|z)?sh(?: -[a-z]{1,20}(?: [a-z]{1,20})?){0,6}? -[a-z]{0,20}c "
-_WINDOWS_SHELL = r"cmd(?:\.exe)? /S /C |(?:powershell|pwsh)(?:\.exe)?(?: -No[A-Za-z]{1,20}){0,4} -Command "
+# What some call a shell by: of conda, whose environment it then is, and of images that have no other shell.
+_CALLED_BY = (
+    r"(?:(?:conda|(?:micro)?mamba) run(?: -[\w-]{1,30}(?:[ =][\w.-][\w./-]{0,60})?){0,4} "
+    r"|/usr/bin/env (?:-S )?|(?:/bin/)?busybox )?"
+)
+# With options such as `-o pipefail` or `--login`, in front of what they run; the last option ends in c.
+_UNIX_SHELL = (
+    rf"{_CALLED_BY}(?:(?:/usr(?:/local)?)?/bin/|/busybox/)?(?:ba|a|da|fi|k|z)?sh"
+    r"(?: (?:--(?:login|noprofile|norc|posix)|[-+][A-Za-z]{1,20}(?: [a-z_]{1,20})?)){0,6}? -[A-Za-z]{0,20}c "
+)
+_WINDOWS_SHELL = (
+    r"cmd(?:\.exe)? /S /C "
+    r"|(?:powershell|pwsh)(?:\.exe)?(?: -(?:No[A-Za-z]{1,20}|ExecutionPolicy [A-Za-z]{1,20})){0,4} -Command "
+)
 _SHELL = re.compile(rf"(?:{_UNIX_SHELL}|(?i:{_WINDOWS_SHELL}))")
 # `sh -c` without a path is what people type into `docker run` before they commit the container.
-_SURE_SHELLS = ("/", "cmd", "powershell", "pwsh")
+_SURE_SHELLS = ("/", "cmd", "powershell", "pwsh", "conda run", "mamba run", "micromamba run")
 _BOUNDARY = re.compile(r"(?:^| )(?=[A-Za-z_][A-Za-z0-9_]*=)")
 _COUNT = re.compile(r"\|(\d{1,4}) ")
 _NO_OPERATION = re.compile(r"#\(nop\)(\s+)")

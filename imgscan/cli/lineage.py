@@ -40,11 +40,20 @@ class Lineage:
 
 
 def inheritance(image: Image, catalog: Path | None, parents: list[str], *, quiet: bool) -> Inheritance:
-    """The parents of ``image``, looked for among ``parents`` and in the catalog."""
+    """The parents of ``image``, looked for among ``parents`` and in the catalog.
+
+    Those of ``parents`` that are none are told on stderr.
+    """
     platform = image.platform or None
-    others = [other for each in parents for other in read(each, None, platform, quiet=quiet)]
+    named = {each: read(each, None, platform, quiet=quiet) for each in parents}
     folder = catalog_at(catalog).folder
-    return image.parents(folder if os.path.lexists(folder) else None, others)
+    others = [other for several in named.values() for other in several]
+    found = image.parents(folder if os.path.lexists(folder) else None, others)
+    fitting = {link.known.profile.identity for link in found.links if link.known}
+    for reference, several in named.items():
+        if all(each.known().profile.identity not in fitting for each in several):
+            tell(f"{reference}, named with --parent, is none of the parents found of {image.name}", quiet=quiet)
+    return found
 
 
 def own_part(image: Image, found: Inheritance, *, quiet: bool) -> Image:

@@ -35,6 +35,19 @@ def test_a_parent_by_name(printed, sample, samples) -> None:
     assert "acme/base:1.0  chain-id" in text
 
 
+@pytest.mark.parametrize("words", [("parents",), ("layers", "--own"), ("findings",), ("report",)])
+def test_an_image_that_was_named_and_is_no_parent_is_told(run, sample, samples, words: tuple[str, ...]) -> None:
+    others = ("--parent", samples / "parent.tar", "--parent", samples / "packages.tar")
+    done = run(*words, sample, *others)
+    assert done.returncode == 0
+    told = f"imgscan: {samples / 'packages.tar'}, named with --parent, is none of the parents found of acme/app:2.0\n"
+    assert [line for line in done.stderr.decode().splitlines(keepends=True) if "--parent" in line] == [told]
+
+
+def test_a_file_with_a_parent_among_others_is_no_slip(run, sample, samples) -> None:
+    assert run("parents", sample, "--parent", samples / "multi-image.tar").stderr == b""
+
+
 def test_without_anything_it_guesses_and_says_so(printed, sample) -> None:
     text = printed("parents", sample).decode()
     assert "boundary" in text
@@ -286,6 +299,10 @@ def test_the_hint_names_how_to_choose(run, samples) -> None:
     assert b"two choices of an image: @1 and 2" in twice.stderr
 
 
-def test_a_bare_root_filesystem_may_be_a_parent(run, samples) -> None:
+def test_a_bare_root_filesystem_may_be_named_as_a_parent(run, samples) -> None:
+    """What a container saw of the image is read, compared, and said to be no parent of it."""
     done = run("parents", str(samples / "app-2.0.tar"), "--parent", str(samples / "app-2.0-rootfs.tar"))
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.returncode == 0
+    assert done.stderr.endswith(
+        b"app-2.0-rootfs.tar, named with --parent, is none of the parents found of acme/app:2.0\n"
+    )

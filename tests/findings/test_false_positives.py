@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.settings import FindingSettings
 from tests.findings.finding import findings, opened
 from tests.images import Image, Layer, step
+from tests.packages.roots import sample
 
 PACKAGES = "usr/local/lib/python3.12/site-packages"
 NEEDED = [
@@ -25,6 +27,8 @@ NEEDED = [
     ("secret-files", "etc/app/jwt_public_key.pem"),
     ("secret-files", "opt/app/truststore.jks"),
     ("secret-files", "srv/app/.yarnrc.yml"),
+    ("composer-cache", "tmp/cache/files/index"),
+    ("gem-cache", "usr/share/gems/gems/x-1/lib/x.rb"),
 ]
 FOUND = [
     ("test-files", f"{PACKAGES}/pandas/tests/test_a.py"),
@@ -36,6 +40,14 @@ FOUND = [
     ("secret-files", "etc/app/jwt_private_key.pem"),
     ("secret-files", "opt/app/keystore.jks"),
     ("secret-files", "root/.yarnrc.yml"),
+    ("composer-cache", "tmp/cache/files/symfony/console/0a1b.zip"),
+    ("composer-cache", "tmp/cache/repo/https---repo.packagist.org/packages.json"),
+    ("conda-packages", "opt/miniforge/pkgs/a"),
+    ("conda-packages", "opt/anaconda3/pkgs/a"),
+    ("conda-packages", "root/.local/share/mamba/pkgs/a"),
+    ("gem-cache", "usr/local/share/gems/cache/x-1.gem"),
+    ("gem-cache", "root/.local/share/gem/ruby/3.3.0/cache/x-1.gem"),
+    ("gem-cache", "root/.cache/gem/specs/rubygems.org%443/specs.4.8"),
 ]
 
 
@@ -56,6 +68,8 @@ TREES = {
     ],
     "man-pages": ["usr/share/man/man1/a.1", "usr/local/man/a", "usr/share/manuals/a"],
     "locales": ["usr/share/locale/de/a.mo", "usr/share/locale/locale.alias", "usr/share/locales/a"],
+    "cargo-registry": ["usr/local/cargo/registry/a", "usr/local/cargo/git/db/b", "usr/local/cargo/bin/a"],
+    "gem-cache": ["usr/local/bundle/cache/a.gem", "usr/share/gems/cache/b.gem", "usr/share/gems/gems/b/b"],
     "test-files": [f"{PACKAGES}/a/tests/b", f"{PACKAGES}/a/tests/c/d", f"{PACKAGES}/a/b"],
 }
 
@@ -97,6 +111,50 @@ def test_an_option_that_only_useradd_has_is_not_given_to_adduser():
     )
     (finding,) = findings(image, "login-records").found
     assert finding.edit.startswith("RUN adduser x && rm /var/log/lastlog\n")
+
+
+def alpine(*packages: str) -> bytes:
+    """The database of apk with these packages, each with a file of its own."""
+    return "".join(f"P:{name}\nV:1-r0\nA:x86_64\nF:usr/share/{name}\nR:a\n\n" for name in packages).encode()
+
+
+def test_development_packages_of_alpine_are_told_for_the_layer_that_brought_them():
+    base, more = ("musl", "musl-dev"), ("musl", "musl-dev", "curl", "curl-dev", "zlib-static", "dev")
+    layers = [Layer().file("lib/apk/db/installed", alpine(*names)) for names in (base, more)]
+    for layer, names in zip(layers, (base, more[2:]), strict=True):
+        for name in names:
+            layer.file(f"usr/share/{name}/a", b"1")
+    image = opened(Image(layers, history=[step("ADD a /"), step("RUN /bin/sh -c apk add curl-dev # buildkit")]))
+    chosen = FindingSettings().narrowed(["dev-packages"], None)
+    own, inherited = image.findings(settings=chosen, own_from=1).found
+    assert (own.layer, own.paths, own.count, own.file_bytes) == (1, ("curl-dev", "zlib-static"), 2, 0)
+    assert own.edit == "in a build stage only, install curl-dev zlib-static"
+    assert (inherited.layer, inherited.paths, inherited.inherited) == (0, ("musl-dev",), True)
+    spared = FindingSettings(ignore_paths={"dev-packages": ("lib/apk/**",)}).narrowed(["dev-packages"], None)
+    assert image.findings(settings=spared).found == ()
+
+
+def test_development_packages_of_rpm_are_told():
+    """The sample database of rpm's own, with one of its packages by another name of the same length."""
+    database = sample("rpm/rpmdb.sqlite.gz").replace(b"epochal", b"x-devel")
+    image = opened(Image([Layer().file("usr/lib/sysimage/rpm/rpmdb.sqlite", database)]))
+    found = image.findings(settings=FindingSettings().narrowed(["dev-packages"], None)).found
+    assert [each.paths for each in found] == [("x-devel",)]
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "found"),
+    [
+        ("dpkg -i /tmp/tool.deb", "tmp/tool.deb", 1),
+        ("dnf install --assumeyes ./tool.rpm", "tool.rpm", 1),
+        ("unzip tool.zip", "tool.zip", 1),
+        ("tar xf a.tar && cp tool.deb /srv", "srv/tool.deb", 0),
+        ("apt-get install curl && mv tool.zip /srv", "srv/tool.zip", 0),
+    ],
+)
+def test_an_archive_is_unpacked_by_what_unpacks_its_kind(command, path, found):
+    image = Image([Layer().file(path, b"1" * 5000)], history=[step(f"RUN /bin/sh -c {command} # buildkit")])
+    assert len(findings(image, "unpacked-archives").found) == found
 
 
 def test_a_placeholder_is_no_secret():

@@ -12,6 +12,7 @@ import imgscan
 from analyzer.findings.context import Context
 from analyzer.findings.edits import left_out
 from analyzer.findings.left_behind import left_behind
+from analyzer.findings.made import PATHS_SHOWN
 from analyzer.findings.model import Finding, Rule
 from analyzer.findings.rules import debug_symbols, duplicate_files, overwritten_files, recopied_files, removed_files
 from analyzer.findings.savings import together
@@ -76,10 +77,13 @@ def assert_saves(layers: Layers, image: imgscan.Image, claimed: int, gone: set[i
 def test_each_finding_alone_saves_what_it_claims(layers: Layers, own_from: int) -> None:
     image = opened(to_image(layers))
     stacked = stack(layers)
+    paths = [entry.path for layer in layers for entry in layer]
     for finding in applied(context_of(image, own_from=own_from)):
         gone = reference.vanishing(layers, stacked, set(map(int, finding.rows)))
         assert len(set(map(int, finding.rows))) == len(finding.rows)
-        assert len(finding.rows) == (finding.count if finding.file_bytes else 0)
+        named = {paths[row] for row in finding.rows}
+        assert len(named) == (finding.count if finding.file_bytes else 0)
+        assert len(set(finding.paths)) == len(finding.paths) == min(finding.count, PATHS_SHOWN)
         assert_saves(layers, image, finding.file_bytes, gone)
 
 

@@ -181,6 +181,13 @@ def test_a_rule_that_there_is_not_is_named_with_its_key(tmp_path: Path, table: s
         assert (raised.value.hint or "").startswith("known are: removed-files, ")
 
 
+def test_a_rule_that_there_is_not_is_told_with_its_own_line(tmp_path: Path) -> None:
+    file = tmp_path / "imgscan.toml"
+    file.write_text("[findings.ignore-paths]\napt-lists = ['a']\nx = ['b']\n")
+    with pytest.raises(SettingsError, match=r"line 3: findings\.ignore-paths: there is no rule 'x'"):
+        project_settings(file)
+
+
 JSON = st.recursive(
     st.booleans() | st.integers() | st.floats() | st.text(),
     lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=9), each, max_size=3),

@@ -41,12 +41,25 @@ DOCKER_RUN = {
     "powershell -Command $ErrorActionPreference = 'Stop'; dir": (
         "$ErrorActionPreference = 'Stop'; dir", "powershell -Command", ()),
     "cmd /S /C mkdir C:\\x": ("mkdir C:\\x", "cmd /S /C", ()),
+    "/bin/bash --login -c conda install x": ("conda install x", "/bin/bash --login -c", ()),
+    "|1 A=1 /bin/bash --login -eo pipefail -c a": ("a", "/bin/bash --login -eo pipefail -c", ("A=1",)),
+    "conda run -n env /bin/bash -c pip install x": ("pip install x", "conda run -n env /bin/bash -c", ()),
+    "pwsh -NoLogo -ExecutionPolicy Bypass -Command dir": (
+        "dir", "pwsh -NoLogo -ExecutionPolicy Bypass -Command", ()),
     "/bin/sh -c echo 'FROM x' # not buildkit's": ("echo 'FROM x' # not buildkit's", "/bin/sh -c", ()),
 }  # fmt: skip
 BUILDKIT = {
     "RUN /bin/sh -c apk add curl # buildkit": ("RUN", "apk add curl", "/bin/sh -c", ()),
     "RUN |1 A=b c /bin/sh -c make # buildkit": ("RUN", "make", "/bin/sh -c", ("A=b c",)),
     "RUN bash -eux -c make # buildkit": ("RUN", "make", "bash -eux -c", ()),
+    "RUN |1 A=b /bin/bash -O extglob -c rm !(x) # buildkit": ("RUN", "rm !(x)", "/bin/bash -O extglob -c", ("A=b",)),
+    "RUN /bin/bash -Eeuo pipefail -c make # buildkit": ("RUN", "make", "/bin/bash -Eeuo pipefail -c", ()),
+    "RUN /usr/bin/env bash -c make # buildkit": ("RUN", "make", "/usr/bin/env bash -c", ()),
+    "RUN /usr/local/bin/bash -c make # buildkit": ("RUN", "make", "/usr/local/bin/bash -c", ()),
+    "RUN /busybox/sh -c make # buildkit": ("RUN", "make", "/busybox/sh -c", ()),
+    "RUN /bin/busybox sh -c make # buildkit": ("RUN", "make", "/bin/busybox sh -c", ()),
+    "RUN |1 A=b conda run --no-capture-output -n env /bin/bash -c make # buildkit": (
+        "RUN", "make", "conda run --no-capture-output -n env /bin/bash -c", ("A=b",)),
     "RUN /usr/bin/tool --flag # buildkit": ("RUN", "/usr/bin/tool --flag", "", ()),
     "RUN /bin/sh -c <<EOF (apt-get update...) # buildkit": ("RUN", "<<EOF (apt-get update...)", "/bin/sh -c", ()),
     "RUN /bin/sh -c apt-get update\nmake\n # buildkit": ("RUN", "apt-get update\nmake", "/bin/sh -c", ()),
@@ -54,7 +67,7 @@ BUILDKIT = {
     "COPY --chown=app:app a b /x/ # buildkit": ("COPY", "--chown=app:app a b /x/", "", ()),
     "COPY <<EOF /etc/motd # buildkit": ("COPY", "<<EOF /etc/motd", "", ()),
     "WORKDIR /app # buildkit": ("WORKDIR", "/app", "", ()),
-}
+}  # fmt: skip
 UNKNOWN = [
     "", "umoci repack", "bazel build ...", "ko build ko://example.com/cmd/app", "apko", "jib-maven-plugin:3.4.0",
     "Layer: 'jre', Created by buildpack: paketo-buildpacks/bellsoft-liberica@10.2.6", "Buildpacks Launcher Config",
@@ -142,7 +155,23 @@ def test_any_text_is_taken_apart_and_nothing_is_invented(text):
 
 
 @pytest.mark.parametrize(
-    "part", ["/bin/sh -a ", "A=b ", "c", " -a b", " ", "powershell -No", "#(nop)", "|1 ", "\\", '"', "# buildkit", "\n"]
+    "part",
+    [
+        "/bin/sh -a ",
+        "conda run -n a ",
+        "busybox sh -O a",
+        "A=b ",
+        "c",
+        " -a b",
+        " ",
+        "powershell -No",
+        "#(nop)",
+        "|1 ",
+        "\\",
+        '"',
+        "# buildkit",
+        "\n",
+    ],
 )
 @pytest.mark.parametrize("start", ["", "|3 ", "/bin/sh -", "RUN ", "/bin/sh -c #(nop) "])
 @pytest.mark.parametrize("end", ["", "x # buildkit"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import at_the_end
+from ..edits import removed
 from ..left_behind import left_behind
 from ..model import Rule
 
@@ -23,7 +23,7 @@ RULE = Rule(
         "FROM debian:stable-slim\n"
         "COPY --from=build /target/release/app /app"
     ),
-    find=left_behind(at_the_end("rm -rf $CARGO_HOME/registry $CARGO_HOME/git")),
+    find=left_behind(removed()),
     globs=Globs(
         directories=(
             "**/.cargo/{registry,git}",

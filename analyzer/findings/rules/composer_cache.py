@@ -19,6 +19,8 @@ RULE = Rule(
         directories=(
             "**/.composer/cache",
             "**/.cache/composer",
+            "tmp/cache/{repo,vcs}/https---*",  # the composer image has COMPOSER_HOME=/tmp
         ),
+        files=("tmp/cache/files/*/*/*.{zip,tar}",),
     ),
 )

@@ -19,6 +19,10 @@ RULE = Rule(
     good="RUN conda install --yes numpy && conda clean --all --yes",
     find=left_behind(at_the_end("conda clean --all --yes")),
     globs=Globs(
-        directories=("**/{conda,.conda,miniconda,miniconda3,anaconda3,miniforge3,mambaforge,micromamba}/pkgs",),
+        directories=(
+            "**/{conda,.conda,miniconda,anaconda,miniforge,mambaforge}/pkgs",
+            "**/{miniconda,anaconda,miniforge,mambaforge}3/pkgs",
+            "**/{mamba,.mamba,micromamba}/pkgs",
+        ),
     ),
 )

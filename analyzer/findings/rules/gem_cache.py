@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import at_the_end
+from ..edits import removed
 from ..left_behind import left_behind
 from ..model import Rule
 
@@ -14,14 +14,17 @@ RULE = Rule(
     meaning="gem install keeps each gem as it was downloaded beside what it unpacked.",
     bad="RUN gem install rails",
     good="RUN gem install rails && rm -rf $(gem env gemdir)/cache",
-    find=left_behind(at_the_end("rm -rf $(gem env gemdir)/cache")),
+    find=left_behind(removed()),
     globs=Globs(
         directories=(
             "**/ruby/gems/*/cache",
+            "{usr/,usr/local/}share/gems/cache",
+            "**/{.gem,.local/share/gem}/ruby/*/cache",
             "**/bundle/ruby/*/cache",
             "usr/local/bundle/cache",
             "**/.bundle/cache",
             "**/.gem/specs",
+            "**/.cache/gem/specs",
             "var/lib/gems/*/cache",
         ),
     ),

@@ -13,14 +13,20 @@ from ..made import storing
 from ..model import Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ...arrays import Flags
     from ..context import Context
     from ..model import Finding
 
-_ENDING = re.compile(r"\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|zip)$")
+_ENDING = re.compile(r"\.(?:tar(?:\.\w+)?|tgz|tbz2?|txz|zip|7z|deb|rpm)$")
 _WORD = re.compile(r"[^\s/'\"=;&|<>()]+")
-_UNPACKS = re.compile(r"\b(?:tar|bsdtar|unzip|7z)\b")
-_advice = left_out("end the RUN that unpacks it with && rm PATHS, or unpack from a pipe: curl … | tar --extract")
+_UNPACKS = re.compile(r"\b(?:tar|bsdtar|unzip|7z[ar]?)\b")
+_INSTALLS = re.compile(r"\b(?:dpkg|rpm|apt|apt-get|dnf|microdnf|yum|zypper)\b")
+_PACKAGES = (".deb", ".rpm")
+_advice = left_out(
+    "end the RUN that unpacks or installs it with && rm PATHS, or unpack from a pipe: curl … | tar --extract"
+)
 _CANDIDATES = 10_000
 
 
@@ -45,9 +51,14 @@ def _has_directory(context: Context, paths: list[str]) -> Flags:
 
 
 def _is_unpacked_by_name(context: Context, paths: list[str]) -> Flags:
-    unpacking = (line for line in context.instructions if line.startswith("RUN ") and _UNPACKS.search(line))
-    named = {word for line in unpacking for word in _WORD.findall(line)}
+    named = {word for line in context.instructions if line.startswith("RUN ") for word in _taken_apart(line)}
     return np.array([path.rpartition("/")[2] in named for path in paths], bool)
+
+
+def _taken_apart(line: str) -> Iterator[str]:
+    """Words of a RUN that may be archives that it unpacks, or packages that it installs."""
+    unpacks, installs = bool(_UNPACKS.search(line)), bool(_INSTALLS.search(line))
+    return (word for word in _WORD.findall(line) if (installs if word.endswith(_PACKAGES) else unpacks))
 
 
 RULE = Rule(
@@ -55,11 +66,12 @@ RULE = Rule(
     title="Archives beside what was in them",
     severity="waste",
     meaning=(
-        "An archive that has been unpacked is a second, compressed copy of what is there already. It counts where a "
-        "directory of its name stands beside it, or where the history has a RUN that names and unpacks it."
+        "An archive that has been unpacked, or a package that has been installed, is a second, compressed copy of what "
+        "is there already. It counts where a directory of its name stands beside it, or where the history has a RUN "
+        "that names and unpacks it."
     ),
     bad="ADD https://example.com/tool-1.0.tar.gz /opt/\nRUN tar --extract --file /opt/tool-1.0.tar.gz --directory /opt",
     good="RUN curl https://example.com/tool-1.0.tar.gz | tar --extract --gzip --directory /opt",
     find=find,
-    globs=Globs(files=("**/*.{tar,tar.gz,tar.xz,tar.bz2,tar.zst,tgz,tbz,tbz2,txz,zip}",)),
+    globs=Globs(files=("**/*.{tar,tar.gz,tar.xz,tar.bz2,tar.zst,tgz,tbz,tbz2,txz,zip,7z,deb,rpm}",)),
 )
