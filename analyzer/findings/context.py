@@ -17,7 +17,7 @@ from ..rootfs.rows import IS_FILE
 from ..rootfs.stack import RECOPIED
 from ..tables import FACTS
 from .numbers import among, distinct
-from .paths import PathHits, find_hits, matched
+from .paths import PathHits, find_hits, folders, matched
 from .redaction import redacted
 
 if TYPE_CHECKING:
@@ -217,6 +217,10 @@ class Context:
     def visible_by(self, globs: Globs) -> Ints:
         """Names that a container sees at paths that ``globs`` match."""
         return matched(self._hits, globs, self.visible_names, self.stack.rows.node[self.visible_names])
+
+    def folders_by(self, globs: Globs) -> Ints:
+        """The nodes of the folders that ``globs`` match, ascending."""
+        return folders(self._hits, globs)
 
     def named_by(self, globs: Globs) -> Ints:
         """The same with names that are hidden."""

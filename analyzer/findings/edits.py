@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..arrays import Ints
+    from ..globs import Globs
     from .advice import Advice, Amend
     from .context import Context
     from .made import Edit
@@ -63,6 +64,33 @@ def removed() -> Edit:
         return _amended(context, layer, names, lambda line: f"{line} && rm -rf {paths}", in_file)
 
     return edit
+
+
+def cleared(globs: Globs) -> Edit:
+    """Have the RUN remove those folders that ``globs`` match which have such files."""
+
+    def edit(context: Context, layer: int, names: Ints) -> Advice:
+        paths = _folders(context, globs, names)
+        in_file = appended(f"rm -rf {paths}") if is_complete(paths) else None
+        return _amended(context, layer, names, lambda line: f"{line} && rm -rf {paths}", in_file)
+
+    return edit
+
+
+def _folders(context: Context, globs: Globs, names: Ints) -> str:
+    """The outermost folders that ``globs`` match, as arguments for a shell; as `named_paths` where some are in none."""
+    tree, nodes = context.stack.rows.tree, distinct(context.stack.rows.node[names])
+    roots: list[int] = []
+    covered = 0
+    for root in context.folders_by(globs).tolist():
+        first, last = np.searchsorted(nodes, np.array((root, tree.end[root]), nodes.dtype))
+        if last > first and (not roots or root >= tree.end[roots[-1]]):
+            roots.append(root)
+            covered += int(last - first)
+    if covered < len(nodes):
+        return named_paths(context, names)
+    paths = displayed(tree.paths.take(pa.array(roots[:_PATHS_NAMED], pa.int32()))).to_pylist()
+    return _arguments(paths, complete=len(roots) <= _PATHS_NAMED)
 
 
 def found_and_deleted(directories: Sequence[str], condition: str) -> Edit:

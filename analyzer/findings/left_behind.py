@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .edits import cleared
 from .made import storing
 
 if TYPE_CHECKING:
@@ -21,3 +22,8 @@ def left_behind(edit: Edit) -> Callable[[Rule, Context], list[Finding]]:
         return storing(rule, context, context.visible_by(rule.globs), edit)
 
     return find
+
+
+def folders_left_behind(rule: Rule, context: Context) -> list[Finding]:
+    """What the globs of a rule match, with the folders to remove by their names: whoever's home they are in."""
+    return storing(rule, context, context.visible_by(rule.globs), cleared(rule.globs))

@@ -50,7 +50,7 @@ def find_hits(tree: PathTree, leaves: Ints, globs: Iterable[Globs]) -> PathHits:
 
 def matched(hits: PathHits, globs: Globs, names: Ints, nodes: Ints) -> Ints:
     """Those of ``names`` that the globs match, in their order; ``nodes``, ascending, are where they stand."""
-    inner, _ = _narrowed(hits.directory_paths, hits.directories, globs.directory_regex)
+    inner = folders(hits, globs)
     leaves, _ = _narrowed(hits.file_paths, hits.files, globs.file_regex)
     places = np.concatenate([_ranges(nodes, inner + 1, hits.tree.end[inner]), _ranges(nodes, leaves, leaves + 1)])
     places = distinct(places)
@@ -60,6 +60,12 @@ def matched(hits: PathHits, globs: Globs, names: Ints, nodes: Ints) -> Ints:
     paths = hits.tree.paths.take(pa.array(nodes[places]))
     spared = pc.match_substring_regex(paths, globs.spared_regex).to_numpy(zero_copy_only=False)
     return found[~spared]
+
+
+def folders(hits: PathHits, globs: Globs) -> Ints:
+    """The nodes of the folders that the globs match, ascending: in the order of their paths."""
+    found, _ = _narrowed(hits.directory_paths, hits.directories, globs.directory_regex)
+    return found
 
 
 def _narrowed(paths: pa.BinaryArray, nodes: Ints, expression: str) -> tuple[Ints, pa.BinaryArray]:

@@ -84,13 +84,17 @@ CASES = {
     "pip-cache": left(
         "pip install flask", "root/.cache/pip/http/a", "root/.cache/pipx", "RUN pip install --no-cache-dir flask"
     ),
-    "npm-cache": left("npm ci", "root/.npm/_cacache/a", "root/.npmrc-template", "RUN npm ci && rm -rf ~/.npm"),
+    "npm-cache": left("npm ci", "root/.npm/_cacache/a", "root/.npmrc-template", "RUN npm ci && rm -rf /root/.npm"),
     "yarn-cache": left("yarn", "usr/local/share/.cache/yarn/a", "srv/.yarn/cache/a.zip", "RUN yarn && rm -rf"),
     "conda-packages": left("conda install x", "opt/conda/pkgs/a", "srv/pkgs/a", "conda clean --all --yes"),
-    "composer-cache": left("composer install", "root/.composer/cache/a", "root/.composer/auth", "clear-cache"),
+    "composer-cache": left(
+        "composer install", "root/.composer/cache/a", "root/.composer/auth", "&& rm -rf /root/.composer/cache"
+    ),
     "go-cache": left("go build", "root/.cache/go-build/aa/a", "go/bin/a", "go clean -cache -modcache"),
     "cargo-registry": left("cargo build", "usr/local/cargo/registry/a", "usr/local/cargo/bin/a", "registry"),
-    "maven-repository": left("mvn package", "root/.m2/repository/a.jar", "root/.m2/settings.xml", "~/.m2/repository"),
+    "maven-repository": left(
+        "mvn package", "root/.m2/repository/a.jar", "root/.m2/settings.xml", "&& rm -rf /root/.m2/repository"
+    ),
     "gem-cache": left(
         "gem install x", "usr/lib/ruby/gems/3.1.0/cache/x.gem", "usr/lib/ruby/gems/3.1.0/gems/x/a", "cache"
     ),

@@ -68,6 +68,7 @@ TREES = {
     ],
     "man-pages": ["usr/share/man/man1/a.1", "usr/local/man/a", "usr/share/manuals/a"],
     "locales": ["usr/share/locale/de/a.mo", "usr/share/locale/locale.alias", "usr/share/locales/a"],
+    "npm-cache": ["usr/home/node/.npm/_cacache/a/b/c", "usr/tmp/npm/_cacache/d", "usr/home/node/e"],
     "cargo-registry": ["usr/local/cargo/registry/a", "usr/local/cargo/git/db/b", "usr/local/cargo/bin/a"],
     "gem-cache": ["usr/local/bundle/cache/a.gem", "usr/share/gems/cache/b.gem", "usr/share/gems/gems/b/b"],
     "test-files": [f"{PACKAGES}/a/tests/b", f"{PACKAGES}/a/tests/c/d", f"{PACKAGES}/a/b"],

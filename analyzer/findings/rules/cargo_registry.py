@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import removed
-from ..left_behind import left_behind
+from ..left_behind import folders_left_behind
 from ..model import Rule
 
 RULE = Rule(
@@ -23,7 +22,7 @@ RULE = Rule(
         "FROM debian:stable-slim\n"
         "COPY --from=build /target/release/app /app"
     ),
-    find=left_behind(removed()),
+    find=folders_left_behind,
     globs=Globs(
         directories=(
             "**/.cargo/{registry,git}",

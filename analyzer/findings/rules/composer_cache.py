@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import at_the_end
-from ..left_behind import left_behind
+from ..left_behind import folders_left_behind
 from ..model import Rule
 
 RULE = Rule(
@@ -14,7 +13,7 @@ RULE = Rule(
     meaning="Composer keeps the packages that it downloads, and clones of their repositories.",
     bad="RUN composer install --no-dev",
     good="RUN composer install --no-dev && composer clear-cache",
-    find=left_behind(at_the_end("composer clear-cache")),
+    find=folders_left_behind,
     globs=Globs(
         directories=(
             "**/.composer/cache",

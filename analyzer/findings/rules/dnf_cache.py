@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import at_the_end
-from ..left_behind import left_behind
+from ..left_behind import folders_left_behind
 from ..model import Rule
 
 RULE = Rule(
@@ -17,7 +16,7 @@ RULE = Rule(
     ),
     bad="RUN dnf install --assumeyes curl",
     good="RUN dnf install --assumeyes curl && dnf clean all",
-    find=left_behind(at_the_end("rm -rf /var/cache/dnf /var/cache/yum /var/cache/libdnf5 /var/cache/zypp")),
+    find=folders_left_behind,
     globs=Globs(
         directories=(
             "var/cache/{dnf,yum,libdnf5,zypp}",

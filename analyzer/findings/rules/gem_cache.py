@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import removed
-from ..left_behind import left_behind
+from ..left_behind import folders_left_behind
 from ..model import Rule
 
 RULE = Rule(
@@ -14,7 +13,7 @@ RULE = Rule(
     meaning="gem install keeps each gem as it was downloaded beside what it unpacked.",
     bad="RUN gem install rails",
     good="RUN gem install rails && rm -rf $(gem env gemdir)/cache",
-    find=left_behind(removed()),
+    find=folders_left_behind,
     globs=Globs(
         directories=(
             "**/ruby/gems/*/cache",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import at_the_end
-from ..left_behind import left_behind
+from ..left_behind import folders_left_behind
 from ..model import Rule
 
 RULE = Rule(
@@ -22,7 +21,7 @@ RULE = Rule(
         "FROM eclipse-temurin:21-jre\n"
         "COPY --from=build /target/app.jar /app.jar"
     ),
-    find=left_behind(at_the_end("rm -rf ~/.m2/repository ~/.gradle/caches")),
+    find=folders_left_behind,
     globs=Globs(
         directories=(
             "**/.m2/repository",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import at_the_end
-from ..left_behind import left_behind
+from ..left_behind import folders_left_behind
 from ..model import Rule
 
 RULE = Rule(
@@ -14,7 +13,7 @@ RULE = Rule(
     meaning="npm keeps each package that it downloads in ~/.npm besides unpacking it into node_modules.",
     bad="RUN npm ci",
     good="RUN npm ci && npm cache clean --force",
-    find=left_behind(at_the_end("rm -rf ~/.npm")),
+    find=folders_left_behind,
     globs=Globs(
         directories=(
             "**/.npm",

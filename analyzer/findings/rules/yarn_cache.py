@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import at_the_end
-from ..left_behind import left_behind
+from ..left_behind import folders_left_behind
 from ..model import Rule
 
 RULE = Rule(
@@ -17,9 +16,7 @@ RULE = Rule(
     ),
     bad="RUN yarn install",
     good="RUN yarn install && yarn cache clean",
-    find=left_behind(
-        at_the_end("rm -rf ~/.cache/yarn /usr/local/share/.cache ~/.local/share/pnpm/store ~/.pnpm-store")
-    ),
+    find=folders_left_behind,
     globs=Globs(
         directories=(
             "**/.cache/yarn",
