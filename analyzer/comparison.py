@@ -108,6 +108,10 @@ class Comparison:
     def _images(self) -> tuple[Analysis, Analysis]:
         return self.old_image, self.new_image
 
+    def differs(self, *, strict: bool = False) -> bool:
+        """Whether anything does of what was compared; ``strict`` looks at every byte."""
+        return bool(self.files.num_rows or self.config or (strict and self.strict))
+
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of what was compared."""

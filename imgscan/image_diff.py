@@ -144,6 +144,10 @@ class ImageDiff(Rows):
         """The first difference at each level down to single bytes; none where both images are the same bytes."""
         return self._comparison.strict
 
+    def differs(self, *, strict: bool = False) -> bool:
+        """Whether any file or field of the configuration does; ``strict`` looks at every byte."""
+        return self._comparison.differs(strict=strict)
+
     def growth(self, top: int = 10) -> Growth:
         """Why the root filesystem grew or shrank, in parts that sum up; at most ``top`` parts of each are named."""
         return self._comparison.growth(top)

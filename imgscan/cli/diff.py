@@ -133,18 +133,16 @@ def diff(
             own_from=_own_from(images, lineage, quiet=quiet),
             base=images[2] if base else None,
         )
-        if table is not None:
-            different = found.files.num_rows > 0
-        else:
+        if table is None:
             items = limit or LISTED
             document = found.report(items, strict=strict, contents=content or (), diffoscope=diffoscope)
             text = _rendered(document, chosen, details=details)
-            different = not document.identical
+        different = exit_code and found.differs(strict=strict)
     if table is not None:
         table.print(found.files, "files of a diff", quiet=quiet)
     else:
         write(text.encode(), output)
-    if exit_code and different:
+    if different:
         raise typer.Exit(DIFFERENT)
 
 

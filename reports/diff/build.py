@@ -66,12 +66,11 @@ def build_diff(
     ``contents`` are globs of files to look into, `CONTENTS_LIMIT` at most; ``compare`` is what does.
     """
     growth = comparison.growth(min(top, _CAUSES))
-    differs = bool(comparison.files.num_rows or comparison.config or (strict and comparison.strict))
     return DiffDocument(
         schema_version=DIFF_SCHEMA_VERSION,
         old=_side(comparison.old_image),
         new=_side(comparison.new_image),
-        identical=not differs,
+        identical=not comparison.differs(strict=strict),
         growth=_growth(growth),
         layers=[
             LayerPairSection(

@@ -53,6 +53,8 @@ def test_the_exit_status_tells_only_if_asked(diff) -> None:
     assert diff(OLD, OLD, "--exit-code").status == 0
     assert diff(OLD, NEW, "--exit-code", "--only", "etc", "--only", "bin").status == 1  # a label differs
     assert diff(OLD, NEW, "-f", "csv", "--exit-code").status == 1
+    assert diff(OLD, NEW, "-f", "csv", "--exit-code", "--only", "etc").status == 1  # as in the other formats
+    assert diff(OLD, OLD, "-f", "csv", "--exit-code").status == 0
     assert diff(OLD, "missing.tar", "--exit-code").status == 2
 
 
