@@ -137,12 +137,12 @@ def diff(
             items = limit or LISTED
             document = found.report(items, strict=strict, contents=content or (), diffoscope=diffoscope)
             text = _rendered(document, chosen, details=details)
-        different = exit_code and found.differs(strict=strict)
+        different = found.differs(strict=strict)  # here in any case: files are read while the images are open
     if table is not None:
         table.print(found.files, "files of a diff", quiet=quiet)
     else:
         write(text.encode(), output)
-    if different:
+    if exit_code and different:
         raise typer.Exit(DIFFERENT)
 
 
