@@ -118,9 +118,12 @@ def test_dockerfile_on_a_parent_of_a_catalog(samples, sample, run, tmp_path) -> 
 
 
 def test_dockerfile_without_a_parent_that_fits_is_whole_and_says_so(samples, image, run) -> None:
-    done = run("dockerfile", samples / "parent.tar", "--parent", samples / "multi-platform.tar")
+    named = samples / "multi-platform.tar"
+    done = run("dockerfile", samples / "parent.tar", "--parent", named)
     assert done.stdout == run("dockerfile", samples / "parent.tar").stdout
-    assert done.stderr.startswith(b"imgscan: no parent image with a name is known")
+    told = done.stderr.decode().splitlines()
+    assert told[0] == f"imgscan: {named}, named with --parent, is none of the parents found of acme/base:1.0"
+    assert told[1].startswith("imgscan: no parent image with a name is known")
 
 
 def test_where_the_parents_history_is_another_its_last_layer_is_the_end(write, run) -> None:
