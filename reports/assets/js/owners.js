@@ -3,6 +3,7 @@ import { chart } from "./chart.js";
 import { find } from "./dom.js";
 import { share } from "./format.js";
 import { colour } from "./theme.js";
+import { filling } from "./treemap.js";
 
 const cells = () =>
   [...document.querySelectorAll("#packages .treemap > svg")].map((cell) => ({
@@ -29,15 +30,8 @@ const options = () => {
       formatter: ({ data: cell }) => (cell?.words ? `${cell.words}\n${share(cell.value, whole)} of the picture` : ""),
     },
     series: {
-      type: "treemap",
+      ...filling,
       data: blocks(found),
-      left: 0,
-      right: 0,
-      top: 0,
-      bottom: 0,
-      roam: false,
-      nodeClick: false,
-      breadcrumb: { show: false },
       label: {
         formatter: ({ data: cell }) => cell.shown ?? "",
         color: colour("text"),

@@ -14,9 +14,9 @@ const boxed = (cell) => ({
   children: cell.children.map(boxed),
 });
 
-export const treemap = (root) => ({
+/** A treemap that fills its place, and leaves presses to whoever made it. */
+export const filling = {
   type: "treemap",
-  data: root.children.map(boxed),
   left: 0,
   right: 0,
   top: 0,
@@ -24,6 +24,11 @@ export const treemap = (root) => ({
   roam: false,
   nodeClick: false,
   breadcrumb: { show: false },
+};
+
+export const treemap = (root) => ({
+  ...filling,
+  data: root.children.map(boxed),
   label: { formatter: words, color: colour("text"), fontSize: FONT, overflow: "truncate", padding: [2, 3] },
   upperLabel: { show: true, formatter: words, height: 17, color: colour("text"), fontSize: FONT, padding: [0, 3] },
   itemStyle: { borderWidth: 1, gapWidth: 1, borderColor: colour("surface") },
