@@ -27,7 +27,7 @@ def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         try:
-            _check(duckdb.extract_statements(statement))
+            _check(connection.extract_statements(statement))
             return connection.sql(statement).to_arrow_table()
         except (duckdb.Error, AttributeError) as error:
             raise QueryError(_message(error), hint="tables: " + ", ".join(tables)) from error
