@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from analyzer.errors import UsageError
+from .program import empty
 
 
 def _countable(value: int | None) -> int | None:
@@ -19,8 +19,7 @@ def _countable(value: int | None) -> int | None:
 def _stated(parameter: typer.CallbackParam, value: str | None) -> str | None:
     """A choice with something in it: an unset variable chooses nothing. Raises UsageError, before reading."""
     if value == "":
-        hint = "a variable may be empty; leave the option out for none"
-        raise UsageError(f"{parameter.opts[0]}: it is empty", hint=hint)
+        raise empty(parameter.opts[0])
     return value
 
 

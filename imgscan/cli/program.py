@@ -57,10 +57,15 @@ class Exactly(Command):
         for option in dict.fromkeys(each for each in order if each.param_type_name == "option"):
             name, value = max(option.opts, key=len), values.get(option.name)
             if value == "" or (isinstance(value, list) and "" in value):
-                raise UsageError(f"{name}: it is empty", hint="a variable may be empty; leave the option out for none")
+                raise empty(name)
             if not option.multiple and not option.is_flag and order.count(option) > 1:
                 raise UsageError(f"{name} is there {order.count(option)} times", hint="one is taken")
         return super().parse_args(ctx, args)
+
+
+def empty(name: str) -> UsageError:
+    """What is said of an option with nothing in it."""
+    return UsageError(f"{name}: it is empty", hint="a variable may be empty; leave the option out for none")
 
 
 def given_options(context: typer.Context) -> list[str]:
