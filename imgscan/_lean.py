@@ -27,6 +27,7 @@ _TRIM_THRESHOLD = -1
 _ARENAS = -8
 _LARGE = 1024 * 1024
 _TURN_SECONDS = 0.0005
+_THRESHOLDS = 5_000, 10, 1_000_000
 _LARGEST = 1 << 25  # the most that mallopt takes for the first of them
 
 
@@ -55,11 +56,13 @@ def start_lean() -> None:
 def settle_down() -> None:
     """What a program that goes on for long needs in place of a lean start.
 
-    Cycles are looked for again, but not among what is there by now. Freed memory is kept: arrays of the same sizes
-    come and go with every key, and fresh pages for them take longer than the work on them.
+    Cycles are looked for again, but not among what is there by now, and less often: new styles for a screen are some
+    30,000 objects, which would be looked through forty times while they are made. Freed memory is kept: arrays of the
+    same sizes come and go with every key, and fresh pages for them take longer than the work on them.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_THRESHOLDS)
     gc.enable()
     _set_malloc(_MMAP_THRESHOLD, _LARGEST)
     _set_malloc(_TRIM_THRESHOLD, 4 * _LARGEST)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.app import ReturnType
 from textual.widgets import ContentSwitcher
 
-from .orderly import OrderlyApp
+from .resting import RestingApp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ THEMES = (
 """In the order in which a key goes through them; those called ansi take the terminal's own colours."""
 
 
-class ColouredApp(OrderlyApp[ReturnType]):
+class ColouredApp(RestingApp[ReturnType]):
     """An app whose other colours cost what is in sight: panes behind the one shown take them when they are shown.
 
     Textual gives every widget its new styles at once, seven tables that nobody sees among them: 0.1 seconds.
@@ -53,16 +53,26 @@ class ColouredApp(OrderlyApp[ReturnType]):
         return self.theme
 
     def refresh_css(self, animate: bool = True) -> None:
-        """New styles for what is in sight, and for the screens below it; nothing where they have them."""
-        if self.screen._css_update_count == self._css_update_count:  # noqa: SLF001 - as what this stands for counts
+        """New styles for what is in sight; nothing where it has them.
+
+        A theme has colours alone: nothing moves, and each widget is drawn once, not once for each property of its own
+        and of all that it is in, as Textual would have it for widgets that are mounted. Screens below are blank.
+        """
+        screen = self.screen
+        if screen._css_update_count == self._css_update_count:  # noqa: SLF001 - as what this stands for counts
             return
         self.stylesheet.set_variables(self.get_css_variables())
         self.stylesheet.reparse()
-        self.stylesheet.update_nodes([self], animate=animate)
-        for screen in self.screen_stack:
-            self.stylesheet.update_nodes(self._in_sight(screen), animate=animate)
-            screen._css_update_count = self._css_update_count  # noqa: SLF001 - as above
-        self.screen._refresh_layout(self.size)  # noqa: SLF001 - as above
+        seen = list(self._in_sight(screen))
+        nodes = [node for node in (self, *seen) if node._is_mounted]  # noqa: SLF001 - an app has no other word for it
+        for node in nodes:
+            node._is_mounted = False  # noqa: SLF001 - styles of such nodes change in silence
+        self.stylesheet.update_nodes((self, *seen), animate=animate)
+        for node in nodes:
+            node._is_mounted = True  # noqa: SLF001 - as above
+        for widget in seen:
+            widget.refresh()
+        screen._css_update_count = self._css_update_count  # noqa: SLF001 - as above
 
     def _in_sight(self, widget: Widget) -> Iterator[Widget]:
         yield widget

@@ -4,7 +4,6 @@ import base64
 from pathlib import Path
 
 import pytest
-from rich.segment import Segment
 
 import imgscan
 from imgscan.explore.app import Explorer, Reading
@@ -347,26 +346,6 @@ def test_themes_and_keys() -> None:
             assert len(seen) == 14
             await explorer.press("question_mark")
             assert any("Ctrl+Space" in line for line in _all_lines(explorer.screen))
-
-    run(test)
-
-
-def test_a_pane_behind_takes_the_colours_when_it_is_shown() -> None:
-    """It is drawn as one that was there when the colours changed."""
-
-    async def drawn(*names: str) -> list[list[Segment]]:
-        async with driven(sample(APP)) as explorer:
-            await explorer.press(FINDINGS)
-            await explorer.until(lambda: explorer.main.listing.count > 0)
-            await explorer.press(*names)
-            explorer.app.clear_notifications()
-            await explorer.rest()
-            assert explorer.app.theme == "textual-light"
-            return [list(strip) for strip in explorer.screen._compositor.render_strips()]
-
-    async def test() -> None:
-        shown_before = await drawn("t")
-        assert await drawn("1", "t", FINDINGS) == shown_before
 
     run(test)
 

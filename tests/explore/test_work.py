@@ -90,7 +90,7 @@ def test_what_is_on_the_screen_is_worked_out_without_textual() -> None:
     """Only what draws needs it: the rest can be used, and tested, without."""
     drawing = {
         "app", "colours", "details", "dialogs", "file_actions", "files_pane", "key_line", "listing", "main_screen", "orderly",
-        "handing", "table_pane", "tree_listing",
+        "handing", "resting", "table_pane", "tree_listing",
     }  # fmt: skip
     modules = {path.stem for path in (ROOT / "imgscan" / "explore").glob("*.py")} - {"__init__"} - drawing
     code = "import sys; " + "; ".join(f"import imgscan.explore.{name}" for name in sorted(modules))
