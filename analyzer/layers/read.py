@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from threading import Event
+from threading import Event, Semaphore
 from typing import TYPE_CHECKING
 
 from ..errors import DigestMismatchError, ImgscanError, InternalError, LayerReadError, located
@@ -16,7 +16,7 @@ from ..streams.compression import MAGIC_BYTES, PLAIN, sniff
 from .digests import DIGESTED_BYTES, with_comparable_digests
 from .facts import Learned
 from .kept import Kept, joined
-from .scan import LayerScan, Limits, digest_of, scan_blob, walk_blob
+from .scan import LayerScan, Limits, check_unchanged, digest_of, scan_blob, walk_blob
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,13 +52,13 @@ class _StoppedError(ImgscanError):
     """The pass was called off: another layer failed, or the user pressed Ctrl-C."""
 
 
-@dataclass(eq=False)
-class _Walked:
-    """A plain layer of ``size`` bytes that nobody has hashed yet, and who will."""
+@dataclass(frozen=True, eq=False)
+class _Check:
+    """Who hashes a plain layer of ``size`` bytes."""
 
     layer: Layer
     size: int
-    check: Future[None] | None = None
+    result: Future[None]
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,10 @@ class LayerReading:
     """Reads each distinct blob once, the largest first, on as many threads as there are processors.
 
     It starts at once and goes on in the background, so that its user can do something else meanwhile. Plain blobs
-    that can be read from any place are walked from header to header; when all are, they are hashed by all processors
-    but the one whose user makes something of their entries, and by that one too once it waits. What another one
-    reads, ``borrowed`` by the names of blobs, is not read again.
+    that can be read from any place are walked from header to header by half of the processors, which is work for one
+    Python thread at a time, and hashed meanwhile by others, which is not. What is not hashed when its user has made
+    something of the entries, and waits, is hashed by that thread too. What another one reads, ``borrowed`` by the
+    names of blobs, is not read again.
     """
 
     def __init__(
@@ -94,7 +95,7 @@ class LayerReading:
         self._watch = watch
         self._stopped = Event()
         self._error: ImgscanError | None = None
-        self._walked: list[_Walked] = []
+        self._checks: list[_Check] = []
         borrowed = borrowed or {}
         read = [layer for layer in image.layers if not layer.blob.absent and layer.blob.name not in borrowed]
         first = {layer.blob.name: layer for layer in reversed(read)}
@@ -102,6 +103,7 @@ class LayerReading:
         threads = min(THREADS_LIMIT, os.cpu_count() or 1, max(len(order), 1))
         self._pool = ThreadPoolExecutor(threads)
         self._checking = ThreadPoolExecutor(max(threads - 1, 1))
+        self._walking = Semaphore(max(threads // 2, 1))
         self._own = {layer.blob.name: BlobReading(self._pool.submit(self._read, layer), self) for layer in order}
         self._blobs = {**self._own, **borrowed}
 
@@ -124,7 +126,6 @@ class LayerReading:
         """
         with self._stopping_at_errors():
             scans = {name: blob.scan.result() for name, blob in self._blobs.items()}
-            self._begin_checks()
             layers = self._image.layers
             ordered = tuple(_unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in layers)
             for layer, scan in zip(layers, ordered, strict=True):
@@ -141,24 +142,18 @@ class LayerReading:
         self._pool.shutdown()
         self._checking.shutdown()
 
-    def _begin_checks(self) -> None:
-        """Have hashed what is walked, the largest first."""
+    def _finish_checks(self) -> None:
+        """Check what nobody has begun to, the smallest first, and wait for the rest."""
         self._go_on(0)
         for blob in self._own.values():
             blob.scan.result()
-        for each in sorted(self._walked, key=lambda each: -each.size):
-            if each.check is None:
-                each.check = self._checking.submit(self._check, each.layer, each.size)
-
-    def _finish_checks(self) -> None:
-        """Check what nobody has begun to, the smallest first, and wait for the rest."""
-        self._begin_checks()
-        for each in sorted(self._walked, key=lambda each: each.size):
-            if each.check is not None and each.check.cancel():
-                self._check(each.layer, each.size)
-            elif each.check is not None:
-                each.check.result()
-            self._walked.remove(each)
+        while self._checks:
+            check = self._checks[-1]
+            if check.result.cancel():
+                self._check(check.layer, check.size)
+            else:
+                check.result.result()
+            self._checks.pop()  # what is wrong stays, for whoever else asks
 
     @contextmanager
     def _stopping_at_errors(self) -> Iterator[None]:
@@ -183,8 +178,11 @@ class LayerReading:
         declared = layer.diff_id
         if sniff(head) != PLAIN or declared is None or layer.blob.digest not in (None, declared):
             return scan_blob(whole, self._limits, self._advance, self._wanted)
-        scan = walk_blob(Watched(whole, self._go_on), declared, self._limits, self._wanted, DIGESTED_BYTES)
-        self._walked.append(_Walked(layer, scan.tar_bytes))
+        size = self._files.size(layer.blob.name)
+        self._checks.append(_Check(layer, size, self._checking.submit(self._check, layer, size)))
+        with self._walking:
+            scan = walk_blob(Watched(whole, self._go_on), declared, self._limits, self._wanted, DIGESTED_BYTES)
+        check_unchanged(scan.tar_bytes, size)
         return scan
 
     def _check(self, layer: Layer, size: int) -> None:

@@ -123,14 +123,19 @@ def walk_blob(stream: ByteStream, declared: Digest, limits: Limits, wanted: Want
 
 
 def digest_of(stream: ByteStream, size: int, watch: Callable[[int], None]) -> Digest:
-    """sha256 of a blob that had ``size`` bytes when it was walked; raises LayerReadError where it has others now."""
+    """sha256 of a blob of ``size`` bytes; raises LayerReadError where it has others now."""
     hashed = Hashed(Watched(stream, watch))
     buffer = memoryview(bytearray(CHECKED_BYTES))
     while hashed.readinto(buffer):
         pass
-    if hashed.position != size:
-        raise LayerReadError("the image was changed while it was read")
+    check_unchanged(hashed.position, size)
     return Digest("sha256:" + hashed.hexdigest())
+
+
+def check_unchanged(size: int, before: int) -> None:
+    """Raise LayerReadError where a blob of ``before`` bytes has another ``size`` now."""
+    if size != before:
+        raise LayerReadError("the image was changed while it was read")
 
 
 def _plain(tar: _TarScan, digest: Digest) -> LayerScan:
