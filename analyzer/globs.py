@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,8 +15,7 @@ _TOKENS = re.compile(r"\*\*/|\*\*|\*|\?|[{},]|[^*?{},]+")
 _MEANINGS = {"**/": r"(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]", "{": "(?:", "}": ")"}
 
 
-@dataclass(frozen=True)
-class Globs:
+class Globs(Struct, frozen=True, dict=True):
     """Which paths a rule is about: all below ``directories``, and ``files``, less what ``spared`` matches.
 
     ``*`` and ``?`` stay inside a name, ``**/`` stands for any directories or none, ``{a,b}`` for either.

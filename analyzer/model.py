@@ -5,7 +5,6 @@ Decoded strictly in type and leniently in extent: unknown fields are ignored, as
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
@@ -102,8 +101,7 @@ class Config(msgspec.Struct, frozen=True, rename={"os_version": "os.version"}):
         return Platform(self.os, self.architecture, self.variant, self.os_version)
 
 
-@dataclass(frozen=True)
-class Blob:
+class Blob(msgspec.Struct, frozen=True):
     """A layer's bytes as a source stores them.
 
     ``name`` is the source's own key; ``digest`` and ``size`` are what was declared of the stored bytes,
@@ -119,8 +117,7 @@ class Blob:
     is_symlink: bool = False
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True):
     """One layer, known from metadata alone. ``diff_id`` is None only where the source has no config.
 
     ``history`` is the entry of the config's history that made it and ``history_index`` that entry's place;
@@ -135,8 +132,7 @@ class Layer:
     history_index: int | None = None
 
 
-@dataclass(frozen=True)
-class ImageMetadata:
+class ImageMetadata(msgspec.Struct, frozen=True):
     """All that is known of an image before its layers are read. Layers are lowest first.
 
     ``config_bytes`` is the config as stored (its digest is the image ID) and empty without one, ``index_bytes`` the
@@ -150,7 +146,7 @@ class ImageMetadata:
     config_bytes: bytes
     layers: tuple[Layer, ...]
     tags: tuple[str, ...] = ()
-    annotations: dict[str, str] = field(default_factory=dict)
+    annotations: dict[str, str] = msgspec.field(default_factory=dict)
     notes: tuple[str, ...] = ()
     index_bytes: bytes = b""
 

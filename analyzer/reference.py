@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import difflib
 import os
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from .errors import InvalidReferenceError
 
@@ -27,8 +28,7 @@ _ELSEWHERE = {
 TRANSPORTS = ("docker-archive", "oci-archive", "oci", "dir")
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """``path`` is None for standard input; ``transport`` is None where content decides.
 
     ``choice`` is a tag, or ``@`` and an index or the digest of a manifest; None where none is stated.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from msgspec import inspect
+from msgspec import Struct, inspect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +29,7 @@ _TYPES: dict[type[inspect.Type], tuple[type, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """What is wrong with which key; ``known`` are the words of which one may have been meant by ``word``.
 
     ``at`` are the keys that lead there from the top of the settings.

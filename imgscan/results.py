@@ -76,7 +76,7 @@ class Ledgers(Rows):
         """One row a layer, one column a class."""
         import pyarrow as pa
 
-        classes = [field.name for field in fields(self.total)]
+        classes = self.total.__struct_fields__
         return pa.table({name: pa.array([getattr(each, name) for each in self.layers], pa.int64()) for name in classes})
 
     def _repr_html_(self) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from .page_data import block
 
@@ -63,8 +63,7 @@ def charts() -> Markup:
     return Markup(_read("echarts.js"))  # noqa: S704 - our own file
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """What the frame of every page needs, each text as it has to stand there."""
 
     policy: str

@@ -5,10 +5,10 @@ Names come from images, so each form escapes what it gives a meaning to.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import asdict
 
 from .formatting import counted, decimal_bytes, json_printable, shortened, visible
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -213,8 +214,7 @@ def short_digest(digest: str) -> str:
     return digest.rpartition(":")[2][:_SHORT_DIGEST]
 
 
-@dataclass(frozen=True)
-class Headline:
+class Headline(Struct, frozen=True):
     """The sentence that says what matters, and the layer it blames, if any, with that layer's instruction."""
 
     text: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
 
 from .document import LedgerSection, ParentSection, ParentsSection, ShareSection
 from .formatting import counted, decimal_bytes, shortened, visible

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .formatting import counted, decimal_bytes, share, shortened, visible
 from .treemap import Rectangle, squarified
@@ -24,8 +25,7 @@ _CROWDED = 9  # times the bytes of all packages: beside more than that they woul
 NO_PACKAGE = "no package"
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A rectangle of the treemap, in percentages as SVG writes them.
 
     ``label`` is as much of the name as fits, and ``narrow`` says whether that fits on a narrow page too.
@@ -43,8 +43,7 @@ class Cell:
     title: str
 
 
-@dataclass(frozen=True)
-class EcosystemRow:
+class EcosystemRow(Struct, frozen=True):
     """An ecosystem, or the files that no package owns, in the table beside the treemap."""
 
     name: str
@@ -56,16 +55,14 @@ class EcosystemRow:
     share: str
 
 
-@dataclass(frozen=True)
-class PackageRow:
+class PackageRow(Struct, frozen=True):
     """A package; ``meter`` compares it with the largest."""
 
     section: PackageSection
     meter: str
 
 
-@dataclass(frozen=True)
-class PackageView:
+class PackageView(Struct, frozen=True):
     """Everything in the section about packages; ``is_all`` says whether ``cells`` have the files of none, too."""
 
     section: PackagesSection
@@ -123,8 +120,7 @@ def _rows(section: PackagesSection) -> tuple[EcosystemRow, ...]:
     return (*rows, EcosystemRow(NO_PACKAGE, "tone-none", None, *unowned))
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A cell before it has a place."""
 
     bytes: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from .formatting import counted, decimal_bytes, shortened, visible
 from .inherited import outdated, package_steps

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from .diff.document import DIFF_SCHEMA_VERSION, DiffDocument
 from .document import SCHEMA_VERSION, Document
@@ -12,8 +13,7 @@ from .gate.document import GATE_SCHEMA_VERSION, GateDocument
 D = TypeVar("D", Document, DiffDocument, list[GateDocument])
 
 
-@dataclass(frozen=True)
-class Published(Generic[D]):
+class Published(Struct, Generic[D], frozen=True):
     """A kind of document; ``name`` is what its schema and messages call it."""
 
     name: str

@@ -6,15 +6,15 @@ side of what is left, and takes the next rectangle as long as its worst one gets
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True)
-class Rectangle:
+class Rectangle(Struct, frozen=True):
     """A rectangle in the units of the one that it is a part of."""
 
     x: float

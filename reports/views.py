@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from .formatting import (
     CLASSES,
@@ -56,8 +56,7 @@ _CONFIG_LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """One headline number; ``exact`` is its tooltip."""
 
     label: str
@@ -66,8 +65,7 @@ class Tile:
     exact: str = ""
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A piece of a bar; ``start`` and ``width`` are percentages as SVG writes them."""
 
     kind: str
@@ -76,16 +74,14 @@ class Segment:
     label: str
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A stacked bar and what it says in words."""
 
     segments: tuple[Segment, ...]
     label: str
 
 
-@dataclass(frozen=True)
-class Portion:
+class Portion(Struct, frozen=True):
     """One class of bytes among others."""
 
     kind: str
@@ -94,8 +90,7 @@ class Portion:
     meaning: str
 
 
-@dataclass(frozen=True)
-class Instruction:
+class Instruction(Struct, frozen=True):
     """What made a layer: in one line, and as a whole with the number of characters that were cut."""
 
     short: str
@@ -103,8 +98,7 @@ class Instruction:
     cut: int
 
 
-@dataclass(frozen=True)
-class LayerRow:
+class LayerRow(Struct, frozen=True):
     """A layer with what its row shows beside the section's own fields."""
 
     section: LayerSection
@@ -115,16 +109,14 @@ class LayerRow:
     caused: int
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """A row of a list of files or directories; ``meter`` compares it with the largest of its list."""
 
     row: WastePath | FileSection | DirectorySection
     meter: str
 
 
-@dataclass(frozen=True)
-class FindingItem:
+class FindingItem(Struct, frozen=True):
     """A finding with its edit and its places at bounded length, and how many places are not named."""
 
     section: FindingSection
@@ -133,8 +125,7 @@ class FindingItem:
     more: int
 
 
-@dataclass(frozen=True)
-class FindingItems:
+class FindingItems(Struct, frozen=True):
     """Findings, those in the image's own layers first; how many of them are ``inherited``, and how many left out."""
 
     shown: tuple[FindingItem, ...]
@@ -143,16 +134,14 @@ class FindingItems:
     with_pull_bytes: bool
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A name and its value, in the config or in the image's identity."""
 
     name: str
     value: str
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Settings of one kind, and how many more there are."""
 
     shown: tuple[Setting, ...]

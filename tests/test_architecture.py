@@ -106,6 +106,23 @@ def _catches_everything(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or ast.unparse(handler.type) in ("Exception", "BaseException")
 
 
+def test_values_are_structs() -> None:
+    """Python compiles the methods of each dataclass anew in every run, 0.7 ms; of a struct there is nothing to compile.
+
+    Dataclasses are those alone of which a field is left out where they are compared or shown, or that users' own extend.
+    """
+    found = {
+        node.name
+        for path in SOURCES
+        if _package(path) != "imgscan"
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(each) for each in node.decorator_list)
+    }
+    assert found == {
+        "DockerfileMatch", "Finding", "Findings", "Inheritance", "KnownImage", "Limits", "ParentLink", "Size",
+    }  # fmt: skip
+
+
 def test_files_are_short() -> None:
     assert [path for path in SOURCES if len(path.read_text().splitlines()) > 500] == []
 

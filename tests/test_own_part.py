@@ -1,10 +1,9 @@
 """The part of an image above its parent: tables and sums of the upper layers alone, against those of the whole."""
 
-from dataclasses import asdict
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 import imgscan
 from analyzer.analyses.duplicates import find_duplicates

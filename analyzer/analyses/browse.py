@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from io import BufferedReader
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from ..errors import LayerReadError, LimitExceededError, PathNotFoundError, located
 from ..layers.fields import normalised
@@ -35,8 +36,7 @@ _BUFFER_BYTES = 256 * 1024
 _WILD = re.compile(r"[*?{]")
 
 
-@dataclass(frozen=True)
-class Versions:
+class Versions(Struct, frozen=True):
     """Which versions of each path are listed: what a container sees, the entries of one ``layer``, or all entries."""
 
     layer: int | None = None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from ..layers.names import displayed
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from ..rootfs.tree import PathTree
 
 
-@dataclass(frozen=True)
-class Directory:
+class Directory(Struct, frozen=True):
     """A directory with all that lies at or below it. ``pull_bytes`` is None where blobs are uncompressed."""
 
     path: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
 
 from ..layers.names import displayed
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from ..rootfs.stack import Stack
 
 
-@dataclass(frozen=True)
-class Duplicate:
+class Duplicate(Struct, frozen=True):
     """``bytes`` is what all ``copies`` but one take; ``paths`` has one path a copy, in the rootfs' order."""
 
     digest: str
@@ -25,8 +24,7 @@ class Duplicate:
     paths: list[str]
 
 
-@dataclass(frozen=True)
-class Duplicates:
+class Duplicates(Struct, frozen=True):
     """``found`` has the most expensive first; ``groups`` and ``bytes`` count also those that were cut off."""
 
     found: list[Duplicate]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
 
 from ..layers.names import displayed
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from ..rootfs.tree import PathTree
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The nodes of a tree that are kept, ascending, as a tree of their own; the root is always one of them.
 
     ``parent`` and ``end`` are places in ``nodes``, as `PathTree` has them; ``bound`` is its ``end`` of each.

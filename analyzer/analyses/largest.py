@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
 
 from ..layers.names import displayed
 from .directories import Directory, largest_directories
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from ..rootfs.stack import Stack
 
 
-@dataclass(frozen=True)
-class File:
+class File(Struct, frozen=True):
     """A visible file. ``bytes`` are those stored in its layer; ``links`` counts its hard-linked names."""
 
     path: str
@@ -26,8 +25,7 @@ class File:
     links: int
 
 
-@dataclass(frozen=True)
-class Largest:
+class Largest(Struct, frozen=True):
     """Most bytes first, then by path."""
 
     files: list[File]

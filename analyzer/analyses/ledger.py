@@ -5,10 +5,11 @@ For each layer, ``tar_bytes`` = visible + overwritten + recopied + removed + rep
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..errors import InternalError
 from ..rootfs.stack import FATES
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 WASTE_CAUSES = ("overwritten", "recopied", "removed", "repeated")
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """Bytes by what became of them; all fields are bytes of the uncompressed tar."""
 
     visible: int = 0
@@ -64,7 +64,7 @@ def total(ledgers: Iterable[Ledger]) -> Ledger:
     Ledger(visible=3, overwritten=0, recopied=0, removed=3, repeated=0, overhead=0)
     """
     entries = list(ledgers)
-    return Ledger(**{field.name: sum(getattr(each, field.name) for each in entries) for field in fields(Ledger)})
+    return Ledger(**{name: sum(getattr(each, name) for each in entries) for name in Ledger.__struct_fields__})
 
 
 def layer_ledgers(changes: pa.Table, stack: Stack, scans: tuple[LayerScan, ...]) -> tuple[Ledger, ...]:

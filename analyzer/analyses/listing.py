@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..layers.names import displayed
 from ..rootfs.table import last_names, nullable, taken
@@ -47,8 +47,7 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """What can be listed: rows of `changes`, and ``implied``, the nodes of directories that no row describes.
 
     ``stacked`` says that it is what a container sees, where a hard link is the file that it links to.
@@ -80,8 +79,7 @@ def layers_view(stack: Stack, layer: int | None) -> View:
     return View(chosen, np.flatnonzero(implied), stacked=False)
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Which names of a view are listed: those at the nodes ``names``, and ``itself`` where it is no directory.
 
     An opaque whiteout lies in the directory that it empties: it is listed where that is in ``insides``.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
 
 from ..layers.digests import told_by_size
 from ..rootfs.stack import VISIBLE
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from ..rootfs.stack import Stack
 
 
-@dataclass(frozen=True)
-class LayerParts:
+class LayerParts(Struct, frozen=True):
     """Where all bytes are: one item a path and a layer that stores some there, in the order of both.
 
     Each file counts once: for its own path, or for the closest directory above it that is not left out.
@@ -32,8 +31,7 @@ class LayerParts:
     waste_bytes: Ints
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """One item a path, a directory before what is in it; path 0 is the root, and its ``parent`` -1.
 
     ``files`` are those that a container sees at or below the path, ``wasted`` those that none does any more.
@@ -53,8 +51,7 @@ class Outline:
     omitted: int
 
 
-@dataclass(frozen=True)
-class _Files:
+class _Files(Struct, frozen=True):
     """Files with content, one item each: where, which row, and whether a container sees it."""
 
     node: Ints

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +16,7 @@ PATHS = USERS, GROUPS = "etc/passwd", "etc/group"
 _NAME_BYTES = 256
 
 
-@dataclass(frozen=True)
-class Owners:
+class Owners(Struct, frozen=True):
     """Names by number, where there are any."""
 
     users: dict[int, str] = field(default_factory=dict)

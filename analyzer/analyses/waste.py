@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from msgspec.structs import asdict
 
 from ..layers.names import displayed
 from ..rootfs.stack import FATES, VISIBLE
@@ -68,7 +69,7 @@ def waste_by(by: str, waste: pa.Table, changes: pa.Table, stack: Stack, top: int
     if by == "layer":
         return _by_layer(waste, stack.rows.layers)
     if by == "directory":
-        rows = [vars(each) for each in waste_by_directory(changes, stack, top)]
+        rows = [asdict(each) for each in waste_by_directory(changes, stack, top)]
         return pa.Table.from_pylist(rows, WASTE_BY_DIRECTORY)
     raise ValueError(f"waste by {by!r}: it goes by path, cause, layer or directory")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -19,8 +18,7 @@ _SETS = ("ExposedPorts", "Volumes")
 _INCIDENTAL = ("Image", "Hostname", "Container", "ContainerConfig")
 
 
-@dataclass(frozen=True)
-class ConfigChange:
+class ConfigChange(msgspec.Struct, frozen=True):
     """A field such as ``Env.PATH`` or ``Entrypoint`` with both values as text; None where it is not set."""
 
     field: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..rootfs.rows import IS_FILE
 from ..rootfs.stack import VISIBLE
@@ -26,8 +26,7 @@ _BUILDING = ("RUN", "COPY", "ADD")
 _KNOWN_SHARE = 0.5
 
 
-@dataclass(frozen=True)
-class LayerCost:
+class LayerCost(Struct, frozen=True):
     """A layer of the new image that the old one lacks. ``blob_bytes`` is None where only a plain copy is known.
 
     ``known_bytes`` are those of its ``file_bytes`` whose content some layer of the old image has too.
@@ -41,8 +40,7 @@ class LayerCost:
     known_bytes: int
 
 
-@dataclass(frozen=True)
-class Reordering:
+class Reordering(Struct, frozen=True):
     """Layers that were built anew only because ``cause`` below them had changed: the instruction in between is old.
 
     ``layers`` are of the new image, ``bytes`` what would not have to be pulled had ``cause`` come after them: their
@@ -57,8 +55,7 @@ class Reordering:
     compressed: bool
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """The price of an update.
 
     ``pull_bytes``: blobs and the config that the old image lacks, None unless these blobs are compressed.

@@ -6,12 +6,12 @@ the whole, exactly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..rootfs.tree import build_tree, parent_paths
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from .layers import LayerPair
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """A part of the growth. ``name`` is a path, a package, or an instruction; ``causes`` are parts of this part.
 
     ``pair`` is the place of the layer among the pairs, of layers only; versions are those of packages.
@@ -40,8 +39,7 @@ class Cause:
     causes: tuple[Cause, ...] = ()
 
 
-@dataclass(frozen=True)
-class Growth:
+class Growth(Struct, frozen=True):
     """``bytes`` is rootfs_bytes of the new image less that of the old one, as far as the files are looked at.
 
     ``layers`` leads from layers to packages, directories and files; ``packages`` and ``directories`` are the same

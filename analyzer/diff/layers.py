@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..rootfs.rows import IS_FILE
 
@@ -31,8 +31,7 @@ _COMPARED_WORDS = 400
 _SOURCE = re.compile(r"\b(file|dir|multi|sha256):[0-9a-f]{64}\b")
 
 
-@dataclass(frozen=True)
-class LayerPair:
+class LayerPair(Struct, frozen=True):
     """A layer of either image or of both; ``evidence`` says what ties them, None where there is only one.
 
     ``status``: same (one diff ID), changed, moved (the order is another; the same diff ID or not), inserted (only

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
 
 from ..analyses.heaviest import keep_heaviest
 from ..rootfs.tree import build_tree
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from ..arrays import Ints
 
 
-@dataclass(frozen=True)
-class GrowthOutline:
+class GrowthOutline(Struct, frozen=True):
     """One item a path, a directory before what is in it; path 0 is the root, and its ``parent`` -1.
 
     ``grew`` and ``shrank`` are the sums over all paths at or below it that did, ``paths`` their number; ``change``

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from ..packages.ownership import NOBODY
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 ADDED, REMOVED, VERSION, RESIZED = "added", "removed", "version", "resized"
 
 
-@dataclass(frozen=True)
-class PackageChange:
+class PackageChange(Struct, frozen=True):
     """``change``: added, removed, version, or resized (the same version with more or fewer bytes).
 
     Of packages that are there several times, as in nested node_modules, versions are lists and bytes are sums.

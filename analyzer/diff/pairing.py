@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from ..arrays import Flags, Ints
     from .side import Side
 
 
-@dataclass(frozen=True, eq=False)
-class Pairs:
+class Pairs(Struct, frozen=True, eq=False):
     """Places among the paths of both sides: ``old`` and ``new`` go together; the others have no partner.
 
     ``shared`` says which pairs come from the same entry of a layer that both images have.

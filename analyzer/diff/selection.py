@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..globs import regex, whole
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from .side import Side
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Globs of paths to leave out, and to keep where there are any; ``own`` leaves out what parents changed.
 
     ``bytecode`` leaves out what compiling Python files anew changes in the headers of what comes of it.

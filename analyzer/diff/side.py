@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..findings.context import Context
 from ..tables import FILE, KIND_CODES
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 _IMPLIED = {"mode": 0o755, "uid": 0, "gid": 0}
 
 
-@dataclass(frozen=True, eq=False)
-class Side:
+class Side(Struct, frozen=True, eq=False, dict=True):
     """An image, read and stacked.
 
     ``changes`` has the digests of all files whose size some file of the other side has. ``instructions`` has

@@ -7,7 +7,6 @@ index that lists it may be another.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -34,8 +33,7 @@ INDEX, MANIFEST, CONFIG, HISTORY, BLOB, LAYER, ENTRY, CONTENT = (
 _COLUMNS = ("path", "kind", "mode", "uid", "gid", "mtime", "size", "link_target", "device", "xattrs", "digest")
 
 
-@dataclass(frozen=True)
-class StrictDifference:
+class StrictDifference(msgspec.Struct, frozen=True):
     """``level`` is where it lies, ``where`` says which layer, entry and field; both values as text."""
 
     level: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from .files import ADDED, METADATA, MODIFIED, MOVED, REMOVED
 
@@ -16,8 +16,7 @@ CHANGES = (ADDED, REMOVED, MODIFIED, METADATA, MOVED)
 _FEW = 2
 
 
-@dataclass(frozen=True)
-class ChangeCount:
+class ChangeCount(Struct, frozen=True):
     """How many paths have changed in one way, and by how much that grew the image."""
 
     change: str
@@ -25,8 +24,7 @@ class ChangeCount:
     bytes: int
 
 
-@dataclass(frozen=True)
-class MovedFolder:
+class MovedFolder(Struct, frozen=True):
     """What stood below ``old_path`` stands below ``path`` now: ``bytes`` of content at so many ``paths``."""
 
     old_path: str

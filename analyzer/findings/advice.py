@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from .redaction import redacted
 
@@ -18,8 +20,7 @@ Amend: TypeAlias = "Callable[[WrittenInstruction], list[str] | None]"
 """From an instruction of a Dockerfile to the lines that should stand there; None where that takes a human."""
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """A line of advice. Where ``amend`` can amend what made ``layer``, the amended lines stand in its place.
 
     Without a ``text``, it is told only then.

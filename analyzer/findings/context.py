@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct, field
 
 from ..instructions.created_by import parse_instruction
 from ..layers.names import displayed
@@ -36,8 +36,7 @@ COPY_BYTES = 4096
 _DOUBLINGS = LAYERS_LIMIT.bit_length()
 
 
-@dataclass(frozen=True, eq=False)
-class Copies:
+class Copies(Struct, frozen=True, eq=False):
     """Visible files whose content stands at several paths, the lowest layer first.
 
     One item a file: ``inode``, and ``group``, a number below ``count`` for its content.
@@ -48,8 +47,7 @@ class Copies:
     count: int
 
 
-@dataclass(frozen=True, eq=False)
-class Context:
+class Context(Struct, frozen=True, eq=False, dict=True):
     """All that a rule may know.
 
     ``facts`` has one row a fact about the content of a row of ``changes``. Layers from ``own_from`` on are

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+import msgspec
+
 from ..globs import Globs
 
 if TYPE_CHECKING:
@@ -24,8 +26,7 @@ SEVERITIES: dict[Severity, str] = {
 """The severities, gravest first."""
 
 
-@dataclass(frozen=True)
-class Saving:
+class Saving(msgspec.Struct, frozen=True):
     """Bytes that would no longer be stored, and pulled; ``pull_bytes`` is None where layers are uncompressed."""
 
     file_bytes: int = 0
@@ -87,8 +88,7 @@ class Findings:
         return f"<Findings {len(self.found)}, together {self.together.file_bytes:,} bytes>"
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """A rule as data, and ``find``, the function that applies it.
 
     ``meaning`` says what is wrong with what is found. ``bad`` and ``good`` are Dockerfiles for the
@@ -102,4 +102,4 @@ class Rule:
     bad: str
     good: str
     find: Callable[[Rule, Context], list[Finding]]
-    globs: Globs = field(default_factory=Globs)
+    globs: Globs = msgspec.field(default_factory=Globs)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..globs import whole
 from .numbers import among, distinct
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from ..rootfs.tree import PathTree
 
 
-@dataclass(frozen=True, eq=False)
-class PathHits:
+class PathHits(Struct, frozen=True, eq=False):
     """Nodes of the tree with something below them, and those at which some rule's globs may match; with their paths."""
 
     tree: PathTree

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from ..errors import SettingsError
 from ..settings import nearest
@@ -59,8 +60,7 @@ def parse_share(text: str | float, key: str) -> float:
     return float(share)
 
 
-@dataclass(frozen=True)
-class Allowance:
+class Allowance(Struct, frozen=True):
     """By how much something may grow: so many bytes, so much of what it was, or both together.
 
     With ``both`` as "max" the larger of the two is allowed, so that small images may differ by a little; with "min"

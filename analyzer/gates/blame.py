@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct, field
 
 from ..globs import regex, whole
 from .demand_rules import OF_FINDINGS
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 _OF_WASTE = ("waste_bytes", "efficiency")
 
 
-@dataclass(frozen=True)
-class Clues:
+class Clues(Struct, frozen=True):
     """What tells of layers beside the image itself.
 
     ``findings`` are its own, ``grown`` says by how much each layer makes the root filesystem larger than that of the

@@ -7,8 +7,9 @@ kind sum up to the growth exactly; what is not named is the rest.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .snapshots import short_named, unowned_bytes
 
@@ -25,8 +26,7 @@ ROOT = ""
 """The root directory among the others."""
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """A package or a directory that weighs more or less by ``bytes``; ``before`` is None for a new one.
 
     Of a directory ``bytes`` leave out those that are named below it; ``before`` and ``now`` have all of it. ``layers``
@@ -42,16 +42,14 @@ class Cause:
     others: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """The causes of one kind, the largest first; ``rest`` is what none of them accounts for."""
 
     causes: tuple[Cause, ...]
     rest: int
 
 
-@dataclass(frozen=True)
-class Causes:
+class Causes(Struct, frozen=True):
     """The growth of ``rootfs_bytes`` since a snapshot, in two ways; ``unowned`` belongs to no package.
 
     ``approved`` says that the snapshot is what was approved on the day ``since``, not only the last build.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,8 +22,7 @@ OF_FINDINGS = ("findings", "setuid", "secrets")
 _MEANT = {"setuid": SETUID, "secrets": SECRETS}
 
 
-@dataclass(frozen=True)
-class Demand:
+class Demand(msgspec.Struct, frozen=True):
     """What an image must not have, or must have; ``name`` is the key, ``words`` are what is looked for.
 
     Of what is about findings these are their ids. What only has to be asked for has no words.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..names import is_called
 from .outcome import ALLOWED, PASSED
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
 _OF_GROWTH = ("growth", "creep", "growth-of-paths", "growth-of-packages")
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """An image by name with what became of its rules; those about growth may not have been judged."""
 
     name: str

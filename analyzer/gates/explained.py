@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..errors import UsageError
 from ..settings import nearest
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 _OWN = "With own. in front it is that of own layers, without those of parent images."
 
 
-@dataclass(frozen=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """A table of rules, or one with a name of its own: what it asks, and how it is written."""
 
     key: str

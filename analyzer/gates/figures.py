@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +17,7 @@ OWN = "own."
 """In front of the key of a figure that is that of own layers."""
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """``worse`` is "more" or "less": the way that a limit holds off. ``of`` gives None where nobody can know."""
 
     key: str

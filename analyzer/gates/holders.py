@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
 
 from ..findings.context import Context
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from ..rootfs.visible import VisibleFiles
 
 
-@dataclass(frozen=True)
-class Holders:
+class Holders(Struct, frozen=True, dict=True):
     """The files that a container sees, hard links of one file once, to be asked.
 
     ``known`` are the blobs that a baseline has: a layer that is not among them is new. Where none of the layers is

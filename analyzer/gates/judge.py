@@ -5,8 +5,9 @@ A rule never passes because something could not be known: that is trouble, `Unkn
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from . import known
 from .demands import forbidden, required

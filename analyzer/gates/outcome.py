@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 PASSED, WARNED, FAILED, ALLOWED = "passed", "warned", "failed", "allowed"
 TROUBLE = "trouble"
@@ -12,8 +12,7 @@ BROKEN = {"warn": WARNED, "fail": FAILED}
 """By level, what becomes of a rule that does not hold."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """One rule, judged. ``limit``, ``found`` and, of growth, ``before`` are numbers in ``unit``.
 
     With ``at_least`` the limit holds from below. ``status`` is passed, warned, failed, or allowed by an exception for

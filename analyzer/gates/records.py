@@ -10,8 +10,9 @@ import fcntl
 import hashlib
 import io
 import os
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..errors import RecordError
 from .runs import COLUMNS, WORD_BYTES_LIMIT, WORDS, decoded, encoded, from_row, runs_table
@@ -31,8 +32,7 @@ _SHOWN = 5
 _HINT = "imgscan gate --record FILE.jsonl writes one"
 
 
-@dataclass(frozen=True)
-class Records:
+class Records(Struct, frozen=True):
     """All runs of a record, by date; ``notes`` say what is left out, and why."""
 
     runs: tuple[Run, ...]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from ..errors import SettingsError, below
 from ..settings import FindingSettings, nearest
@@ -29,8 +29,7 @@ PULL_DELTA = "pull_delta_bytes"
 _DEMANDS = ("forbidden", "required")
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(msgspec.Struct, frozen=True):
     """A figure, of own layers only with ``own``, that must not be worse than ``limit``."""
 
     key: str
@@ -40,8 +39,7 @@ class Limit:
     level: Level
 
 
-@dataclass(frozen=True)
-class Budget:
+class Budget(msgspec.Struct, frozen=True):
     """Bytes that something of this ``name`` may take: paths by a glob, packages or instructions by a pattern."""
 
     key: str
@@ -50,8 +48,7 @@ class Budget:
     level: Level
 
 
-@dataclass(frozen=True)
-class Growth:
+class Growth(msgspec.Struct, frozen=True):
     """By how much something may be more than in the baseline; ``name`` is that of a figure, or as for `Budget`."""
 
     key: str
@@ -61,8 +58,7 @@ class Growth:
     level: Level
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True):
     """All that an image is held to, in the order in which it is told."""
 
     limits: tuple[Limit, ...]

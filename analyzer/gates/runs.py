@@ -7,7 +7,6 @@ of own layers with ``own.`` in front.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +30,7 @@ WORD_BYTES_LIMIT = 4096
 _MOST = 2**63
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """What a gate found of an image. ``date`` is a time in UTC, ``commit`` None where nothing told it.
 
     ``figures`` go by `COLUMNS`; one that is missing or None was not known.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..names import is_called, repository
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 JUMPS = 5
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True):
     """A run with its figure; ``change`` is counted from the run before, None for the first."""
 
     run: Run
@@ -25,8 +25,7 @@ class Point:
     change: float | None
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True):
     """The runs of all builds of an image for one platform, by date.
 
     ``image`` is its name without a tag. ``jumps`` are the points with the largest changes up or down, the largest

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .figures import FIGURES
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from .figures import Value
 
 
-@dataclass(frozen=True)
-class Weights:
+class Weights(Struct, frozen=True):
     """The weight of one image. What is None or missing is not known: no rule about it can be judged.
 
     ``whole`` and ``own`` are figures by key (`figures.FIGURES`), ``own`` those of own layers. The others are bytes that
@@ -39,8 +39,7 @@ class Weights:
     approved: Weights | None = None
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What of an image is to be weighed: what nobody asks for takes no time, and is not known.
 
     With ``estimate_pull`` plain layers are compressed where a size to pull is asked for.

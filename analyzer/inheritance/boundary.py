@@ -13,10 +13,11 @@ A pause between two steps is no reason of its own, since a build cache makes the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..instructions.created_by import parse_instruction
 from .profile import moment
@@ -36,8 +37,7 @@ _INSTRUCTION_LENGTH = 500  # a bound on what patterns go through: the history is
 _NAMED, _SET_AGAIN, _DISTRIBUTION, _PAUSED = 0.9, 0.6, 0.6, 0.2
 
 
-@dataclass(frozen=True)
-class Boundary:
+class Boundary(Struct, frozen=True):
     """A parent that ends with layer ``end`` - 1, and with its first ``entries`` of the history.
 
     ``name`` is known where buildah wrote it.

@@ -10,10 +10,11 @@ import hashlib
 import os
 import re
 import tempfile
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..errors import CatalogError
 from ..names import full_name
@@ -32,8 +33,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _READABLE_LENGTH = 80
 
 
-@dataclass(frozen=True)
-class Catalog:
+class Catalog(Struct, frozen=True):
     """The images in ``folder``, which need not exist yet."""
 
     folder: Path

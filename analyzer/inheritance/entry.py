@@ -8,7 +8,6 @@ written, in which pages are not compressed and hold what they say.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -42,8 +41,7 @@ class Entry(msgspec.Struct, frozen=True):
     profile: Profile
 
 
-@dataclass(frozen=True)
-class _Opened:
+class _Opened(msgspec.Struct, frozen=True):
     file: pq.ParquetFile
     entry: Entry
 

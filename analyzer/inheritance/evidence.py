@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 CHAIN_ID, ANNOTATION, HISTORY, CONTENT, BOUNDARY, OS_RELEASE = EVIDENCE = (
     "chain-id",
@@ -15,8 +15,7 @@ CHAIN_ID, ANNOTATION, HISTORY, CONTENT, BOUNDARY, OS_RELEASE = EVIDENCE = (
 """All kinds of evidence, the strongest first."""
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(Struct, frozen=True):
     """What speaks for one image being a parent of another.
 
     ``score`` is between 0 and 1; ``certain`` means that it cannot be otherwise. The parent's content lies in

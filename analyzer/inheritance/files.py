@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..layers.names import displayed
 from ..rootfs.rows import IS_FILE
@@ -32,8 +32,7 @@ def visible_files(rootfs: pa.Table, changes: pa.Table) -> pa.Table:
     return pa.table([columns[name] for name in CATALOG.names], schema=CATALOG).combine_chunks()
 
 
-@dataclass(frozen=True)
-class Occurrences:
+class Occurrences(Struct, frozen=True):
     """Every name of a file with content in every layer, also of those that a later layer hides.
 
     One item a name: ``keys`` are path and digest, ``layer`` is where the content is stored, ``row`` the row

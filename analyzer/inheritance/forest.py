@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from ..names import full_name
 
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     Names = dict[Digest, tuple[str, ...]]
 
 
-@dataclass(frozen=True)
-class Bytes:
+class Bytes(Struct, frozen=True):
     """Bytes of some layers; ``blob_bytes`` is None where it is unknown for one of them."""
 
     tar_bytes: int
@@ -25,8 +26,7 @@ class Bytes:
     blob_bytes: int | None
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True):
     """A stack of layers that is an image, or that several images begin with.
 
     ``images`` are all names of those that end here, several images where they differ in configuration only.
@@ -47,8 +47,7 @@ class Node:
         return f"<Node {', '.join(self.names) or 'without a name'}, layers {self.layers.start} to {self.layers.stop}>"
 
 
-@dataclass(frozen=True)
-class Forest:
+class Forest(Struct, frozen=True):
     """``roots`` stand on nothing. ``summed`` counts each image as if it were alone, ``stored`` each layer once.
 
     ``images`` are different ones; ``given`` counts also those that are one of these once more.
@@ -120,7 +119,7 @@ def _nodes(images: Sequence[KnownImage], known: Names) -> tuple[Node, ...]:
         found.append((below, node))
     children: dict[int, list[Node]] = {}
     for at, (below, node) in reversed(list(enumerate(found))):
-        children.setdefault(below, []).append(replace(node, children=_ordered(children.pop(at, []))))
+        children.setdefault(below, []).append(structs.replace(node, children=_ordered(children.pop(at, []))))
     return _ordered(children.get(-1, []))
 
 

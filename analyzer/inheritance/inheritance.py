@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from .inherited import InheritedBytes
     from .newer import Newer
@@ -35,8 +37,7 @@ class ParentLink:
     known: KnownImage | None = field(default=None, repr=False, compare=False)
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """An image that was looked at, with its strongest evidence; ``chosen`` where it became a link."""
 
     names: tuple[str, ...]

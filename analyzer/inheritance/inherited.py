@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..analyses.ledger import Ledger, total
 from ..analyses.size import pulled_for
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from .inheritance import Inheritance, ParentLink
 
 
-@dataclass(frozen=True)
-class Portion:
+class Portion(Struct, frozen=True):
     """A part of an image's bytes: its ledger, its visible files, and what is pulled for it.
 
     ``pull_bytes`` is None where the image's own are.
@@ -58,8 +57,7 @@ class Portion:
         return self.ledger.waste_bytes
 
 
-@dataclass(frozen=True)
-class ParentBytes:
+class ParentBytes(Struct, frozen=True):
     """What one parent's layers hold, as the image sees it.
 
     ``shadowed`` is the part that the image's own layers take out of sight, by class and with the number of
@@ -72,8 +70,7 @@ class ParentBytes:
     lost: Ledger
 
 
-@dataclass(frozen=True)
-class InheritedBytes:
+class InheritedBytes(Struct, frozen=True):
     """``own`` and ``inherited`` sum up to ``whole`` in each number.
 
     ``links`` has one item a link, None where the link's layers are unknown. ``shadowed`` has one row a file

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..names import full_name, repository
 from .evidence import HISTORY
@@ -21,16 +21,14 @@ if TYPE_CHECKING:
     from .profile import KnownImage, PackageName
 
 
-@dataclass(frozen=True)
-class FileCount:
+class FileCount(Struct, frozen=True):
     """Files and the bytes of their content."""
 
     files: int
     bytes: int
 
 
-@dataclass(frozen=True)
-class Rebase:
+class Rebase(Struct, frozen=True):
     """The files of a newer parent against those of the older one.
 
     ``modified`` counts the bytes of the new content, ``replaced_bytes`` those of the old. ``reattributed``
@@ -45,8 +43,7 @@ class Rebase:
     unchanged: FileCount
 
 
-@dataclass(frozen=True)
-class PackageStep:
+class PackageStep(Struct, frozen=True):
     """A package that a rebase would change: its versions before and after, none where it is not there."""
 
     ecosystem: str
@@ -55,8 +52,7 @@ class PackageStep:
     new: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Newer:
+class Newer(Struct, frozen=True):
     """A newer image than the parent ``link`` (an index into the links), by the same name or repository.
 
     ``packages`` are those that it has otherwise, by name; None where those of either image are not known.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from ..model import ImageMetadata
     from .inheritance import Inheritance, ParentLink
 
 
-@dataclass(frozen=True)
-class ParentEntries:
+class ParentEntries(Struct, frozen=True):
     """The ``name`` of a parent image, and how many ``entries`` at the start of the history are its."""
 
     name: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .annotation import by_annotation, same_name, statement_score
 from .boundary import boundaries
@@ -28,8 +30,7 @@ _ENOUGH = {CHAIN_ID: 1.0, ANNOTATION: 0.0, HISTORY: 0.55, CONTENT: 0.9}
 _NAMED_BY_FILE = 0.3
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """A candidate with its match."""
 
     image: KnownImage

@@ -6,8 +6,9 @@ layers, and nothing where the counts differ: history is optional, and no digest 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from .created_by import SETTING_KINDS, parse_instruction
 
@@ -30,8 +31,7 @@ class Entry(Protocol):
     def empty_layer(self) -> bool: ...  # noqa: D102
 
 
-@dataclass(frozen=True)
-class JoinedLayer:
+class JoinedLayer(Struct, frozen=True):
     """A layer that holds what several entries made: those from ``first`` to ``last``, at which it stands."""
 
     layer: int

@@ -14,7 +14,8 @@ repeat the Dockerfile's words.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 DOCKER, BUILDKIT, BUILDAH, KANIKO, OTHER = "docker", "buildkit", "buildah", "kaniko", "other"
 FILE_KINDS = frozenset({"ADD", "COPY", "RUN", "WORKDIR"})
@@ -49,8 +50,7 @@ _BUILDKIT_SUFFIX = "# buildkit"
 _SPACES = re.compile(r"\s+")
 
 
-@dataclass(frozen=True)
-class Instruction:
+class Instruction(Struct, frozen=True):
     """What one history entry says of the instruction behind it.
 
     ``kind`` is RUN, COPY and so on, and empty where nothing tells. ``arguments`` are as the builder wrote

@@ -8,8 +8,10 @@ instruction, and stops at a NUL.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..errors import DockerfileError
 from .created_by import KINDS
@@ -31,8 +33,7 @@ _VARIABLE = re.compile(r"\$\{(\w+)(?::?([-+])([^}]*))?\}|\$(\w+)")
 _NEEDS_NOTHING = frozenset({"ENTRYPOINT", "CMD"})
 
 
-@dataclass(frozen=True)
-class WrittenInstruction:
+class WrittenInstruction(Struct, frozen=True):
     """One instruction: the ``line`` where it starts, its ``text`` in one line, and what it says.
 
     ``bodies`` are the forms that a builder may give a RUN with heredocs, ``source`` the lines as they stand in the
@@ -46,8 +47,7 @@ class WrittenInstruction:
     source: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """What follows one FROM: ``parent`` as it is written there, with defaults of build arguments put in."""
 
     name: str
@@ -56,8 +56,7 @@ class Stage:
     instructions: tuple[WrittenInstruction, ...]
 
 
-@dataclass(frozen=True)
-class Dockerfile:
+class Dockerfile(Struct, frozen=True):
     """The stages, in their order. ``label`` is how messages name the file."""
 
     label: str

@@ -6,8 +6,9 @@ Two steps say the same where they are equal, apart from what no history keeps; `
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .quoting import go_list, go_text, json_list, one_line, printed_pairs, unquoted, words
 
@@ -30,8 +31,7 @@ _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-
 _PORTS_LIMIT = 65_536
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """An instruction: ``values`` are what its kind has.
 
     RUN, CMD, ENTRYPOINT: the command, or its words in exec form. COPY and ADD: sources, then the destination;

@@ -7,8 +7,9 @@ To look costs nothing for most files: the first byte decides whether there is a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from . import elf, jar, program, zips
 from .kept import Keeper, Kept
@@ -58,8 +59,7 @@ class KeptBudget:
         return True
 
 
-@dataclass(frozen=True)
-class Learned:
+class Learned(Struct, frozen=True):
     """What contents told, by rows of a changes table.
 
     ``facts`` has the columns of `FACTS`. ``contents`` has some files whole. ``payloads`` has, by kind, what was made

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
 from threading import Event, Semaphore
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..errors import DigestMismatchError, ImgscanError, InternalError, LayerReadError, located
 from ..streams.base import Prefixed, Watched, read
@@ -35,8 +37,7 @@ THREADS_LIMIT = 4
 ABSENT = "absent"
 
 
-@dataclass(frozen=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """The changes table of an image and, lowest first, what is known of each layer's blob.
 
     Large files of plain layers have a digest only where another file has their size (`digests`).
@@ -52,8 +53,7 @@ class _StoppedError(ImgscanError):
     """The pass was called off: another layer failed, or the user pressed Ctrl-C."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Check:
+class _Check(Struct, frozen=True, eq=False):
     """Who hashes a plain layer of ``size`` bytes."""
 
     layer: Layer
@@ -61,8 +61,7 @@ class _Check:
     result: Future[None]
 
 
-@dataclass(frozen=True)
-class BlobReading:
+class BlobReading(Struct, frozen=True):
     """One blob on its way, and who reads it."""
 
     scan: Future[LayerScan]

@@ -6,10 +6,12 @@ Arrow is imported when the first rows are decoded: reading starts while the impo
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..digest import Digest
 from ..errors import LayerReadError, LimitExceededError
@@ -50,8 +52,7 @@ class Limits:
     kept: KeptBudget = field(default_factory=KeptBudget, repr=False, compare=False)
 
 
-@dataclass(frozen=True)
-class LayerScan:
+class LayerScan(Struct, frozen=True):
     """What one blob holds. ``changes`` has the columns of `CHANGES`, with ``layer`` 0 throughout.
 
     ``learned`` goes by rows of that table. ``ended`` says whether the tar has the zeros that end one (POSIX, pax,
@@ -68,8 +69,7 @@ class LayerScan:
     ended: bool
 
 
-@dataclass(frozen=True)
-class _TarScan:
+class _TarScan(Struct, frozen=True):
     batches: list[pa.RecordBatch]
     facts: Facts
     starts: Ints

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 import sys
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..errors import DigestMismatchError, LayerReadError, located
 from ..streams.base import Part, Prefixed, drain, fill, read
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     Reopen = Callable[[], ByteStream]
 
 
-@dataclass(frozen=True)
-class StoredFile:
+class StoredFile(Struct, frozen=True):
     """Where the content of a file lies: what its row of `changes` says. ``digest`` is None where it is unknown."""
 
     offset: int

@@ -7,11 +7,11 @@ sparse files, numbers that are not octal, files that span chunks, the end of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
 
 from ..errors import LimitExceededError, StreamReadError
 from ..tar.headers import (
@@ -65,8 +65,7 @@ _RECORDS = frozenset((PAX_RECORD, SOLARIS_RECORD, PAX_GLOBAL, GNU_LONG_NAME, GNU
 _EMPTY_DIGEST = sha256().digest()
 
 
-@dataclass
-class RawEntries:
+class RawEntries(Struct):
     """Entries as they were met, in tar order: header blocks, and what the headers do not say.
 
     ``starts`` is where each entry begins in the tar stream, records before the header included;

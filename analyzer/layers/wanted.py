@@ -6,11 +6,11 @@ Few names pass the first look, at their last or first bytes; only those meet the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from ..globs import regex
 from ..tar.headers import NAME, PREFIX, full_name
@@ -30,8 +30,7 @@ _WORD = "<u8"
 _WILD = re.compile(r"[*?{}]")
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True, dict=True):
     """Files whose paths match one of ``globs`` (`globs.Globs` says how they are written).
 
     ``spares`` are pairs of endings: a layer that has the file with the second need not keep the one with the first.

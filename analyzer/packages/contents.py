@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
 
 from ..rootfs.deaths import NEVER
 from .paths import text
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from ..rootfs.stack import Stack
 
 
-@dataclass(frozen=True, eq=False)
-class KeptFiles:
+class KeptFiles(Struct, frozen=True, eq=False):
     """Names of the files that were kept while layers were read.
 
     One item a name: its path as `paths.text` has it, ``layer`` that brings it, ``hidden_in`` as in `Stack`, ``row``

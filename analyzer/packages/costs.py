@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from ..rootfs.stack import VISIBLE
 from .ownership import NOBODY
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from .model import Package
 
 
-@dataclass(frozen=True)
-class PackageCost:
+class PackageCost(Struct, frozen=True):
     """A package with its files that a container sees, hard links of one file counted once.
 
     ``pull_bytes`` is None where a layer is stored uncompressed, ``layer`` stores the most of its bytes; both are

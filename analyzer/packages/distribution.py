@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from .model import Contents
@@ -17,8 +18,7 @@ _CONTENT_BYTES = 64 * 1024
 _FIELD = re.compile(rb"""^(ID|VERSION_ID)=["']?([A-Za-z0-9._~+-]{1,100})["']?\s*$""", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Distribution:
+class Distribution(Struct, frozen=True):
     """``vendor`` is the ``ID`` of os-release, ``release`` that and the version; None where the file tells neither."""
 
     vendor: str | None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..rootfs.rows import IS_FILE
 from ..rootfs.stack import VISIBLE
@@ -34,8 +35,7 @@ class _Key(NamedTuple):
     told_by: str
 
 
-@dataclass(frozen=True)
-class Installed:
+class Installed(Struct, frozen=True):
     """The packages that a container sees, in the order in which they own files.
 
     ``owner`` has one item a row of the changes table: the place in ``packages`` of the package that the file's
@@ -47,8 +47,7 @@ class Installed:
     is_cut: bool = False
 
 
-@dataclass(frozen=True)
-class Installation:
+class Installation(Struct, frozen=True):
     """A package, the layer ``since`` which it is there, and the one that took it away; None while it is there.
 
     ``upgraded`` says that this layer put another version in its place.
@@ -60,8 +59,7 @@ class Installation:
     upgraded: bool = False
 
 
-@dataclass(frozen=True)
-class Installations:
+class Installations(Struct, frozen=True, dict=True):
     """All packages that some layer had, those that a container sees first.
 
     ``owner`` has one item a row of the changes table: the place in ``found`` of the package that the file's

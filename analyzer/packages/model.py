@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 # To read in all layers together; where a layer changes a database, its packages are read again.
 PACKAGES_LIMIT = 300_000
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(Struct, frozen=True):
     """One installed package.
 
     ``files`` are the paths it installed, from the root, without a leading slash and with ``\\0`` between them;
@@ -46,8 +46,7 @@ def order(package: Package) -> tuple[str, str, str]:
 Contents: TypeAlias = Mapping[str, bytes]
 
 
-@dataclass(frozen=True)
-class Ecosystem:
+class Ecosystem(Struct, frozen=True):
     """A way of installing packages.
 
     ``wanted`` are globs of paths whose contents ``parse`` needs: ``*`` is any run of characters but a slash,

@@ -7,11 +7,11 @@ be a file, or ``EGG-INFO`` inside an egg. All have the core metadata; which file
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import msgspec
+from msgspec.structs import replace
 
 from .decode import decoded
 from .model import Contents, Ecosystem, Package
@@ -49,8 +49,7 @@ class _Origin(msgspec.Struct):
 _ORIGIN = msgspec.json.Decoder(_Origin)
 
 
-@dataclass(frozen=True)
-class _Installed:
+class _Installed(msgspec.Struct, frozen=True):
     """A package, the metadata of others that it installed with it, and the folder it is developed in."""
 
     package: Package

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec.structs import asdict
 
 from ..analyses.directories import largest_directories
 from ..layers.spelling import shown
@@ -73,7 +74,7 @@ def unowned_table(changes: pa.Table, stack: Stack, owner: Ints, top: int | None)
     nodes, inodes = visible.node[free], visible.inode[free]
     sizes, shares = changes["stored"].to_numpy()[inodes], changes["pull_bytes"].to_numpy()[inodes]
     found = largest_directories(stack.rows.tree, nodes, sizes, shares, len(stack.rows.tree) if top is None else top)
-    return pa.Table.from_pylist([vars(each) for each in found], UNOWNED)
+    return pa.Table.from_pylist([asdict(each) for each in found], UNOWNED)
 
 
 def _row(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from ..tables import KIND_CODES, OPAQUE, WHITEOUT
 
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 NEVER = np.iinfo(np.int32).max
 
 
-@dataclass(frozen=True)
-class Deaths:
+class Deaths(Struct, frozen=True):
     """Per row, for survivors of their own layer: ``layer`` that hides the row, `NEVER` for none.
 
     ``replacement`` is the row of that layer at the same path, or -1; ``by_content`` says that entries

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..errors import LimitExceededError
 from ..layers import names, whiteout
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 PATHS_BYTES_LIMIT = 1 << 30  # half of what Arrow's 32-bit offsets reach
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(Struct, frozen=True, dict=True):
     """One item a row of the changes table; ``node`` is the row's path in ``tree``."""
 
     tree: PathTree

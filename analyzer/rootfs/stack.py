@@ -5,13 +5,13 @@ Bytes belong to inodes, not to paths: a file is alive while any name of it is, h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..layers.whiteout import METADATA_PREFIX, is_storage_metadata
 from .deaths import NEVER, Deaths, find_deaths
@@ -29,8 +29,7 @@ REPEATED, REMOVED, OVERWRITTEN, RECOPIED, VISIBLE = range(5)
 FATES = ("repeated", "removed", "overwritten", "recopied", "visible")
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(Struct, frozen=True, dict=True):
     """One item a row of the changes table, unless said otherwise.
 
     ``alive``: the row's own name is seen by a container. ``hidden_in``: the layer that takes the name out of

@@ -7,10 +7,10 @@ Docker with overlay2, podman and containerd agree in this.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from ..layers.fields import normalised
 from ..layers.names import replaced
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 CHASES_LIMIT = 40  # as Linux's MAXSYMLINKS
 
 
-@dataclass(frozen=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """``paths`` of all rows and ``targets`` of hard links (by row), symbolic links in their directories followed."""
 
     paths: pa.BinaryArray

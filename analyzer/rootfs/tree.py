@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ..errors import LimitExceededError
 
@@ -21,8 +21,7 @@ _FEW = 4
 _LAST_PART = r"(^|/)[^/]*$"
 
 
-@dataclass(frozen=True)
-class PathTree:
+class PathTree(Struct, frozen=True):
     """Every path once, implied parents included. Node 0 is the root.
 
     Nodes are in preorder: the strict descendants of node ``n`` are ``n + 1`` up to but without ``end[n]``.

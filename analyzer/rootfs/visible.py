@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from .rows import IS_FILE
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from .rows import Rows
 
 
-@dataclass(frozen=True)
-class VisibleFiles:
+class VisibleFiles(Struct, frozen=True):
     """One item a file, in the order of the rootfs: ``node`` of its first path, ``inode`` and its ``links``.
 
     ``inode`` is the row of the changes table that holds the content.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import platform as python_platform
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..errors import ImageSelectionError
 from ..model import Platform
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """One image for one platform. ``index`` counts the source's images; platforms of one image share it.
 
     Where even the platform is the same, only ``manifest_digest`` tells two apart.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..errors import InvalidMetadataError
 from ..model import Config, ImageMetadata, Index, Manifest, Platform, decode_metadata
@@ -26,8 +28,7 @@ _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
 _ATTESTATION = "vnd.docker.reference.type"
 
 
-@dataclass(frozen=True)
-class _Leaf:
+class _Leaf(Struct, frozen=True):
     """A manifest that the index leads to, None where it is absent; leaves of one image share ``origin``."""
 
     origin: str

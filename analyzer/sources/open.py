@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from ..errors import ArchiveReadError, ImageReadError, UnrecognizedImageError, located
 from ..streams.base import BytesStream, OpenFile, PipeStream, Prefixed, Watched, read
@@ -36,8 +37,7 @@ _HEAD_BYTES = 256 * 1024
 _HINT = "imgscan reads what docker save, podman save, skopeo copy and docker export write"
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """Files and the images in them. ``streamed`` means that the layers were visited on opening."""
 
     files: Files

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..errors import StreamReadError
 from ..streams.base import Part, read
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from ..streams.base import ByteStream
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(Struct, frozen=True):
     """One entry: ``offset`` is where its content starts in the archive, ``link`` the target of a link."""
 
     name: str

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from ..errors import LimitExceededError, StreamReadError
 
@@ -19,8 +21,7 @@ LIBARCHIVE_XATTR_PREFIX = b"LIBARCHIVE.xattr."
 SPARSE_PREFIX = b"GNU.sparse."
 
 
-@dataclass(frozen=True)
-class Overrides:
+class Overrides(Struct, frozen=True):
     """What records say of the next entry; None where they say nothing.
 
     ``mtime`` is in nanoseconds since 1970; ``sparse`` holds GNU.sparse.* records in their order, since
@@ -41,7 +42,7 @@ class Overrides:
         """These overrides on top of ``base`` (an entry's own records on top of global ones)."""
         if base is NOTHING or self is NOTHING:
             return base if self is NOTHING else self
-        given: dict[str, Any] = {name: value for name, value in vars(self).items() if value}
+        given: dict[str, Any] = {name: value for name, value in asdict(self).items() if value}
         given |= {name: value for name in ("size", "uid", "gid", "mtime") if (value := getattr(self, name)) is not None}
         withdrawn: dict[str, Any] = dict.fromkeys(self.withdrawn - given.keys())
         return replace(base, **withdrawn, **given)

@@ -5,8 +5,10 @@ A map is a list of (offset, length) data segments, ascending; everything between
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..errors import StreamReadError
 from .headers import BLOCK, number
@@ -26,8 +28,7 @@ EXTENSION_MAP = slice(0, 504)
 EXTENSION_MORE = 504
 
 
-@dataclass(frozen=True)
-class SparseMap:
+class SparseMap(Struct, frozen=True):
     """``size`` is the logical size; ``segments`` are the stored parts, in file order."""
 
     size: int

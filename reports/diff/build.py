@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import structs
 
 from analyzer.diff.files import METADATA, MODE, OWNER, TARGET, TYPE
 from analyzer.diff.summary import count_changes, moved_folders
@@ -91,7 +92,7 @@ def build_diff(
         files=_files(comparison, top),
         cost=_cost(comparison.cost),
         notes=[*comparison.notes, *_left_out(comparison, contents)],
-        strict=[StrictSection(**vars(each)) for each in comparison.strict] if strict else None,
+        strict=[StrictSection(**structs.asdict(each)) for each in comparison.strict] if strict else None,
         contents=[
             ContentSection(each.path, each.kind, list(each.lines), each.omitted)
             for each in comparison.contents(contents, CONTENTS_LIMIT, compare)
@@ -232,7 +233,7 @@ def _cost(cost: Cost) -> CostSection:
         tar_bytes=cost.tar_bytes,
         new_bytes=cost.new_bytes,
         new_pull_bytes=cost.new_pull_bytes,
-        layers=[LayerCostSection(**vars(each)) for each in cost.layers],
+        layers=[LayerCostSection(**structs.asdict(each)) for each in cost.layers],
         reorderings=[
             ReorderingSection(
                 each.cause,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..formatting import counted, decimal_bytes, signed_bytes
 from ..markdown_parts import (
@@ -28,8 +29,7 @@ _CONTENTS = 10
 _LINES = 500
 
 
-@dataclass(frozen=True)
-class Folded:
+class Folded(Struct, frozen=True):
     """A part that is folded; ``lines`` may be cut anywhere, ``opening`` and ``closing`` stay around them.
 
     Lines are made as they are taken. ``count`` says how many there are, those that the document leaves out included.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..formatting import one_line
 from . import words
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from .document import LayerPairSection
 
 
-@dataclass(frozen=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """A key for each pair of layers, in their order, and the same by the layers of both images.
 
     A pair is called as its layer of the new image is; where there is none, ``old`` and its layer of the old one.

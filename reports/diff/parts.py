@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,8 +16,7 @@ UNOWNED = "files of no package"
 _REASONS = 3
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A part of the growth; ``rest`` is what of its bytes none of its own ``parts`` names."""
 
     kind: str

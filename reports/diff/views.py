@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 from ..formatting import decimal_bytes, exact_bytes, grouped, one_line, shortened, visible
 from ..views import Bar, Tile, stacked_bar
@@ -39,16 +40,14 @@ LINE_CHARACTERS = 200
 ORDERED_LAYERS = 20
 
 
-@dataclass(frozen=True)
-class Cut(Generic[T]):
+class Cut(Struct, Generic[T], frozen=True):
     """Items of a list, and how many more there are."""
 
     shown: tuple[T, ...]
     omitted: int
 
 
-@dataclass(frozen=True)
-class Delta:
+class Delta(Struct, frozen=True):
     """A bar to the right for growth, to the left for loss; ``start`` and ``width`` are percentages for SVG."""
 
     kind: str
@@ -56,8 +55,7 @@ class Delta:
     width: str
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A part of the growth in its tree; ``pair`` is the layer it is about, ``at`` its row, None further inside.
 
     ``keys`` are those of `Pairs`.
@@ -77,8 +75,7 @@ class Branch:
     rest: int
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """A caption, the branches below it, and the bytes that none of them names."""
 
     caption: str
@@ -86,8 +83,7 @@ class Tree:
     rest: int
 
 
-@dataclass(frozen=True)
-class Row(Generic[T]):
+class Row(Struct, Generic[T], frozen=True):
     """A section with its bar; ``versions`` are those of packages, ``keys`` those of `Pairs`, None if not known."""
 
     section: T
@@ -96,8 +92,7 @@ class Row(Generic[T]):
     versions: tuple[str, str] = ("", "")
 
 
-@dataclass(frozen=True)
-class LayerRow:
+class LayerRow(Struct, frozen=True):
     """A pair of layers with its instruction in one line, and its key."""
 
     section: LayerPairSection
@@ -106,8 +101,7 @@ class LayerRow:
     delta: Delta | None
 
 
-@dataclass(frozen=True)
-class CostRow:
+class CostRow(Struct, frozen=True):
     """A layer to pull, and how much of its content was there before; ``keys`` are those of `Pairs`."""
 
     section: LayerCostSection
@@ -116,8 +110,7 @@ class CostRow:
     bar: Bar
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(Struct, frozen=True):
     """What another order of instructions would have kept; ``layers`` are places and instructions."""
 
     section: ReorderingSection
@@ -126,16 +119,14 @@ class Order:
     kept: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a content diff; ``kind`` is added, removed, place or context."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(Struct, frozen=True):
     """What differs inside one file."""
 
     path: str

@@ -7,8 +7,9 @@ each format, which knows how to make it harmless.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from ..formatting import counted, decimal_bytes, grouped, percent, signed, signed_bytes
 
@@ -28,8 +29,7 @@ _CHANGES = {
 }
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A number of both images; ``in_bytes`` says whether it counts bytes or things."""
 
     name: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from analyzer.gates.outcome import PASSED, TROUBLE
 from analyzer.names import repository
@@ -27,8 +29,7 @@ _CHARACTERS = 1000
 _NAME_CHARACTERS = 200
 
 
-@dataclass(frozen=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """A rule that an image breaks, or would without an exception; texts are printable, whatever names are in them.
 
     ``fingerprint`` stays the same from run to run, whatever the figures, the tag and the line are: it tells hosts
@@ -54,8 +55,7 @@ def annotated(verdicts: Sequence[GateDocument]) -> Iterator[Annotation]:
             seen[key] += 1
 
 
-@dataclass(frozen=True)
-class Note:
+class Note(Struct, frozen=True):
     """What is said of an image beside its rules, in printable texts."""
 
     image: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -32,8 +31,7 @@ _MAYBE = 3
 _PATHS = 3
 
 
-@dataclass(frozen=True)
-class Places:
+class Places(msgspec.Struct, frozen=True):
     """Where annotations may stand: the Dockerfile and the settings file, each by its path in the repository.
 
     ``rules`` are the lines of rules in the settings file.
@@ -41,11 +39,10 @@ class Places:
 
     dockerfile: str | None = None
     settings: str | None = None
-    rules: Mapping[str, int] = field(default_factory=dict)
+    rules: Mapping[str, int] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Since:
+class Since(msgspec.Struct, frozen=True):
     """What a baseline file tells of growth: the causes, what a container sees now, and growth since the last build."""
 
     causes: Causes

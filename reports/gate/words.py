@@ -5,8 +5,9 @@ Names that an image chooses are left as they are: each format knows how to make 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from analyzer.gates.outcome import PASSED
 
@@ -130,8 +131,7 @@ def _since(why: WhySection) -> str:
     return f" since it was approved on {why.since}, {signed_bytes(why.in_this_build or 0)} in this build"
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A line of the tree of causes; ``cause`` is None for what no cause names."""
 
     depth: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 TOOL = "imgscan"
 
 
-@dataclass(frozen=True)
-class Described:
+class Described(msgspec.Struct, frozen=True):
     """The image that a document describes.
 
     ``digest`` is the manifest's where it is known and well formed, algorithm and all. ``version`` is what tells

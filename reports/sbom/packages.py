@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 from ..formatting import shortened, visible
 from .purls import canonical
@@ -24,8 +25,7 @@ _NAME_CHARACTERS = 60
 _VERSION_CHARACTERS = 1024  # CycloneDX 1.6, component.version; no real one comes near
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One package of the list.
 
     ``reference`` has letters, digits, ``.`` and ``-`` only, which is what an SPDX ID may have (SPDX 2.3, 7.2),

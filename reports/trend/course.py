@@ -5,10 +5,10 @@ Names come from images and records from elsewhere, so each form escapes what it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from msgspec import Struct
 
 from ..formatting import counted, percent
 from ..gate.words import amount
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 _COMMIT_CHARACTERS = 12
 
 
-@dataclass(frozen=True)
-class Trend:
+class Trend(Struct, frozen=True):
     """The series of a figure, whose key has ``own.`` in front where it is that of own layers; and what was left out."""
 
     key: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from .. import bundle
 from ..formatting import shortened, visible
@@ -26,8 +27,7 @@ _WORD_CHARACTERS = 80
 _COMMIT_CHARACTERS = 12
 
 
-@dataclass(frozen=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """A run on the chart, with what is said of it."""
 
     x: float
@@ -35,8 +35,7 @@ class Dot:
     label: str
 
 
-@dataclass(frozen=True)
-class SeriesView:
+class SeriesView(Struct, frozen=True):
     """What the page shows of a series; ``line`` is the list of points of a polyline."""
 
     image: str

@@ -1,8 +1,9 @@
 """One rule on one image, and images that differ in every figure there is."""
 
 import random
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 import imgscan
 from analyzer.gates.dive.rules import DiveRules

@@ -1,6 +1,5 @@
 """What helps to write rules: explanations of all of them, and a first file that the image keeps."""
 
-import dataclasses
 import itertools
 import re
 import textwrap
@@ -53,7 +52,7 @@ def test_every_rule_has_an_explanation_that_is_right(key: str, tmp_path: Path) -
         rules.append(rules_of(gate))
     if rules:
         failing, warning = (_rule_of(each) for each in rules)
-        assert (failing.level, warning) == ("fail", dataclasses.replace(failing, level="warn"))
+        assert (failing.level, warning) == ("fail", msgspec.structs.replace(failing, level="warn"))
 
 
 def _rule_of(rules: Rules):

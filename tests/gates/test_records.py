@@ -23,15 +23,16 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 FIGURES = st.dictionaries(
     st.sampled_from([each for each in COLUMNS if "efficiency" not in each]), st.integers(0, 2**63 - 1)
 )
-RUNS = st.builds(
-    Run,
-    date=st.datetimes().map(lambda moment: timestamp(moment.replace(tzinfo=UTC))),
-    commit=st.none() | WORDS,
-    image=WORDS,
-    platform=WORDS,
-    verdict=st.sampled_from(["passed", "failed", "warned"]),
-    figures=st.tuples(FIGURES, st.floats(0, 1)).map(lambda pair: pair[0] | {"efficiency": pair[1]}),
-)
+RUNS = st.fixed_dictionaries(
+    {
+        "date": st.datetimes().map(lambda moment: timestamp(moment.replace(tzinfo=UTC))),
+        "commit": st.none() | WORDS,
+        "image": WORDS,
+        "platform": WORDS,
+        "verdict": st.sampled_from(["passed", "failed", "warned"]),
+        "figures": st.tuples(FIGURES, st.floats(0, 1)).map(lambda pair: pair[0] | {"efficiency": pair[1]}),
+    }
+).map(lambda known: Run(**known))
 
 
 def run(at: int = 0, **figures: float) -> Run:

@@ -1,10 +1,10 @@
 """What an image weighs, measured from it and told by a saved report, against the image's own tables."""
 
 from collections import Counter
-from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 import imgscan
 from analyzer.gates.weights import Asked

@@ -6,9 +6,10 @@ Where things are is told by the table of sections (System V ABI, chapter 4; "Dyn
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from ...layers import elf
 from ...layers.probe import answer
@@ -27,8 +28,7 @@ _DYNAMIC, _DYNAMIC_NAMES, _BUILD_ID = "section .dynamic", "section .dynstr", "se
 _NEEDED, _END = 1, 0
 
 
-@dataclass(frozen=True)
-class _Program:
+class _Program(Struct, frozen=True):
     """A file's sections: their sizes and, as far as they lie apart in the file, what is in them."""
 
     size: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 TEXT, JSON, ARCHIVE, ELF, BINARY = "text", "json", "archive", "elf", "binary"
 
@@ -14,8 +15,7 @@ LINES_LIMIT = 400
 LINE_LENGTH_LIMIT = 500
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(Struct, frozen=True):
     """A content of ``size`` bytes; ``data`` is no more of it than `CONTENT_BYTES_LIMIT`, from its start."""
 
     size: int
@@ -27,8 +27,7 @@ class Content:
         return len(self.data) == self.size
 
 
-@dataclass(frozen=True)
-class ContentDifference:
+class ContentDifference(Struct, frozen=True):
     """What differs inside the file at ``path``: a unified diff or notes, and how many more lines there are."""
 
     path: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from ..advice import Part, said
 from ..amending import appended, dropped, flagged, is_only
@@ -70,8 +70,7 @@ def edit_of_parents(context: Context, layer: int, names: Ints) -> Advice:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Changes:
+class Changes(Struct, frozen=True, eq=False):
     """Names that a layer stored again: owner and permissions since, and which have another owner, mode or link."""
 
     before: Ints

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from ...instructions.created_by import parse_instruction
 from ..made import NOTHING, PATHS_SHOWN
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from ..context import Context
 
 
-@dataclass(frozen=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A secret by its name, the layer whose instruction tells it (None: no layer), and that instruction."""
 
     name: str

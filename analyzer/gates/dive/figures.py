@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from .names import entry_names
 from .stacked import find_hidden
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 _WORD = 1 << 64
 
 
-@dataclass(frozen=True)
-class DiveFigures:
+class DiveFigures(Struct, frozen=True):
     """``efficiency`` is a ratio, and so is ``wasted_user_percent`` in spite of its name.
 
     ``wasted_bytes`` are all copies of each name that dive saw twice, ``user_bytes`` those of all layers but the

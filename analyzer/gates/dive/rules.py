@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 RULE_NAMES = ("lowestEfficiency", "highestWastedBytes", "highestUserWastedPercent")
 
 
-@dataclass(frozen=True)
-class DiveRules:
+class DiveRules(Struct, frozen=True):
     """The limits, None where a rule is disabled; as they stand here they are those of a file that sets none."""
 
     lowest_efficiency: float | None = 0.9

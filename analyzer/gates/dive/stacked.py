@@ -8,10 +8,10 @@ directory, so a whiteout also takes away what the same layer has at names before
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from ...errors import LimitExceededError
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 NODES_LIMIT = 2_000_000
 
 
-@dataclass(frozen=True)
-class _Nodes:
+class _Nodes(Struct, frozen=True):
     """Nodes of a layer's tree in order, those without an entry included."""
 
     node: Ints

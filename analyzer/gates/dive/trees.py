@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from ...rootfs.rows import kind_codes
 from ...rootfs.tree import PathTree, build_tree
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from ...arrays import Flags, Ints
 
 
-@dataclass(frozen=True)
-class Trees:
+class Trees(Struct, frozen=True):
     """The trees of all layers.
 
     One item a node of ``tree``, which has the names of all layers: whether it is a whiteout, the node that this

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from .figures import DiveFigures
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
 Status = Literal["pass", "fail", "skip"]
 
 
-@dataclass(frozen=True)
-class DiveVerdict:
+class DiveVerdict(Struct, frozen=True):
     """What became of one rule: ``rule`` as dive names it, the figure, and the limit, None where it is disabled."""
 
     rule: str

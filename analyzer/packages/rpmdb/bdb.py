@@ -7,8 +7,9 @@ long, as most are, is in a chain of overflow pages. Numbers have the byte order 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +33,7 @@ def blobs(content: bytes) -> Iterator[bytes]:
         yield from database.items(page)
 
 
-@dataclass(frozen=True)
-class _Database:
+class _Database(Struct, frozen=True):
     content: bytes
     order: str
     page_bytes: int

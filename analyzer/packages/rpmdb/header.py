@@ -7,8 +7,9 @@ package file has a magic number first, one in a database has not.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 # rpmtag.h
 NAME, VERSION, RELEASE, EPOCH = 1000, 1001, 1002, 1003
@@ -28,8 +29,7 @@ class _Value(NamedTuple):
     items: int
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(Struct, frozen=True):
     """The values of a package, by tag. What a tag has is empty where it is absent, of another type or cut off."""
 
     data: bytes
