@@ -6,7 +6,7 @@ import { detailsOf } from "./details.js";
 import { button, element, find } from "./dom.js";
 import { bytes, counted, exactBytes, share } from "./format.js";
 import { icicle } from "./icicle.js";
-import { COLOURS, MEASURES, layerWords, paint } from "./measures.js";
+import { COLOURS, MEASURES, knowsLayers, layerWords, paint } from "./measures.js";
 import { change, follow, restrict, state } from "./state.js";
 import { colour } from "./theme.js";
 import { children, matches, parentOf, paths, placeOf, trail } from "./tree.js";
@@ -129,7 +129,7 @@ const told = (place, sums) => {
 
 const words = () => {
   const where = title(shown());
-  const only = state.layer === "" ? "" : data.kind === "diff" ? " of all layers" : ` of ${layerWords(state.layer)}`;
+  const only = state.layer === "" ? "" : knowsLayers ? ` of ${layerWords(state.layer)}` : " of all layers";
   return `${MEASURES[size()].label}${only} in ${where}: ${bytes(Math.round(weights()[shown()]))}`;
 };
 
