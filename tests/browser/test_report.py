@@ -216,6 +216,16 @@ def test_a_link_to_nothing_says_so(visit: Visit, report: str, place: str, left: 
     until(page, "document.getElementById('link-words').textContent === ''")
 
 
+def test_a_layer_with_nothing_but_waste_in_a_place_is_shown_by_it(visit: Visit, report: str) -> None:
+    """All that layer 6 has in srv/app is stored again by layers above it."""
+    page = visit(report, "#layer=6&path=srv/app")
+    assert "Wasted bytes of layer 6: COPY" in page.locator("#map-words").inner_text()
+    assert page.locator("#map-size").input_value() == "waste"
+    assert "bin/" in page.locator("#map-list code").all_inner_texts()
+    page.locator("#filter-clear").click()
+    until(page, "document.getElementById('map-size').value === 'file_bytes'")
+
+
 def test_a_removed_file_is_shown_by_its_waste(visit: Visit, report: str) -> None:
     """The largest one in a directory of which nothing is left."""
     image = imgscan.open("sample_images/app-2.0.tar")

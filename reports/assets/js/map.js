@@ -19,10 +19,10 @@ const FOUND = 20;
 
 const first = (options) => Object.keys(options)[0];
 const oneOf = (options) => (value) => (Object.hasOwn(options, value) ? value : "");
-const bytesAt = (place, measure) => MEASURES[measure].of("")[place];
+const bytesAt = (place, measure, layer) => MEASURES[measure].of(layer)[place];
 
-/** The first size that the chosen place has any of: a removed file has wasted bytes alone. */
-const fitting = () => Object.keys(MEASURES).find((measure) => bytesAt(chosen(), measure) > 0) ?? first(MEASURES);
+/** The first size that the chosen place has any of in the layer: a removed file has wasted bytes alone. */
+const fitting = () => Object.keys(MEASURES).find((measure) => bytesAt(chosen(), measure, state.layer) > 0) ?? first(MEASURES);
 const size = () => state.size || fitting();
 const paintedBy = () => state.colour || first(COLOURS);
 const view = () => state.view || first(VIEWS);
@@ -123,7 +123,7 @@ const list = () => {
 
 /** Bytes of the size in question; those wasted where there are no others. */
 const told = (place, sums) => {
-  const wasted = !sums[place] && data.kind === "report" ? bytesAt(place, "waste") : 0;
+  const wasted = !sums[place] && data.kind === "report" ? bytesAt(place, "waste", state.layer) : 0;
   return wasted ? `${bytes(Math.round(wasted))} wasted` : bytes(Math.round(sums[place]));
 };
 
