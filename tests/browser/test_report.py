@@ -454,6 +454,13 @@ def test_a_narrow_page_scrolls_one_way_only(visit: Visit, report: str, place: st
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
 
 
+@pytest.mark.parametrize(("media", "width"), [("screen", 740), ("screen", 1000), ("print", 680)])
+def test_nothing_sticks_out_of_a_tablet_or_a_sheet(visit: Visit, report: str, media: str, width: int) -> None:
+    page = visit(report, width=width)
+    page.emulate_media(media=media)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_what_a_chart_says_fits_on_a_narrow_page(visit: Visit, report: str) -> None:
     page = visit(report, width=PHONE)
     said = page.evaluate(
