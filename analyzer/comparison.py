@@ -152,7 +152,7 @@ class Comparison:
         """The ``most`` paths with the largest part of what grew or shrank, as a tree."""
         from .diff.outline import outline_growth
 
-        return outline_growth(self.files, most)
+        return outline_growth(self.files, self.layers, most)
 
     def growth(self, top: int) -> Growth:
         """Why rootfs_bytes differ, with at most ``top`` parts of each part."""

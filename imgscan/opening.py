@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import fsdecode
 from typing import TYPE_CHECKING
 
 from analyzer.opening import open_image, open_images
@@ -31,10 +32,10 @@ def open(  # noqa: A001 - `imgscan.open` is the name that users expect
 
     ``image`` chooses among several by tag or index, ``platform`` as ``os/arch[/variant]``. ``limits``
     bounds what one layer may unfold to. ``keep`` keeps what comes from a pipe in a temporary file without a
-    name, so that contents can be read from it. Raises `ImgscanError`.
+    name, so that contents can be read from it. Raises `ImgscanError`, and TypeError for what is no path.
     """
     chosen = None if image is None else str(image)
-    return Image(open_image(str(reference), chosen, platform, limits, progress, keep=keep))
+    return Image(open_image(fsdecode(reference), chosen, platform, limits, progress, keep=keep))
 
 
 def open_all(
@@ -50,4 +51,4 @@ def open_all(
     without, each is taken as ``open`` takes it. Raises `ImgscanError`.
     """
     chosen = None if image is None else str(image)
-    return [Image(each) for each in open_images(str(reference), chosen, platform, progress)]
+    return [Image(each) for each in open_images(fsdecode(reference), chosen, platform, progress)]

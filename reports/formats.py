@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from analyzer.errors import ReportError
 
 from .diff.document import DiffDocument
-
-if TYPE_CHECKING:
-    from .document import Document
+from .document import Document
 
 FORMATS = {
     "html": "reports.html",
@@ -28,7 +25,12 @@ DIFF_FORMATS = {
 
 
 def render(document: Document | DiffDocument, form: str) -> str:
-    """The document as text in the format that is called ``form``; raises ReportError for any other name."""
+    """The document as text in the format that is called ``form``; raises ReportError for any other name.
+
+    Raises TypeError for what is no document, such as the image itself.
+    """
+    if not isinstance(document, Document | DiffDocument):
+        raise TypeError(f"{type(document).__name__} is no report: report() of an image or a diff gives one")
     formats = DIFF_FORMATS if isinstance(document, DiffDocument) else FORMATS
     if form not in formats:
         raise ReportError(f"unknown format {form!r}", hint="formats: " + ", ".join(formats))

@@ -70,6 +70,11 @@ def test_what_is_no_image_and_no_layer_is_said() -> None:
         imgscan.diff(str(SAMPLE), image)
     with pytest.raises(TypeError, match=r"layers go by number, not by slice; part_from\(\) leaves lower ones out"):
         image[1:3]
+    with pytest.raises(TypeError, match=r"Image is no report: report\(\) of an image or a diff gives one"):
+        imgscan.render(image, "html")
+    for open_ in (imgscan.open, imgscan.open_all):
+        with pytest.raises(TypeError, match="not NoneType"):
+            open_(None)
 
 
 def test_options_are_named_and_not_counted() -> None:

@@ -67,19 +67,22 @@ def explain_growth(files: pa.Table, pairs: Sequence[LayerPair], top: int) -> Gro
     )
 
 
-def _rows(files: pa.Table, pairs: Sequence[LayerPair]) -> list[dict[str, Any]]:
-    """The files that weigh more or less, each with the pair of layers that is to blame.
+def blamed(files: pa.Table, pairs: Sequence[LayerPair]) -> list[int]:
+    """For each file the place of the pair of layers that its growth counts for.
 
     That is the one that brought the content, whichever layer stored it again for another owner.
     """
     of_old = {pair.old: place for place, pair in enumerate(pairs) if pair.old is not None}
     of_new = {pair.new: place for place, pair in enumerate(pairs) if pair.new is not None}
-    rows: list[dict[str, Any]] = files.select(
-        ["path", "bytes", "package", "version_old", "version_new", "first_layer_old", "first_layer_new"]
-    ).to_pylist()
-    for row in rows:
-        here = row["first_layer_new"]
-        row["pair"] = of_new[here] if here is not None else of_old[row["first_layer_old"]]
+    first = zip(files["first_layer_old"].to_pylist(), files["first_layer_new"].to_pylist(), strict=True)
+    return [of_old[old] if new is None else of_new[new] for old, new in first]
+
+
+def _rows(files: pa.Table, pairs: Sequence[LayerPair]) -> list[dict[str, Any]]:
+    """The files that weigh more or less, each with the pair of layers that is to blame."""
+    rows: list[dict[str, Any]] = files.select(["path", "bytes", "package", "version_old", "version_new"]).to_pylist()
+    for row, pair in zip(rows, blamed(files, pairs), strict=True):
+        row["pair"] = pair
         row["directory"] = row["path"].rpartition("/")[0]
         row["instruction"] = pairs[row["pair"]].instruction
     return rows

@@ -6,13 +6,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from msgspec import Struct
 
 from ..analyses.heaviest import keep_heaviest
 from ..rootfs.tree import build_tree
+from .growth import blamed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..arrays import Ints
+    from .layers import LayerPair
+
+
+class GrowthParts(Struct, frozen=True):
+    """Which layers are to blame: one item a path and a place among the pairs of layers, in the order of both.
+
+    Each file counts once: for its own path, or for the closest directory above it that is not left out.
+    """
+
+    path: Ints
+    pair: Ints
+    grew: Ints
+    shrank: Ints
 
 
 class GrowthOutline(Struct, frozen=True):
@@ -29,21 +46,21 @@ class GrowthOutline(Struct, frozen=True):
     shrank: Ints
     paths: Ints
     change: list[str | None]
+    parts: GrowthParts
     omitted: int
 
 
-def outline_growth(files: pa.Table, most: int) -> GrowthOutline:
+def outline_growth(files: pa.Table, pairs: Sequence[LayerPair], most: int) -> GrowthOutline:
     """The ``most`` paths of ``files`` (`tables.DIFF_FILES`) with the largest part of all growth or of all loss."""
+    files = files.filter(pc.not_equal(files["bytes"], 0))
     growth = files["bytes"].to_numpy()
-    rows = np.flatnonzero(growth)
-    growth = growth[rows]
-    tree, nodes = build_tree(files["path"].take(pa.array(rows)).combine_chunks().cast(pa.binary()))
+    tree, nodes = build_tree(files["path"].combine_chunks().cast(pa.binary()))
     grew, shrank = np.maximum(growth, 0), np.maximum(-growth, 0)
     kept = keep_heaviest(tree, [(nodes, grew), (nodes, shrank)], most)
     at = kept.places(nodes)
     change: list[str | None] = [None] * len(kept.nodes)
     itself = np.flatnonzero(kept.nodes[at] == nodes)
-    words = files["change"].take(pa.array(rows[itself])).to_pylist()
+    words = files["change"].take(pa.array(itself)).to_pylist()
     for place, word in zip(at[itself].tolist(), words, strict=True):
         change[place] = word
     return GrowthOutline(
@@ -53,5 +70,13 @@ def outline_growth(files: pa.Table, most: int) -> GrowthOutline:
         shrank=kept.sums(at, shrank).astype(np.int64),
         paths=kept.sums(at, np.ones_like(grew)).astype(np.int64),
         change=change,
+        parts=_parts(at, np.array(blamed(files, pairs), np.int64), grew, shrank),
         omitted=kept.omitted,
     )
+
+
+def _parts(at: Ints, pair: Ints, grew: Ints, shrank: Ints) -> GrowthParts:
+    width = int(pair.max(initial=0)) + 1
+    keys, item = np.unique(at * width + pair, return_inverse=True)
+    sums = [np.bincount(item, values, len(keys)).astype(np.int64) for values in (grew, shrank)]
+    return GrowthParts(keys // width, keys % width, *sums)

@@ -9,7 +9,7 @@ from reports.formatting import one_line, signed_bytes
 from . import treemaps
 from .colours import CLASSES, GREY, LESS, MORE, TEXT
 from .figures import figure, graph_objects, label, path_label
-from .trees import Leaf, tree
+from .trees import Leaf, at_least_none, tree
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -40,8 +40,9 @@ class DiffPlots:
     def growth(self, by: By = "directory", top: int = 10) -> Figure:
         """What the growth is made of, step by step: the ``top`` largest parts, then the rest, then all of it.
 
-        ``by`` is ``directory``, ``layer`` or ``package``. Raises ValueError for another word.
+        ``by`` is ``directory``, ``layer`` or ``package``. Raises ValueError for another word, or ``top`` below zero.
         """
+        at_least_none(top)
         whole = self._diff.growth(1 << 30)
         parts = _parts(self._diff, by)
         shown, rest = parts[:top], parts[top:]

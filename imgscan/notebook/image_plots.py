@@ -47,8 +47,9 @@ class ImagePlots:
 
         ``by`` is ``file_bytes``, ``pull_bytes`` (known where layers are compressed), or ``waste`` for what no
         container sees. ``colour`` tells layers, packages or top directories apart. The ``top`` largest files are
-        shown by name; the smaller ones of a directory are one rectangle together. Raises ValueError for another word,
-        and UnknownFigureError for what is pulled of an image whose layers are stored uncompressed.
+        shown by name; the smaller ones of a directory are one rectangle together. Raises ValueError for another word
+        or ``top`` below zero, and UnknownFigureError for what is pulled of an image whose layers are stored
+        uncompressed.
 
         >>> import imgscan
         >>> figure = imgscan.open("sample_images/app-2.0.tar").plot.treemap()

@@ -52,11 +52,12 @@ class _Sum:
 def tree(leaves: Iterable[Leaf], top: int) -> Tree:
     """The tree of ``leaves``, of which the ``top`` largest are shown by name. Its root is ``/``.
 
-    The group of a directory is that of most of its bytes.
+    The group of a directory is that of most of its bytes. Raises ValueError for less than none.
 
     >>> tree([Leaf("usr/bin/sh", 5), Leaf("usr/lib/a", 2), Leaf("usr/lib/b", 1)], top=1).ids
     ['/', '/usr', '/usr/\\x00', '/usr/bin', '/usr/bin/sh']
     """
+    at_least_none(top)
     ordered = sorted((leaf for leaf in leaves if leaf.area), key=lambda leaf: (-leaf.area, leaf.path))
     named = {"/"} | {above for leaf in ordered[:top] for above in _above(leaf.path)}
     sums: defaultdict[str, _Sum] = defaultdict(_Sum)
@@ -69,6 +70,12 @@ def tree(leaves: Iterable[Leaf], top: int) -> Tree:
     for node in sorted(sums, key=lambda node: (node.count("/") if node != "/" else 0, node)):
         _append(found, node, sums[node])
     return found
+
+
+def at_least_none(top: int) -> None:
+    """Raise ValueError for a number of parts below zero, which a slice would take from the end."""
+    if top < 0:
+        raise ValueError(f"top={top}: it can be 0 or more")
 
 
 def _append(found: Tree, node: str, total: _Sum) -> None:

@@ -25,6 +25,7 @@ from .document import (
     DiffDocument,
     FileChange,
     FilesSection,
+    GrowthPartsSection,
     GrowthSection,
     GrowthTreeSection,
     LayerCostSection,
@@ -131,6 +132,12 @@ def _growth_tree(found: GrowthOutline) -> GrowthTreeSection:
         paths=found.paths.tolist(),
         change=found.change,
         omitted=found.omitted,
+        parts=GrowthPartsSection(
+            path=found.parts.path.tolist(),
+            pair=found.parts.pair.tolist(),
+            grew=found.parts.grew.tolist(),
+            shrank=found.parts.shrank.tolist(),
+        ),
     )
 
 

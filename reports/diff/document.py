@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from ..document import Bytes, ImageSection, SizeSection
 
-DIFF_SCHEMA_VERSION = "1.2"
+DIFF_SCHEMA_VERSION = "1.3"
 
 Growth = Annotated[int, Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 Count = Annotated[int, Meta(ge=0)]
@@ -184,6 +184,18 @@ class ContentSection(msgspec.Struct, frozen=True):
     omitted: Annotated[Count, Meta(description="Lines that were left out")]
 
 
+class GrowthPartsSection(msgspec.Struct, frozen=True):
+    """Which layers the growth and loss count for: columns, one item a path and a pair of layers, in their order.
+
+    Each file counts once: for its own path, or for the closest directory above it that is not left out.
+    """
+
+    path: Annotated[list[Count], Meta(description="Place among the paths")]
+    pair: Annotated[list[Count], Meta(description="Place in `layers`: the one that brought the content")]
+    grew: list[Bytes]
+    shrank: list[Bytes]
+
+
 class GrowthTreeSection(msgspec.Struct, frozen=True):
     """The paths with the most growth or loss, as a tree: columns, one item a path."""
 
@@ -194,6 +206,7 @@ class GrowthTreeSection(msgspec.Struct, frozen=True):
     paths: Annotated[list[Count], Meta(description="Files at or below it that grew or shrank")]
     change: Annotated[list[str | None], Meta(description="Of the path itself; null where only paths below it differ")]
     omitted: Annotated[Count, Meta(description="Paths that are left out; directories count them")]
+    parts: GrowthPartsSection | None = None
 
 
 class DiffDocument(msgspec.Struct, frozen=True):

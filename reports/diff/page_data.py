@@ -9,12 +9,15 @@ from ..page_data import WORDS_CHARACTERS, is_tree, names_of
 from .pairs import pairs
 
 if TYPE_CHECKING:
-    from .document import DiffDocument, GrowthTreeSection
+    from collections.abc import Sequence
+
+    from .document import DiffDocument, GrowthPartsSection, GrowthTreeSection
 
 
 def of_diff(document: DiffDocument) -> dict[str, Any]:
     """Pairs of layers, and the tree of growth, null where the diff has none or a damaged one."""
     tree = document.growth_tree
+    keys = pairs(document.layers).keys
     return {
         "kind": "diff",
         "layers": [
@@ -25,9 +28,9 @@ def of_diff(document: DiffDocument) -> dict[str, Any]:
                 "old": _side(each.old, each.file_bytes_old),
                 "new": _side(each.new, each.file_bytes_new),
             }
-            for key, each in zip(pairs(document.layers).keys, document.layers, strict=True)
+            for key, each in zip(keys, document.layers, strict=True)
         ],
-        "tree": _growth_tree(tree) if tree is not None and is_growing(tree) else None,
+        "tree": _growth_tree(tree, keys) if tree is not None and is_growing(tree, len(keys)) else None,
     }
 
 
@@ -35,14 +38,26 @@ def _side(layer: int | None, count: int | None) -> dict[str, int] | None:
     return None if layer is None else {"layer": layer, "bytes": count or 0}
 
 
-def is_growing(found: GrowthTreeSection) -> bool:
+def is_growing(found: GrowthTreeSection, pairs: int) -> bool:
     """Whether there is a tree with something in it, and its columns fit together: anybody can have written a diff."""
     if not is_tree(found.name, found.parent):
         return False
-    return all(len(column) == len(found.name) for column in (found.grew, found.shrank, found.paths, found.change))
+    columns = (found.grew, found.shrank, found.paths, found.change)
+    return all(len(column) == len(found.name) for column in columns) and (
+        found.parts is None or _is_placed(found.parts, len(found.name), pairs)
+    )
 
 
-def _growth_tree(found: GrowthTreeSection) -> dict[str, Any]:
+def _is_placed(parts: GrowthPartsSection, paths: int, pairs: int) -> bool:
+    columns = (parts.pair, parts.grew, parts.shrank)
+    return (
+        all(len(column) == len(parts.path) for column in columns)
+        and all(0 <= place < paths for place in parts.path)
+        and all(0 <= place < pairs for place in parts.pair)
+    )
+
+
+def _growth_tree(found: GrowthTreeSection, keys: Sequence[str]) -> dict[str, Any]:
     return {
         "name": names_of(found.name),
         "parent": found.parent,
@@ -50,4 +65,14 @@ def _growth_tree(found: GrowthTreeSection) -> dict[str, Any]:
         "shrank": found.shrank,
         "paths": found.paths,
         "change": [None if each is None else shortened(visible(each), WORDS_CHARACTERS) for each in found.change],
+        "parts": None if found.parts is None else _parts(found.parts, keys),
+    }
+
+
+def _parts(found: GrowthPartsSection, keys: Sequence[str]) -> dict[str, Any]:
+    return {
+        "path": found.path,
+        "layer": [keys[place] for place in found.pair],
+        "grew": found.grew,
+        "shrank": found.shrank,
     }

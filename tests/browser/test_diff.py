@@ -99,6 +99,33 @@ def test_growth_of_a_layer_is_that_of_its_files(visit: Visit, diff: str) -> None
     assert grown == int(told or 0) == 29_750
 
 
+def test_the_map_of_a_layer_has_its_growth_alone(visit: Visit, diff: str) -> None:
+    """Layer 6 brought six files that grew and one that is gone; the rest of the growth is layer 17's."""
+    page = visit(diff, "#layer=6&path=srv/app")
+    assert "Growth and loss of layer 6: COPY" in page.locator("#map-words").inner_text()
+    assert page.locator("#map-list code").all_inner_texts() == ["catalogue.csv", "bin/", "static/", "migrations/"]
+    sizes = "(all) => all.map((one) => Number(one.value))"
+    listed = dict.fromkeys(("grew", "shrank"), 0)
+    for size in listed:
+        page.locator("#map-size").select_option(size)
+        until(page, "(size) => location.hash.includes(`size=${size}`)", size)
+        listed[size] = sum(page.locator("#map-list data").evaluate_all(sizes))
+    assert listed["grew"] - listed["shrank"] == 29_750
+    assert listed["shrank"] == 8_000
+    page.locator("#filter-layer").select_option("17")
+    until(page, "location.hash.includes('layer=17')")
+    page.locator("#map-size").select_option("grew")
+    until(page, "location.hash.includes('size=grew')")
+    assert page.locator("#map-list code").all_inner_texts() == ["export.sql"]
+
+
+def test_a_saved_diff_that_blames_no_layer_says_so(visit: Visit) -> None:
+    made = diff_document()
+    tree = msgspec.structs.replace(made.growth_tree, parts=None)
+    page = visit(imgscan.render(diff_document(growth_tree=tree), "html"), "#layer=2")
+    assert "Growth and loss of all layers in /: 37.0 MB" in page.locator("#map-words").inner_text()
+
+
 def test_a_link_leads_to_a_layer_that_is_gone(visit: Visit) -> None:
     page = visit(imgscan.render(diff_document(), "html"), "#layer=old2")
     shown = page.locator("table[data-name=layers] tbody tr:visible")

@@ -216,6 +216,16 @@ def test_a_link_to_nothing_says_so(visit: Visit, report: str, place: str, left: 
     until(page, "document.getElementById('link-words').textContent === ''")
 
 
+def test_a_layer_with_nothing_but_waste_in_a_place_is_shown_by_it(visit: Visit, report: str) -> None:
+    """All that layer 6 has in srv/app is stored again by layers above it."""
+    page = visit(report, "#layer=6&path=srv/app")
+    assert "Wasted bytes of layer 6: COPY" in page.locator("#map-words").inner_text()
+    assert page.locator("#map-size").input_value() == "waste"
+    assert "bin/" in page.locator("#map-list code").all_inner_texts()
+    page.locator("#filter-clear").click()
+    until(page, "document.getElementById('map-size').value === 'file_bytes'")
+
+
 def test_a_removed_file_is_shown_by_its_waste(visit: Visit, report: str) -> None:
     """The largest one in a directory of which nothing is left."""
     image = imgscan.open("sample_images/app-2.0.tar")
@@ -442,6 +452,13 @@ def test_on_paper_there_is_what_the_tables_say(visit: Visit, report: str) -> Non
 def test_a_narrow_page_scrolls_one_way_only(visit: Visit, report: str, place: str) -> None:
     page = visit(report, place, width=PHONE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+
+
+@pytest.mark.parametrize(("media", "width"), [("screen", 740), ("screen", 1000), ("print", 680)])
+def test_nothing_sticks_out_of_a_tablet_or_a_sheet(visit: Visit, report: str, media: str, width: int) -> None:
+    page = visit(report, width=width)
+    page.emulate_media(media=media)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_what_a_chart_says_fits_on_a_narrow_page(visit: Visit, report: str) -> None:

@@ -49,3 +49,18 @@ def test_sums_are_those_of_all_files(old, new, most) -> None:
     assert {path: row[:3] for path, row in found.items()} == {
         path: (grew[path], shrank[path], files[path]) for path in found
     }
+    parts = diff._comparison.outline(most).parts
+    growth = Counter(dict.fromkeys(range(len(diff.layers)), 0))
+    for pair, came, went in zip(parts.pair.tolist(), parts.grew.tolist(), parts.shrank.tolist(), strict=True):
+        growth[pair] += came - went
+    assert [growth[place] for place in range(len(diff.layers))] == [each.growth for each in diff.report().layers]
+    assert (sum(parts.grew), sum(parts.shrank)) == (grew[""], shrank[""])
+
+
+def test_parts_stand_at_the_closest_directory_that_is_kept() -> None:
+    new = [Layer().file("a/large", b"12345").file("a/small", b"1"), Layer().file("a/other", b"123")]
+    parts = difference([Layer()], new)._comparison.outline(3).parts
+    columns = (parts.path, parts.pair, parts.grew, parts.shrank)
+    rows = set(zip(*(each.tolist() for each in columns), strict=True))
+    assert {(path, grew, shrank) for path, _, grew, shrank in rows} == {(1, 1, 0), (1, 3, 0), (2, 5, 0)}
+    assert len({pair for _, pair, *_ in rows}) == 2

@@ -141,6 +141,12 @@ def test_other_words_are_errors(options) -> None:
         imgscan.open(SAMPLES / "parent.tar").plot.treemap(**options)
 
 
+def test_less_than_no_parts_is_an_error(image, diff) -> None:
+    for draw in (image.plot.treemap, diff.plot.treemap, diff.plot.growth):
+        with pytest.raises(ValueError, match="top=-1: it can be 0 or more"):
+            draw(top=-1)
+
+
 def test_a_diff_by_another_word_is_an_error(diff) -> None:
     with pytest.raises(ValueError, match="it can be directory, layer, package"):
         diff.plot.growth("file")

@@ -15,6 +15,7 @@ from reports.diff.document import (
     DiffDocument,
     FileChange,
     FilesSection,
+    GrowthPartsSection,
     GrowthSection,
     GrowthTreeSection,
     LayerCostSection,
@@ -116,7 +117,7 @@ def growth() -> GrowthSection:
 def diff_document(**fields: Any) -> DiffDocument:
     """Three layers became four; one of them grew."""
     made = DiffDocument(
-        schema_version="1.2",
+        schema_version="1.3",
         old=side("acme/shop:1", SizeSection(40_000_000, 160_000_000, 150_000_000, 150_000_000, 0, 1.0, 200, 3)),
         new=side("acme/shop:2", SizeSection(60_000_000, 210_000_000, 200_000_000, 198_000_000, 2_000_000, 0.99, 205, 4)),
         identical=False,
@@ -192,6 +193,7 @@ def growth_tree(*names: str) -> GrowthTreeSection:
         paths=[3, 1, 2, 1, 1],
         change=[None, "removed", None, "modified", "added"],
         omitted=0,
+        parts=GrowthPartsSection([1, 3, 4], [2, 2, 3], [0, 21_000_000, 15_000_000], [1_000_000, 0, 0]),
     )
 
 

@@ -6,12 +6,13 @@ import msgspec
 import pytest
 
 from reports import json
-from reports.diff.document import ContentSection, DiffDocument, GrowthSection
+from reports.diff.document import ContentSection, DiffDocument, GrowthPartsSection, GrowthSection
 from reports.diff.html import render
 from tests.reports.diffs import (
     cause,
     diff_document,
     file_change,
+    growth_tree,
     hostile_diff,
     identical_diff,
     layer_pair,
@@ -259,6 +260,21 @@ def test_lines_that_came_and_went_have_contrast_in_light_and_dark() -> None:
     for place in (0, 1):
         colours = {name: found[place] for name, *found in pairs}
         assert min(contrast(colours["text"], colours[ground]) for ground in ("added", "taken")) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown"),
+    [
+        (GrowthPartsSection([4], [3], [1], [0]), True),
+        (GrowthPartsSection([5], [3], [1], [0]), False),
+        (GrowthPartsSection([4], [len(diff_document().layers)], [1], [0]), False),
+        (GrowthPartsSection([4], [3], [], [0]), False),
+    ],
+)
+def test_there_is_no_map_where_its_parts_do_not_fit_together(parts: GrowthPartsSection, shown: bool) -> None:
+    tree = msgspec.structs.replace(growth_tree(), parts=parts)
+    page = read(render(diff_document(growth_tree=tree)))
+    assert ("map" in [each.attributes.get("id") for each in page.find_all("section")]) == shown
 
 
 def test_equal_documents_give_equal_pages() -> None:

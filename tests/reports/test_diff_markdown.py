@@ -173,7 +173,7 @@ def test_of_100_000_rows_what_is_left_out_is_counted() -> None:
     rows = len(_cells(made, 5)) - 1
     assert rows > 100
     assert f"and {100_005 - rows:,} more paths\n\n</details>" in shown
-    assert shown.endswith("<sub>imgscan · diff schema `1.2`</sub>\n")
+    assert shown.endswith("<sub>imgscan · diff schema `1.3`</sub>\n")
 
 
 def test_nothing_is_left_out_where_there_is_room() -> None:

@@ -6,7 +6,7 @@ import { detailsOf } from "./details.js";
 import { button, element, find } from "./dom.js";
 import { bytes, counted, exactBytes, share } from "./format.js";
 import { icicle } from "./icicle.js";
-import { COLOURS, MEASURES, layerWords, paint } from "./measures.js";
+import { COLOURS, MEASURES, knowsLayers, layerWords, paint } from "./measures.js";
 import { change, follow, restrict, state } from "./state.js";
 import { colour } from "./theme.js";
 import { children, matches, parentOf, paths, placeOf, trail } from "./tree.js";
@@ -19,10 +19,10 @@ const FOUND = 20;
 
 const first = (options) => Object.keys(options)[0];
 const oneOf = (options) => (value) => (Object.hasOwn(options, value) ? value : "");
-const bytesAt = (place, measure) => MEASURES[measure].of("")[place];
+const bytesAt = (place, measure, layer) => MEASURES[measure].of(layer)[place];
 
-/** The first size that the chosen place has any of: a removed file has wasted bytes alone. */
-const fitting = () => Object.keys(MEASURES).find((measure) => bytesAt(chosen(), measure) > 0) ?? first(MEASURES);
+/** The first size that the chosen place has any of in the layer: a removed file has wasted bytes alone. */
+const fitting = () => Object.keys(MEASURES).find((measure) => bytesAt(chosen(), measure, state.layer) > 0) ?? first(MEASURES);
 const size = () => state.size || fitting();
 const paintedBy = () => state.colour || first(COLOURS);
 const view = () => state.view || first(VIEWS);
@@ -123,13 +123,13 @@ const list = () => {
 
 /** Bytes of the size in question; those wasted where there are no others. */
 const told = (place, sums) => {
-  const wasted = !sums[place] && data.kind === "report" ? bytesAt(place, "waste") : 0;
+  const wasted = !sums[place] && data.kind === "report" ? bytesAt(place, "waste", state.layer) : 0;
   return wasted ? `${bytes(Math.round(wasted))} wasted` : bytes(Math.round(sums[place]));
 };
 
 const words = () => {
   const where = title(shown());
-  const only = state.layer === "" ? "" : data.kind === "diff" ? " of all layers" : ` of ${layerWords(state.layer)}`;
+  const only = state.layer === "" ? "" : knowsLayers ? ` of ${layerWords(state.layer)}` : " of all layers";
   return `${MEASURES[size()].label}${only} in ${where}: ${bytes(Math.round(weights()[shown()]))}`;
 };
 

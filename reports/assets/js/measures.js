@@ -6,12 +6,14 @@ import { KINDS, kindOf } from "./kinds.js";
 import { children, end, rolledUp } from "./tree.js";
 
 const tree = data.tree;
-const layers = new Map((data.layers ?? []).map((layer) => [layer.index, layer]));
+// A report numbers its layers, a diff has words for them: the address has either as text.
+const layers = new Map((data.layers ?? []).map((layer) => [String(layer.index), layer]));
 
 /** Words for a layer: its number, and what made it. */
 export const layerWords = (index) => {
-  const instruction = layers.get(Number(index))?.instruction;
-  return instruction ? `layer ${index}: ${instruction}` : `layer ${index}`;
+  const instruction = layers.get(String(index))?.instruction;
+  const name = `layer ${index}`.replace("layer old", "old layer ");
+  return instruction ? `${name}: ${instruction}` : name;
 };
 
 /** Weights by layer, each worked out once. */
@@ -23,15 +25,16 @@ const remembered = (weigh) => {
   };
 };
 
-const own = (column, layer) => {
+/** What the parts of all layers or of one weigh, each at its own place. */
+const own = (parts, column, layer) => {
   const sums = new Float64Array(tree.name.length);
-  tree.path.forEach((place, item) => {
-    if (layer === "" || tree.layer[item] === Number(layer)) sums[place] += column[item] ?? 0;
+  parts.path.forEach((place, item) => {
+    if (layer === "" || String(parts.layer[item]) === layer) sums[place] += column[item] ?? 0;
   });
   return sums;
 };
 
-const summed = (label, column) => ({ label, of: remembered((layer) => rolledUp(own(column, layer))) });
+const summed = (label, column) => ({ label, of: remembered((layer) => rolledUp(own(tree, column, layer))) });
 
 const ofReport = () => ({
   file_bytes: summed("Bytes a container sees", tree.seen),
@@ -39,10 +42,18 @@ const ofReport = () => ({
   waste: summed("Wasted bytes", tree.waste),
 });
 
+/** Diffs saved before version 1.3 of their form do not say which layer is to blame. */
+export const knowsLayers = data.kind !== "diff" || Boolean(tree?.parts);
+
+const growthOf = (name) =>
+  remembered((layer) => (layer === "" || !knowsLayers ? tree[name] : rolledUp(own(tree.parts, tree.parts[name], layer))));
+const grown = growthOf("grew");
+const shrunk = growthOf("shrank");
+
 const ofDiff = () => ({
-  change: { label: "Growth and loss", of: remembered(() => tree.grew.map((grew, at) => grew + tree.shrank[at])) },
-  grew: { label: "Growth only", of: () => tree.grew },
-  shrank: { label: "Loss only", of: () => tree.shrank },
+  change: { label: "Growth and loss", of: remembered((layer) => grown(layer).map((each, at) => each + shrunk(layer)[at])) },
+  grew: { label: "Growth only", of: grown },
+  shrank: { label: "Loss only", of: shrunk },
 });
 
 export const MEASURES = data.tree ? (data.kind === "diff" ? ofDiff() : ofReport()) : {};
@@ -80,7 +91,7 @@ const byLayer = (place, measure, layer) => {
 
 const byOrigin = (place, measure, layer) => {
   const sums = { own: 0, inherited: 0 };
-  for (const [index, count] of layersOf(place, measure, layer)) sums[layers.get(index)?.origin ?? "own"] += count;
+  for (const [index, count] of layersOf(place, measure, layer)) sums[layers.get(String(index))?.origin ?? "own"] += count;
   return sums.inherited > sums.own ? { name: "inherited", tone: 4 } : { name: "own", tone: 0 };
 };
 
@@ -101,9 +112,9 @@ const byKind = (place, measure) => {
   return { name: kind, tone: kind === "other" ? -1 : KINDS.indexOf(kind) };
 };
 
-const byGrowth = (place) => {
-  const grew = tree.grew[place];
-  const shrank = tree.shrank[place];
+const byGrowth = (place, measure, layer) => {
+  const grew = grown(layer)[place];
+  const shrank = shrunk(layer)[place];
   if (grew && shrank) return { name: grew > shrank ? "grew, with losses" : "shrank, with growth", mixed: true, up: grew > shrank };
   return { name: grew ? "grew" : "shrank", up: grew > 0 };
 };
