@@ -134,7 +134,7 @@ def test_any_text_of_a_diff_comes_back_and_none_is_a_control(text: str) -> None:
 @pytest.mark.parametrize("version", ["0.9", "2.0", ""])
 def test_another_major_version_of_a_diff_is_refused(version: str) -> None:
     saved = json.dumps(json.loads(render(diff_document())) | {"schema_version": version})
-    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.2"):
+    with pytest.raises(ReportError, match=rf"saved\.json has schema version {version}, this imgscan reads 1\.3"):
         parse_diff(saved.encode(), "saved.json")
 
 
