@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -182,6 +183,20 @@ def refuse_to_replace(reference: str, output: Path | None, what: str = "image") 
     """Raises OutputError where the result would take the place of ``what`` it is made from."""
     if output is not None and output != STANDARD_OUTPUT and _is_same(reference, output):
         raise OutputError(f"{output} is the {what} itself: it would be lost", hint="name another file with --output")
+
+
+def refuse_unwritable(path: Path | None) -> None:
+    """Raises OutputError where no file can come to ``path``: told before minutes are spent on what goes there."""
+    if path is None or path == STANDARD_OUTPUT:
+        return
+    try:
+        if path.is_dir():
+            raise OutputError(f"cannot write {path}: {os.strerror(errno.EISDIR)}", hint="name a file in it")
+        if not _is_written_through(path):  # a pipe is opened once only: its reader would see the end
+            with _beside([], path):
+                pass
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _is_same(reference: str, output: Path) -> bool:

@@ -56,7 +56,8 @@ def report(
         _refuse_over_saved(source.reference, _paths(document.image.source, form, output))
         texts = _rendered(document, form, output)
     else:
-        with source.opened(output) as image, image.verified_at_end():
+        refuse_to_replace(source.reference, output)
+        with source.opened(None if form is ReportFormat.all else output) as image, image.verified_at_end():
             _prepare(form, output)
             from analyzer.findings.find import project_settings
 

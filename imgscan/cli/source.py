@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .options import ImageOption, PlatformOption, QuietOption
-from .output import refuse_to_replace
+from .output import refuse_to_replace, refuse_unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,11 +53,13 @@ class ImageSource:
     def opened(self, output: Path | None = None, *, keep: bool = False) -> Iterator[Image]:
         """The image, with a progress bar while it is read, which begins at once. Raises ImgscanError.
 
-        ``output`` is where the result will go: not over the image itself. ``keep`` keeps what comes from a pipe.
+        ``output`` is the file where the result will go: not the image itself, and one that can be written.
+        ``keep`` keeps what comes from a pipe.
         """
         from .progress import shown_progress
 
         refuse_to_replace(self.reference, output)
+        refuse_unwritable(output)
         with shown_progress(self.reference, quiet=self.quiet) as progress:
             image = self.open(self.reference, progress, keep=keep)
             image.start()

@@ -23,6 +23,13 @@ class By(str, Enum):
     directory = "directory"
 
 
+_SUMS = {
+    By.cause: ("cause", "bytes", "pull_bytes", "files"),
+    By.layer: ("layer", "held", "caused"),
+    By.directory: ("path", "bytes", "pull_bytes", "files"),
+}
+
+
 @grouped
 def waste(
     source: ImageSource,
@@ -35,6 +42,10 @@ def waste(
     Causes: overwritten (other content at the same path), recopied (the same content stored again: chown, chmod,
     touch), removed (hidden by a removal), repeated (twice in one layer). In Python: imgscan.open(IMAGE).waste
     """
+    if output.sort is not None and by in _SUMS:
+        from reports.sorting import check
+
+        check(output.sort, _SUMS[by])
     with source.opened(output.path) as image:
         part = lineage.part(image, quiet=source.quiet)
         table = part.waste_by(by.value, output.limit if output.sort is None else None)

@@ -160,6 +160,18 @@ def test_a_folder_that_cannot_be_written(fails, folder, sample, command) -> None
     assert fails(command, sample, "-o", "file/out").startswith("cannot write file/out")
 
 
+@pytest.mark.parametrize("command", ["report", "layers", "waste", "parents", "dockerfile", "cat"])
+def test_a_place_that_cannot_be_written_is_told_before_the_image_is_read(fails, folder, command) -> None:
+    """The image is not even there, so whoever looked at it first would say so."""
+    (folder / "taken").mkdir()
+    path = ["etc/passwd"] if command == "cat" else []
+    assert (
+        fails(command, "none.tar", *path, "-o", "nowhere/out") == "cannot write nowhere/out: No such file or directory"
+    )
+    assert fails(command, "none.tar", *path, "-o", "taken") == "cannot write taken: Is a directory"
+    assert list(folder.iterdir()) == [folder / "taken"]
+
+
 def test_three_formats_are_all_written_or_none(fails, folder, sample) -> None:
     """Where one of the places is taken, the others are left as they are, and so is the folder around."""
     (folder / "file").touch()
@@ -167,6 +179,7 @@ def test_three_formats_are_all_written_or_none(fails, folder, sample) -> None:
     (folder / "out" / "app-2.0.html").mkdir(parents=True)
     (folder / "out" / "app-2.0.json").write_text("old")
     assert fails("report", sample, "-f", "all", "-o", "out") == "cannot write to out: Is a directory"
+    assert fails("report", sample, "-f", "all", "-o", sample).endswith("is the image itself: it would be lost")
 
 
 def test_folders_that_were_made_are_gone_where_nothing_could_be_written(folder) -> None:

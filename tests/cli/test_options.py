@@ -172,6 +172,7 @@ def test_names_that_tables_to_read_have_are_columns_too(printed, sample) -> None
         (["waste", "none.tar", "--sort", "byts"], "--sort: there is no column 'byts'", "did you mean bytes?"),
         (["waste", "none.tar", "--sort", ""], "--sort: there is no column ''", "known are: path, bytes, "),
         (["waste", "none.tar", "--sort", "bytes,,path"], "--sort: there is no column ''", "known are: path, bytes, "),
+        (["waste", "none.tar", "--by", "layer", "--sort", "bytes"], "--sort: there is no column 'bytes'", "known are: layer, held, caused"),
         (["ls", "none.tar", "--sort", "size:down"], "--sort: there is no column 'size:down'", "did you mean size?"),
         (["catalog", "list", "--sort", "nam"], "--sort: there is no column 'nam'", "did you mean name?"),
         (["diff", "a", "b", "--sort", "path"], "--sort: text has lists of its own order", "choose csv, parquet or"),
@@ -184,6 +185,15 @@ def test_what_cannot_be_sorted_is_told_before_anything_is_read(arguments, error,
         app([*arguments], standalone_mode=False)
     assert str(raised.value).startswith(error)
     assert (raised.value.hint or "").startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("by", "columns"),
+    [("cause", "files,-pull_bytes,bytes,cause"), ("layer", "caused,held,layer"), ("directory", "-files,path")],
+)
+def test_sums_of_waste_can_be_sorted_by_what_they_have(printed, sample, by, columns) -> None:
+    header = printed("waste", sample, "--by", by, "--sort", columns, "-f", "csv").decode().splitlines()[0].split(",")
+    assert {each.strip("-") for each in columns.split(",")} <= set(header)
 
 
 def test_columns_of_a_statement_are_told_with_those_that_there_are(printed, sample) -> None:
