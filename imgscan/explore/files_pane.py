@@ -11,7 +11,7 @@ from textual.worker import get_current_worker
 
 from analyzer.errors import ImgscanError
 from analyzer.layers.spelling import shown as decoded
-from reports.formatting import exact_bytes
+from reports.formatting import exact_bytes, signed_bytes
 
 from . import keys
 from .details import Details
@@ -155,7 +155,8 @@ class FilesPane(Horizontal):
         node, tree = self.file_list.node, self.file_list.filetree
         found = [Detail("path", decoded(self.path())), Detail("state", NAMES[int(tree.picture.shown_state[node])])]
         if tree.picture.is_directory[node]:
-            found.append(Detail("in it", exact_bytes(int(tree.sizes[node]))))
+            told = signed_bytes if tree.picture.is_growth else exact_bytes
+            found.append(Detail("in it", told(int(tree.sizes[node]))))
         if tree.wastes[node]:
             found.append(Detail("wasted", exact_bytes(int(tree.wastes[node]))))
         digest = self._digests.get(node)
