@@ -129,6 +129,14 @@ class TwoImages:
             Tab("Config", partial(configuration, found)),
         )
 
+    def where(self, layer: int, *, together: bool) -> str:
+        """Whether all that differs is shown, or what of it comes from a pair of layers."""
+        if together or layer == _ALL:
+            return "what differs"
+        pair = self._pairs[layer - 1]
+        sides = (f"{side} {at}" for side, at in (("old", pair.old), ("new", pair.new)) if at is not None)
+        return f"what differs by layer {', '.join(sides)}"
+
     def picture(self, layer: int, *, together: bool) -> Picture:
         """What differs, or what of it comes from a pair of layers."""
         return self._whole if together or layer == _ALL else self._picture(self._of_pair(layer - 1))

@@ -50,6 +50,7 @@ def test_tables_of_two_images_lead_to_their_places() -> None:
             await explorer.press(*"j" * at, "enter")
             await explorer.until(lambda: explorer.main._pane is None)
             assert explorer.main.files.layer_list.cursor == at + 1
+            assert any("what differs by layer new 17 ·" in line for line in explorer.lines)
             picture = explorer.tree.filetree.picture
             changed = [picture.tree.paths[node].as_py() for node in (picture.row >= 0).nonzero()[0].tolist()]
             assert changed == [b"srv/app/export.sql"]
@@ -73,7 +74,11 @@ def test_what_another_pair_of_layers_changed(path: str, change: str, first_line:
 
     async def test() -> None:
         async with driven(sample("app-1.0"), sample(APP)) as explorer:
-            await explorer.press("j", "ctrl+l", "tab", "slash", *path.rpartition("/")[2], "enter")
+            await explorer.press("j")
+            assert any("▕ what differs · by" in line for line in explorer.lines)
+            await explorer.press("ctrl+l")
+            assert any("▕ what differs by layer old 0, new 0 · by" in line for line in explorer.lines)
+            await explorer.press("tab", "slash", *path.rpartition("/")[2], "enter")
             told = dict(explorer.main.files.known())
             assert (told["path"], told["state"]) == (path, "unmodified")
             assert told["from"] == "other layers than the pair chosen"
@@ -99,7 +104,7 @@ def test_a_directory_with_a_change_in_it() -> None:
                 told[name] = dict(explorer.main.files.known())
             assert told["bin"]["both"] == "the same in both images"
             assert told["srv"]["both"] == "the same in both images, but for what is in it"
-            assert (told["srv"]["in it"], told["bin"]["in it"]) == ("+80.9 kB", "0 B")
+            assert (told["srv"]["in it"], told["bin"]["in it"]) == ("+80,900 bytes", "0 bytes")
 
     run(test)
 
