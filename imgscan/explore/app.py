@@ -121,8 +121,8 @@ class Explorer(ColouredApp[ImgscanError]):
         timeout: float | None = None,
         markup: bool = True,
     ) -> None:
-        """Say something in the corner, in the place of the same words that may still stand there."""
-        for each in [each for each in self._notifications if each.message == message]:
+        """Say something in the corner, in the place of what may still stand there with the same words or title."""
+        for each in [each for each in self._notifications if each.message == message or title == each.title != ""]:
             self._unnotify(each, refresh=False)
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 

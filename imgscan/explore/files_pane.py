@@ -129,10 +129,7 @@ class FilesPane(Horizontal):
             self._settling = self.set_timer(_SETTLED, self._settle)
 
     def _where(self) -> str:
-        layer = self.layer_list.cursor
-        if self.subject.starts_together:
-            return "what differs"
-        return f"layers 0 to {layer}" if self.together and layer else f"layer {layer}"
+        return self.subject.where(self.layer_list.cursor, together=self.together)
 
     def absence(self, text: str) -> str:
         """That nothing shown matches, and which of the layers that are not shown have what does."""
@@ -155,7 +152,8 @@ class FilesPane(Horizontal):
         node, tree = self.file_list.node, self.file_list.filetree
         found = [Detail("path", decoded(self.path())), Detail("state", NAMES[int(tree.picture.shown_state[node])])]
         if tree.picture.is_directory[node]:
-            found.append(Detail("in it", exact_bytes(int(tree.sizes[node]))))
+            sign = "+" if tree.picture.is_growth and tree.sizes[node] > 0 else ""
+            found.append(Detail("in it", sign + exact_bytes(int(tree.sizes[node]))))
         if tree.wastes[node]:
             found.append(Detail("wasted", exact_bytes(int(tree.wastes[node]))))
         digest = self._digests.get(node)

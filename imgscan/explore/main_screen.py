@@ -229,7 +229,7 @@ class MainScreen(FileActions):
 
     def action_next_theme(self) -> None:
         """Other colours."""
-        self.tell(f"colours: {self.coloured.next_theme()}")
+        self.notify(self.coloured.next_theme(), title="colours", markup=False)
 
     def action_help(self) -> None:
         """All keys."""

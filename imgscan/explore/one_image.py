@@ -105,6 +105,10 @@ class OneImage:
             Tab("Duplicates", partial(duplicates, analysis)),
         )
 
+    def where(self, layer: int, *, together: bool) -> str:
+        """The layers that are shown."""
+        return f"layers 0 to {layer}" if together and layer else f"layer {layer}"
+
     def picture(self, layer: int, *, together: bool) -> Picture:
         """What a layer did; or all up to it to the parent image, or to the lowest layer where none is known."""
         if together:

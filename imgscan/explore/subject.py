@@ -68,6 +68,10 @@ class Subject(Protocol):
         """Whether all layers are shown at first, and not just what one of them did."""
         ...
 
+    def where(self, layer: int, *, together: bool) -> str:
+        """What the same picture is of, in words."""
+        ...
+
     def picture(self, layer: int, *, together: bool) -> Picture:
         """What a line of ``layers`` did, or all up to it together."""
         ...

@@ -129,9 +129,23 @@ class TwoImages:
             Tab("Config", partial(configuration, found)),
         )
 
+    def where(self, layer: int, *, together: bool) -> str:
+        """Whether all that differs is shown, or what of it comes from a pair of layers."""
+        if together or layer == _ALL:
+            return "what differs"
+        pair = self._pairs[layer - 1]
+        sides = (f"{side} {at}" for side, at in (("old", pair.old), ("new", pair.new)) if at is not None)
+        return f"what differs by layer {', '.join(sides)}"
+
     def picture(self, layer: int, *, together: bool) -> Picture:
         """What differs, or what of it comes from a pair of layers."""
-        chosen = np.ones(self._files.num_rows, bool) if together or layer == _ALL else self._of_pair(layer - 1)
+        return self._whole if together or layer == _ALL else self._picture(self._of_pair(layer - 1))
+
+    @cached_property
+    def _whole(self) -> Picture:
+        return self._picture(np.ones(self._files.num_rows, bool))
+
+    def _picture(self, chosen: Flags) -> Picture:
         rows = np.flatnonzero(chosen & (self._node >= 0))
         nodes = self._node[rows]
         state, row = np.full(len(self._tree), UNMODIFIED, np.int8), np.full(len(self._tree), -1, np.int32)
@@ -175,9 +189,13 @@ class TwoImages:
         return found
 
     def details(self, picture: Picture, node: int) -> list[Detail]:
-        """What differs at a node."""
-        row = int(picture.row[node])
-        return self.entries.details(row) if row >= 0 else [Detail("both", "the same in both images")]
+        """What differs at a node, and whether it comes from the pair of layers that the picture is of."""
+        row = int(self._whole.row[node])
+        if row < 0:
+            inside = self._whole.shown_state[node] != UNMODIFIED
+            return [Detail("both", f"the same in both images{', but for what is in it' if inside else ''}")]
+        elsewhere = [] if picture.row[node] >= 0 else [Detail("from", "other layers than the pair chosen")]
+        return [*elsewhere, *self.entries.details(row)]
 
     def digest(self, picture: Picture, node: int) -> str | None:
         """Nothing: the details have both digests."""
@@ -192,12 +210,12 @@ class TwoImages:
         if picture.is_directory[node]:
             raise NotAFileError("this is a directory: it has no content")
         old, new = self._images
-        image = old if int(picture.state[node]) == REMOVED else new
+        image = old if int(self._whole.state[node]) == REMOVED else new
         return image.open_file(self._tree.paths[node].as_py())
 
     def difference(self, picture: Picture, node: int) -> list[str] | None:
         """What differs inside a file that both images have."""
-        if int(picture.state[node]) != MODIFIED or picture.is_directory[node]:
+        if int(self._whole.state[node]) != MODIFIED or picture.is_directory[node]:
             return None
         path = shown(self._tree.paths[node].as_py())
         for found in self._difference.contents(path, limit=_MATCHES):

@@ -89,6 +89,19 @@ def test_other_colours_draw_what_is_seen(monkeypatch) -> None:
     run(test)
 
 
+def test_only_the_last_colours_are_named() -> None:
+    """The names of those before would cover what somebody looks at; what else was said stays."""
+
+    async def test() -> None:
+        async with driven(sample(APP)) as explorer:
+            explorer.main.tell("something else")
+            await explorer.press(*"ttt")
+            assert [each.message for each in explorer.app._notifications] == ["something else", "ansi-light"]
+            assert sum("colours" in line for line in explorer.lines) == 1
+
+    run(test)
+
+
 def test_memory_is_freed_while_nobody_presses_a_key(monkeypatch) -> None:
     """Once after several keys, and not between them."""
     monkeypatch.setattr(resting, "_REST", 0.3)

@@ -6,6 +6,7 @@ import imgscan
 from analyzer.settings import FindingSettings
 from imgscan.explore.dialogs import Lines
 from imgscan.explore.diff_tabs import findings, layers
+from imgscan.explore.rows import Target
 from reports.formatting import signed_bytes
 from tests.explore.driving import driven, run, sample
 
@@ -49,6 +50,7 @@ def test_tables_of_two_images_lead_to_their_places() -> None:
             await explorer.press(*"j" * at, "enter")
             await explorer.until(lambda: explorer.main._pane is None)
             assert explorer.main.files.layer_list.cursor == at + 1
+            assert any("what differs by layer new 17 ·" in line for line in explorer.lines)
             picture = explorer.tree.filetree.picture
             changed = [picture.tree.paths[node].as_py() for node in (picture.row >= 0).nonzero()[0].tolist()]
             assert changed == [b"srv/app/export.sql"]
@@ -56,6 +58,53 @@ def test_tables_of_two_images_lead_to_their_places() -> None:
             await explorer.shows("image.version")
             await explorer.press("2")
             await explorer.shows("Stored again unchanged")
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "first_line"),
+    [
+        ("srv/app/static/summer-banner.png", "removed", "00000000"),
+        ("srv/app/catalogue.csv", "modified: content", "@@ "),
+    ],
+)
+def test_what_another_pair_of_layers_changed(path: str, change: str, first_line: str) -> None:
+    """Nobody is told that it is the same in both images, and it can be looked into all the same."""
+
+    async def test() -> None:
+        async with driven(sample("app-1.0"), sample(APP)) as explorer:
+            await explorer.press("j")
+            assert any("▕ what differs · by" in line for line in explorer.lines)
+            await explorer.press("ctrl+l")
+            assert any("▕ what differs by layer old 0, new 0 · by" in line for line in explorer.lines)
+            await explorer.press("tab", "slash", *path.rpartition("/")[2], "enter")
+            told = dict(explorer.main.files.known())
+            assert (told["path"], told["state"]) == (path, "unmodified")
+            assert told["from"] == "other layers than the pair chosen"
+            assert told["change"] == change
+            await explorer.press("v")
+            await explorer.until(lambda: isinstance(explorer.screen, Lines))
+            assert explorer.lines[1].startswith(first_line)
+
+    run(test)
+
+
+def test_a_directory_with_a_change_in_it() -> None:
+    """Of two images it is the same itself; of what has none in it, all is the same."""
+
+    async def test() -> None:
+        async with driven(sample("app-1.0"), sample(APP)) as explorer:
+            told = {}
+            for name in ("bin", "srv"):
+                node = explorer.main.subject.find(Target(name.encode(), None))
+                assert node is not None
+                explorer.tree.reveal(node)
+                explorer.main.files.active = explorer.tree
+                told[name] = dict(explorer.main.files.known())
+            assert told["bin"]["both"] == "the same in both images"
+            assert told["srv"]["both"] == "the same in both images, but for what is in it"
+            assert (told["srv"]["in it"], told["bin"]["in it"]) == ("+80,900 bytes", "0 bytes")
 
     run(test)
 
