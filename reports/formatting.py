@@ -33,6 +33,7 @@ _BINARY_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _SHORT_DIGEST = 12
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 _exact: ContextVar[bool] = ContextVar("exact", default=False)
+_ROW = re.compile(r"^ {2,}\S.*?  .*$", re.MULTILINE)
 _COMMAND = re.compile(r"##(vso)?\[")
 _CONTROLS_IN_JSON = re.compile("[\x7f-\x9f]")
 
@@ -87,6 +88,15 @@ def shortened_path(path: str, limit: int) -> str:
         return path
     tail = (limit - 1) // 2
     return path[: limit - 1 - tail] + "…" + path[len(path) - tail :]
+
+
+def within(text: str, width: int) -> str:
+    """A summary with the rows of its tables, which are indented and have gaps, cut at ``width``; sentences are whole.
+
+    >>> within("A sentence.\\n  12 kB  layer 3  RUN make\\n", 20)
+    'A sentence.\\n  12 kB  layer 3  R…\\n'
+    """
+    return _ROW.sub(lambda found: shortened(found[0], width), text)
 
 
 def one_line(instruction: str) -> str:

@@ -16,7 +16,7 @@ from .groups import grouped
 from .lineage import Lineage
 from .options import FORMAT, BytesOption, OutputOption, PlatformOption, QuietOption, SortOption, top
 from .others import refuse_one_stream_twice
-from .output import refuse_to_replace, write
+from .output import line_width, refuse_to_replace, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,7 +136,7 @@ def diff(
         if table is None:
             items = limit or LISTED
             document = found.report(items, strict=strict, contents=content or (), diffoscope=diffoscope)
-            text = _rendered(document, chosen, details=details)
+            text = _rendered(document, chosen, line_width(output), details=details)
         different = found.differs(strict=strict)  # here in any case: files are read while the images are open
     if table is not None:
         table.print(found.files, "files of a diff", quiet=quiet)
@@ -178,7 +178,7 @@ def _own_from(images: list[Image], lineage: Lineage, *, quiet: bool) -> tuple[in
     return old, new
 
 
-def _rendered(document: DiffDocument, form: DiffFormat, *, details: bool) -> str:
+def _rendered(document: DiffDocument, form: DiffFormat, width: int, *, details: bool) -> str:
     if form is not DiffFormat.text:
         from reports.formats import render
 
@@ -186,6 +186,7 @@ def _rendered(document: DiffDocument, form: DiffFormat, *, details: bool) -> str
     from reports.diff.details import contents
     from reports.diff.details import details as all_tables
     from reports.diff.terminal import summary
+    from reports.formatting import within
 
     more = all_tables(document) if details else contents(document)
-    return summary(document) + ("\n" + more if more else "")
+    return within(summary(document), width) + ("\n" + more if more else "")

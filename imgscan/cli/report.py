@@ -13,7 +13,7 @@ from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
 from .options import FORMAT, BytesOption, OutputOption, top
-from .output import STANDARD_OUTPUT, named_after, refuse_to_replace, tell, write, write_all
+from .output import STANDARD_OUTPUT, line_width, named_after, refuse_to_replace, tell, write, write_all
 from .saved import saved_report
 from .source import ImageSource
 
@@ -78,9 +78,10 @@ def report(
         for path, text in texts.items():
             write(text, path)
     if not source.quiet:
+        from reports.formatting import within
         from reports.terminal import summary
 
-        write(summary(document).encode(), STANDARD_OUTPUT)
+        write(within(summary(document), line_width(STANDARD_OUTPUT)).encode(), STANDARD_OUTPUT)
     for path in texts:
         tell(f"wrote {path}", quiet=source.quiet)
 

@@ -96,6 +96,22 @@ def test_tables_fit_the_terminal(command, width, samples, imgscan_command, envir
     assert "\x1b" not in shown
 
 
+@pytest.mark.parametrize("width", [60, 80])
+def test_rows_of_summaries_fit_the_terminal(width, samples, run, tmp_path, imgscan_command, environment) -> None:
+    """In a pipe they are wider; sentences are whole in both, for the terminal to wrap."""
+    image = str(samples / "app-2.0.tar")
+    written = ["--output", str(tmp_path / "report.html")]
+    for words in (["report", image, *written], ["diff", str(samples / "app-1.0.tar"), image]):
+        shown = _on_a_terminal([*imgscan_command, *words], width, environment).splitlines()
+        piped = run(*words).stdout.decode().splitlines()
+        rows = [line for line in shown if re.match(" +[^ ].*  ", line)]
+        assert len(rows) >= 6
+        assert max(map(len, rows)) <= width < max(map(len, piped))
+        assert [line for line in shown if line not in rows] == [
+            line for line in piped if not re.match(" +[^ ].*  ", line)
+        ]
+
+
 @pytest.mark.parametrize("command", TABLES)
 def test_tables_are_whole_in_a_pipe(command, samples, run) -> None:
     """One line a row, whatever the terminal beside it: nothing is wrapped, nothing coloured."""
