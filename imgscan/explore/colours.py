@@ -64,6 +64,7 @@ class ColouredApp(RestingApp[ReturnType]):
         self.stylesheet.set_variables(self.get_css_variables())
         self.stylesheet.reparse()
         seen = list(self._in_sight(screen))
+        _ = screen._compositor.full_map  # noqa: SLF001 - it is made when asked for, and of mounted widgets
         nodes = [node for node in (self, *seen) if node._is_mounted]  # noqa: SLF001 - an app has no other word for it
         for node in nodes:
             node._is_mounted = False  # noqa: SLF001 - styles of such nodes change in silence

@@ -11,6 +11,7 @@ from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
 from imgscan.explore import resting
+from imgscan.explore.listing import Listing
 from tests.explore.driving import LARGE, Driver, driven, run, sample
 
 APP = "app-2.0"
@@ -37,6 +38,19 @@ def test_every_theme_is_what_textual_makes_of_it(tab) -> None:
                 App.refresh_css(explorer.app, animate=False)
                 await explorer.rest()
                 assert mine == _drawn(explorer), explorer.app.theme
+
+    run(test)
+
+
+def test_other_colours_right_after_scrolling() -> None:
+    """What scrolled has no map of all widgets (Textual makes it when it is asked for): it is not made of half of them."""
+
+    async def test() -> None:
+        async with driven(sample(APP), size=LARGE) as explorer:
+            await explorer.press("tab", "z", "G")
+            explorer.screen._compositor._full_map_invalidated = True
+            explorer.app.next_theme()
+            assert set(explorer.main.query(Listing)) <= explorer.screen._compositor.full_map.keys()
 
     run(test)
 
