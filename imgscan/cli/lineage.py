@@ -26,12 +26,7 @@ class Lineage:
     catalog: CatalogOption = None
 
     def __post_init__(self) -> None:
-        """Raises an ImgscanError for what is not there: before anything is read, needed or not."""
-        if self.parent:
-            from analyzer.reference import parse_reference
-
-            for each in self.parent:
-                parse_reference(each)
+        """Raises CatalogError for a catalog that is not there, before anything is read."""
         if self.catalog is not None:
             catalog_at(self.catalog)
 

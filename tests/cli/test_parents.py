@@ -152,15 +152,6 @@ def test_a_catalog_that_was_named_has_to_be_there(run, folder, words: list[str])
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["layers", "ls", "report"])
-def test_a_parent_that_was_named_has_to_be_there(run, folder, command: str) -> None:
-    """Where it is not needed, too; told before anything is read."""
-    (folder / "base.tar").touch()
-    done = run(command, "no-such-image", "--parent", "bsae.tar")
-    assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr == b"imgscan: error: no such file or directory: bsae.tar\nhint: did you mean base.tar?\n"
-
-
 def test_a_catalog_is_made_by_adding(run, folder, samples) -> None:
     """The user's own may also be missing, as it is before the first image is added."""
     assert run("catalog", "list").stdout == b"name  image_id  platform  layers  rootfs_bytes  created\n"
