@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import LayerReadError
 from ..streams.base import Part
+from .scan import check_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,7 +134,6 @@ def _read_digests(stream: ByteStream, offsets: list[int], sizes: list[int]) -> l
         part, hasher = Part(stream, size), sha256()
         while count := part.readinto(buffer):
             hasher.update(buffer[:count])
-        if part.position != size:
-            raise LayerReadError("the image was changed while it was read")
+        check_unchanged(part.position, size)
         digests.append(hasher.digest())
     return digests
