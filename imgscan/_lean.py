@@ -1,10 +1,11 @@
 """What makes a command-line run start fast and stay small; Python users are not affected.
 
-Arrow imports pandas and dateutil, unasked, when it is given Python values: 0.3 s and 40 MB for nothing. Its
-own allocator keeps memory that is free: another 50 MB for an image of 250,000 entries. Python looks for
-cycles a few hundred times while modules are imported, where next to none are. NumPy's linear algebra, which
-nothing here uses, starts a thread a processor and spins in them. A thread that hashes asks for its turn after each
-chunk, and waits 5 ms for it while another one computes: longer than the chunk took.
+Arrow imports pandas and dateutil, unasked, when it is given Python values: 0.3 s and 40 MB for nothing. Its own
+allocator keeps memory that is free: another 50 MB for an image of 250,000 entries. Python looks for cycles a few
+hundred times while modules are imported, where next to none are. NumPy's linear algebra, which nothing here uses,
+starts a thread a processor and spins in them. Arrow takes apart the documentation of all its functions, to document
+them: half of the time that importing them takes. A thread that hashes asks for its turn after each chunk, and waits 5
+ms for it while another one computes: longer than the chunk took.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import ctypes
 import gc
 import os
 import sys
+from collections import defaultdict
 from contextlib import suppress
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import ModuleType
 
 
 # glibc keeps freed arrays in its heap, the larger the longer: its threshold grows unless it is set (mallopt(3)).
@@ -39,14 +41,24 @@ class _WithoutPandas:
             raise ModuleNotFoundError(f"{name} is left out of command-line runs", name=name)
 
 
+class _Unread(ModuleType):
+    """In place of what takes documentation apart: no section says anything."""
+
+    @staticmethod
+    def NumpyDocString(_text: str) -> defaultdict[str, list[object]]:  # noqa: N802 - as Arrow calls it
+        return defaultdict(list)
+
+
 def start_lean() -> None:
-    """Leave out pandas, dateutil, the search for cycles and threads for matrices; give freed memory back, and turns.
+    """Leave out pandas, dateutil, the search for cycles, threads for matrices and documentation of Arrow's functions;
+    give freed memory back, and turns.
 
     To be called before NumPy and Arrow are imported.
     """
     gc.disable()
     sys.setswitchinterval(_TURN_SECONDS)
     sys.meta_path.insert(0, _WithoutPandas)
+    sys.modules["pyarrow.vendored.docscrape"] = _Unread("docscrape")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     _set_malloc(_MMAP_THRESHOLD, _LARGE)
