@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .inheritance.profile import KnownImage, Profile
     from .instructions.created_by import Instruction
     from .instructions.matching import DockerfileMatch
-    from .layers.read import Scan
+    from .layers.whole import Scan
     from .model import ImageMetadata
     from .packages.costs import PackageCost
     from .packages.installations import Installations, Installed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .analysis import Analysis
 from .errors import InvalidReferenceError
-from .layers.scan import Limits, scan_blob
+from .layers.limits import Limits
 from .progress import Silence
 from .reading import WANTED, Reading
 from .reference import Reference, parse_reference
@@ -17,9 +17,11 @@ from .sources.open import open_source
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from .layers.scan import LayerScan
     from .model import Platform
     from .progress import Progress
     from .sources.candidates import Candidate
+    from .streams.base import ByteStream
 
 
 def open_image(
@@ -64,12 +66,18 @@ def _open(
     if image and reference.choice:
         raise InvalidReferenceError(f"two choices of an image: {reference.choice} and {image}", hint="drop one of them")
     limits, progress = limits or Limits(), progress or Silence()
-    visitor = partial(scan_blob, limits=limits, watch=lambda _: None, wanted=WANTED)
     progress.expect(_streamed_bytes(reference))
-    source = open_source(reference, visitor, progress.advance, keep=keep)
+    source = open_source(reference, partial(_scanned, limits), progress.advance, keep=keep)
     found = chosen(source.candidates, image or reference.choice, wanted, reference.label)
     images = [each.load() for each in found]
     return [Analysis(each, source, reference.label, Reading(each, source, limits, progress)) for each in images]
+
+
+def _scanned(limits: Limits, stream: ByteStream) -> LayerScan:
+    """What a layer holds that streams by."""
+    from .layers.scan import scan_blob
+
+    return scan_blob(stream, limits, lambda _: None, WANTED)
 
 
 def _streamed_bytes(reference: Reference) -> int | None:

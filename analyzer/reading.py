@@ -8,20 +8,21 @@ from typing import TYPE_CHECKING
 
 from .analyses import owners
 from .inheritance import os_release
-from .layers.read import BlobReading, LayerReading, Scan
+from .layers.read import BlobReading, LayerReading
 from .layers.wanted import Wanted
 from .packages import ecosystems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .layers.scan import Limits
+    from .layers.limits import Limits
+    from .layers.whole import Scan
     from .model import ImageMetadata, Layer
     from .progress import Progress
     from .sources.files import Files
     from .sources.open import Source
 
-WANTED = Wanted((*os_release.PATHS, *owners.PATHS, *ecosystems.WANTED), ecosystems.SPARES)
+WANTED = Wanted(tuple(dict.fromkeys((*os_release.PATHS, *owners.PATHS, *ecosystems.WANTED))), ecosystems.SPARES)
 
 
 def _identity(layer: Layer, files: Files) -> tuple[object, ...]:

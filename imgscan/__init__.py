@@ -14,7 +14,7 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from analyzer.errors import ImgscanError
-    from analyzer.layers.scan import Limits
+    from analyzer.layers.limits import Limits
     from reports.formats import render
 
     from .image import Image
@@ -29,7 +29,7 @@ _HOMES = {
     "ImageDiff": "imgscan.image_diff",
     "ImgscanError": "analyzer.errors",
     "Layer": "imgscan.layer",
-    "Limits": "analyzer.layers.scan",
+    "Limits": "analyzer.layers.limits",
     "diff": "imgscan.image_diff",
     "open": "imgscan.opening",
     "open_all": "imgscan.opening",

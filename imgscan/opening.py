@@ -12,7 +12,7 @@ from .image import Image
 if TYPE_CHECKING:
     from os import PathLike
 
-    from analyzer.layers.scan import Limits
+    from analyzer.layers.limits import Limits
     from analyzer.progress import Progress
 
 

@@ -12,8 +12,7 @@ import pyarrow as pa
 import pytest
 
 import analyzer.errors
-import analyzer.layers.read
-import analyzer.opening
+import analyzer.layers.scan
 import imgscan
 from tests.images import Image, Layer, archive, crane_files, docker_archive, gzip, oci_archive, oci_layout
 
@@ -173,12 +172,8 @@ def blobs_read(monkeypatch: pytest.MonkeyPatch) -> list[None]:
 
         return counted
 
-    for module, name in (
-        (analyzer.layers.read, "scan_blob"),
-        (analyzer.layers.read, "walk_blob"),
-        (analyzer.opening, "scan_blob"),
-    ):
-        monkeypatch.setattr(module, name, counting(getattr(module, name)))
+    for name in ("scan_blob", "walk_blob"):
+        monkeypatch.setattr(analyzer.layers.scan, name, counting(getattr(analyzer.layers.scan, name)))
     return read
 
 

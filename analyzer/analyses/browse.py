@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 
 from ..errors import LayerReadError, LimitExceededError, PathNotFoundError, located
-from ..layers.fields import normalised
-from ..layers.read import describe
 from ..layers.reread import reread
+from ..layers.spelling import normalised
 from ..layers.stored import ContentReader, StoredFile, content_stream
+from ..layers.verify import describe
 from .listing import Scope, View, glob_scope, layers_view, listing, path_scope, rootfs_view
 from .locate import Locator, names_of
 from .owners import Owners, owners

@@ -8,8 +8,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from ..errors import NotAFileError, PathNotFoundError
-from ..layers.fields import normalised
-from ..layers.spelling import shown, spelled
+from ..layers.spelling import normalised, shown, spelled
 from ..rootfs.lookup import IMPLIED, NOTHING, Lookup
 from ..rootfs.rows import path_bytes
 from ..rootfs.stack import REMOVED

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..layers.read import Scan
+    from ..layers.whole import Scan
     from ..model import ImageMetadata
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ..analyses.size import Size
-    from ..layers.read import Scan
+    from ..layers.whole import Scan
     from ..rootfs.stack import Stack
     from .files import Occurrences
     from .inheritance import Inheritance, ParentLink

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..streams.base import Part
-from .scan import check_unchanged
+from .verify import check_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,8 +17,8 @@ from ..tables import CHANGES, DIRECTORY, FILE, KIND_CODES, KIND_TYPE, KINDS, WHI
 from ..tar import headers as tar
 from ..tar.records import NOTHING
 from . import names, whiteout
-from .fields import normalised, trimmed_name
 from .numbers import check_sums, numbers
+from .spelling import normalised, trimmed_name
 from .walk import is_old_directory
 
 if TYPE_CHECKING:

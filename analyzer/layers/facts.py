@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from .limits import KeptBudget
+
 PRIVATE_KEY = "private key"
 
-KEPT_FILE_BYTES_LIMIT = 64 * 1024**2
-KEPT_BYTES_LIMIT = 256 * 1024**2
 PAYLOAD_BYTES_LIMIT = 1024**2
 
 _KEY = re.compile(rb"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----")
@@ -43,20 +43,6 @@ QUESTIONS = {
     zips.MAGIC[0]: Question(jar.told, jar.KEPT_WHOLE_LIMIT),
     b"-"[0]: Question(private_key),
 }
-
-
-class KeptBudget:
-    """How many bytes of files the layers of an image may still keep together."""
-
-    def __init__(self) -> None:
-        self._left = KEPT_BYTES_LIMIT
-
-    def take(self, size: int) -> bool:
-        """Whether a file of ``size`` bytes may be kept; takes them off what is left."""
-        if size > min(self._left, KEPT_FILE_BYTES_LIMIT):
-            return False
-        self._left -= size
-        return True
 
 
 class Learned(Struct, frozen=True):

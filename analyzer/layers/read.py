@@ -1,4 +1,7 @@
-"""All layers of an image: read over threads, verified, and put together as the changes table."""
+"""All layers of an image: read over threads, verified, and put together as the changes table.
+
+What walks through layers, NumPy and Arrow are imported by the threads: plain blobs are hashed meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -12,41 +15,24 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..errors import DigestMismatchError, ImgscanError, InternalError, LayerReadError, located
+from ..errors import ImgscanError, LayerReadError, located
 from ..streams.base import Prefixed, Watched, read
 from ..streams.compression import MAGIC_BYTES, PLAIN, sniff
-from .digests import DIGESTED_BYTES, with_comparable_digests
-from .facts import Learned
-from .kept import Kept, joined
-from .scan import LayerScan, Limits, check_unchanged, digest_of, scan_blob, walk_blob
+from .verify import check_unchanged, describe, digest_of, verify_diff_id, verify_digest, verify_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Future
 
-    import pyarrow as pa
-
-    from ..arrays import Ints
-    from ..digest import Digest
-    from ..model import Blob, ImageMetadata, Layer
+    from ..model import ImageMetadata, Layer
     from ..sources.files import Files
     from ..streams.base import ByteStream
+    from .limits import Limits
+    from .scan import LayerScan
     from .wanted import Wanted
+    from .whole import Scan
 
 THREADS_LIMIT = 4
-ABSENT = "absent"
-
-
-class Scan(Struct, frozen=True):
-    """The changes table of an image and, lowest first, what is known of each layer's blob.
-
-    Large files of plain layers have a digest only where another file has their size (`digests`).
-    ``learned`` goes by rows of ``changes``.
-    """
-
-    changes: pa.Table
-    learned: Learned
-    layers: tuple[LayerScan, ...]
 
 
 class _StoppedError(ImgscanError):
@@ -123,14 +109,17 @@ class LayerReading:
         Raises LayerReadError, DigestMismatchError, BlobNotFoundError or LimitExceededError with the layer's
         index and digest; then all other reading has stopped too.
         """
+        from .digests import with_comparable_digests
+        from .whole import together, unknown
+
         with self._stopping_at_errors():
             scans = {name: blob.scan.result() for name, blob in self._blobs.items()}
             layers = self._image.layers
-            ordered = tuple(_unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in layers)
+            ordered = tuple(unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in layers)
             for layer, scan in zip(layers, ordered, strict=True):
                 with located(describe(layer), LayerReadError):
-                    _verify_diff_id(layer, scan.diff_id)
-            stacked = _stacked(ordered)
+                    verify_diff_id(layer, scan.diff_id)
+            stacked = together(ordered)
             return replace(stacked, changes=with_comparable_digests(stacked.changes, layers, self._files))
 
     def verify(self) -> None:
@@ -168,7 +157,8 @@ class LayerReading:
     def _read(self, layer: Layer) -> LayerScan:
         with located(describe(layer), LayerReadError):
             scan = self._files.visit(layer.blob.name, partial(self._scan, layer))
-            _verify_blob(layer.blob, scan)
+            verify_size(layer.blob, scan.blob_bytes)
+            verify_digest(layer.blob, scan.digest)
         return scan
 
     def _scan(self, layer: Layer, stream: ByteStream) -> LayerScan:
@@ -176,10 +166,15 @@ class LayerReading:
         whole = Prefixed(head, stream)
         declared = layer.diff_id
         if sniff(head) != PLAIN or declared is None or layer.blob.digest not in (None, declared):
+            from .scan import scan_blob
+
             return scan_blob(whole, self._limits, self._advance, self._wanted)
         size = self._files.size(layer.blob.name)
         self._checks.append(_Check(layer, size, self._checking.submit(self._check, layer, size)))
         with self._walking:
+            from .digests import DIGESTED_BYTES
+            from .scan import walk_blob
+
             scan = walk_blob(Watched(whole, self._go_on), declared, self._limits, self._wanted, DIGESTED_BYTES)
         check_unchanged(scan.tar_bytes, size)
         return scan
@@ -187,8 +182,8 @@ class LayerReading:
     def _check(self, layer: Layer, size: int) -> None:
         with located(describe(layer), LayerReadError):
             actual = self._files.visit(layer.blob.name, partial(digest_of, size=size, watch=self._advance))
-            _verify_digest(layer.blob, actual)
-            _verify_diff_id(layer, actual)
+            verify_digest(layer.blob, actual)
+            verify_diff_id(layer, actual)
 
     def _advance(self, count: int) -> None:
         self._go_on(count)
@@ -197,92 +192,3 @@ class LayerReading:
     def _go_on(self, _count: int) -> None:
         if self._stopped.is_set():
             raise _StoppedError("reading was called off")
-
-
-def _unknown(layer: Layer) -> LayerScan:
-    """What is known of a foreign layer whose blob is kept elsewhere: what the metadata declares."""
-    if layer.blob.digest is None or layer.diff_id is None or layer.blob.size is None:
-        raise InternalError(f"{describe(layer)} is absent and nothing is declared of it")
-    from ..tables import CHANGES, FACTS
-
-    return LayerScan(
-        changes=CHANGES.empty_table(),
-        learned=Learned(FACTS.empty_table(), Kept()),
-        digest=layer.blob.digest,
-        diff_id=layer.diff_id,
-        compression=ABSENT,
-        blob_bytes=layer.blob.size,
-        tar_bytes=0,
-        ended=True,
-    )
-
-
-def describe(layer: Layer) -> str:
-    """How messages call a layer."""
-    name = layer.blob.digest or layer.blob.name
-    return f"layer {layer.index} ({name})"
-
-
-def _verify_blob(blob: Blob, scan: LayerScan) -> None:
-    if blob.size is not None and blob.size != scan.blob_bytes:
-        raise DigestMismatchError(f"the blob has {scan.blob_bytes:,} bytes, declared are {blob.size:,}")
-    _verify_digest(blob, scan.digest)
-
-
-def _verify_digest(blob: Blob, actual: Digest) -> None:
-    if blob.digest is not None and blob.digest != actual:
-        raise DigestMismatchError(f"the blob has digest {actual}, declared is {blob.digest}")
-
-
-def _verify_diff_id(layer: Layer, actual: Digest) -> None:
-    if layer.diff_id is not None and layer.diff_id != actual:
-        raise DigestMismatchError(f"the layer has diff ID {actual}, the config declares {layer.diff_id}")
-
-
-def _stacked(scans: tuple[LayerScan, ...]) -> Scan:
-    import numpy as np
-    import pyarrow as pa
-
-    from ..tables import CHANGES
-
-    starts = np.cumsum([0, *(scan.changes.num_rows for scan in scans)]).tolist()
-    changes = [
-        _with(scan.changes, "layer", np.full(scan.changes.num_rows, index, np.int16))
-        for index, scan in enumerate(scans)
-    ]
-    return Scan(
-        pa.concat_tables(changes) if changes else CHANGES.empty_table(),
-        _learned([s.learned for s in scans], starts),
-        scans,
-    )
-
-
-def _learned(parts: list[Learned], starts: list[int]) -> Learned:
-    """What all layers told, by rows of the whole table; each layer's rows begin at one of ``starts``."""
-    import pyarrow as pa
-
-    from ..tables import FACTS
-
-    placed = list(zip(parts, starts, strict=False))
-    facts = [_with(part.facts, "row", part.facts["row"].to_numpy() + start) for part, start in placed]
-    return Learned(
-        pa.concat_tables(facts) if facts else FACTS.empty_table(),
-        joined((part.contents, start) for part, start in placed),
-        sum({id(part): part.left_out for part in parts}.values()),
-        _payloads(placed),
-    )
-
-
-def _payloads(placed: list[tuple[Learned, int]]) -> dict[str, dict[int, bytes]]:
-    found: dict[str, dict[int, bytes]] = {}
-    for part, start in placed:
-        for kind, payloads in part.payloads.items():
-            found.setdefault(kind, {}).update((start + row, payload) for row, payload in payloads.items())
-    return found
-
-
-def _with(table: pa.Table, name: str, values: Ints) -> pa.Table:
-    import pyarrow as pa
-
-    place = table.schema.get_field_index(name)
-    return table.set_column(place, table.schema.field(place), pa.array(values))

@@ -10,8 +10,9 @@ import numpy as np
 
 from ..errors import LayerReadError, located
 from ..streams.base import Part
-from .read import THREADS_LIMIT, describe
+from .read import THREADS_LIMIT
 from .stored import Checked, StoredFile, content_stream, tar_stream
+from .verify import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

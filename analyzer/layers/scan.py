@@ -6,7 +6,6 @@ Arrow is imported when the first rows are decoded: reading starts while the impo
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..digest import Digest
-from ..errors import LayerReadError, LimitExceededError
+from ..errors import LimitExceededError
 from ..streams.base import Hashed, Prefixed, Watched, fill, read
 from ..streams.compression import GZIP, MAGIC_BYTES, PLAIN, ZSTD, DecodedStream, sniff
-from .facts import Facts, KeptBudget, Learned
-from .walk import ENTRIES_LIMIT, AttributeBudget, RawEntries, TarWalk
+from .facts import Facts, Learned
+from .walk import RawEntries, TarWalk
 from .wanted import NO_FILES, Wanted
 
 if TYPE_CHECKING:
@@ -28,28 +27,14 @@ if TYPE_CHECKING:
 
     from ..arrays import Ints
     from ..streams.base import ByteStream
+    from .limits import Limits
 
 CHUNK_BYTES = 1024 * 1024
-CHECKED_BYTES = 2 * CHUNK_BYTES  # fewer turns with a program that goes on meanwhile
-TAR_BYTES_LIMIT = 256 * 1024**3
 
 # How lazily pulled forms of gzip and zstd mark themselves: a table of contents as the last entry
 # (stargz-snapshotter, estargz.md), and a footer in a skippable frame (containers/storage, zstd:chunked).
 _ESTARGZ_CONTENTS = "stargz.index.json"
 _CHUNKED_FOOTERS = (b"GNUlInUx", b"GnUlInUx")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Bounds for one layer, far above real ones: a bomb ends in LimitExceededError.
-
-    ``attributes`` and ``kept`` are counted down by all layers that are read under these limits.
-    """
-
-    tar_bytes: int = TAR_BYTES_LIMIT
-    entries: int = ENTRIES_LIMIT
-    attributes: AttributeBudget = field(default_factory=AttributeBudget, repr=False, compare=False)
-    kept: KeptBudget = field(default_factory=KeptBudget, repr=False, compare=False)
 
 
 class LayerScan(Struct, frozen=True):
@@ -120,22 +105,6 @@ def walk_blob(stream: ByteStream, declared: Digest, limits: Limits, wanted: Want
     What does not matter is skipped. Files of more than ``digested_bytes`` get no digest (`digests`). Raises likewise.
     """
     return _plain(_scan_tar(stream, limits, wanted, digested_bytes), declared)
-
-
-def digest_of(stream: ByteStream, size: int, watch: Callable[[int], None]) -> Digest:
-    """sha256 of a blob of ``size`` bytes; raises LayerReadError where it has others now."""
-    hashed = Hashed(Watched(stream, watch))
-    buffer = memoryview(bytearray(CHECKED_BYTES))
-    while hashed.readinto(buffer):
-        pass
-    check_unchanged(hashed.position, size)
-    return Digest("sha256:" + hashed.hexdigest())
-
-
-def check_unchanged(size: int, before: int) -> None:
-    """Raise LayerReadError where a blob of ``before`` bytes has another ``size`` now."""
-    if size != before:
-        raise LayerReadError("the image was changed while it was read")
 
 
 def _plain(tar: _TarScan, digest: Digest) -> LayerScan:

@@ -1,4 +1,4 @@
-"""One name at a time: how tables spell it, and what a spelling can stand for.
+"""One name at a time: how tables spell it, what a spelling can stand for, and which path it means.
 
 Whole columns are for `names`, which needs Arrow; what is here is imported before layers are read.
 """
@@ -33,3 +33,23 @@ def _undo(escape: re.Match[bytes]) -> bytes:
         return bytes([number])
     surrogate = 0xD800 <= number <= 0xDFFF
     return escape[0] if surrogate or number > 0x10FFFF else chr(number).encode()
+
+
+def trimmed_name(name: bytes) -> bytes:
+    """One name without a leading ``./`` and a trailing ``/``, as `trimmed_column` does."""
+    return name.removeprefix(b"./").removesuffix(b"/")
+
+
+def normalised(name: bytes) -> bytes:
+    """The path that ``name`` means inside the root: ``..`` never leaves it.
+
+    >>> normalised(b"/a/./b//../c/"), normalised(b"../../etc"), normalised(b"./")
+    (b'a/c', b'etc', b'')
+    """
+    parts: list[bytes] = []
+    for part in name.split(b"/"):
+        if part == b"..":
+            del parts[-1:]
+        elif part not in (b"", b"."):
+            parts.append(part)
+    return b"/".join(parts)

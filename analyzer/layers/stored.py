@@ -15,9 +15,10 @@ from msgspec import Struct
 from ..errors import DigestMismatchError, LayerReadError, located
 from ..streams.base import Part, Prefixed, drain, fill, read
 from ..streams.compression import MAGIC_BYTES, PLAIN, DecodedStream, sniff
-from .facts import Facts, KeptBudget
+from .facts import Facts
+from .limits import AttributeBudget, KeptBudget
 from .scan import CHUNK_BYTES
-from .walk import AttributeBudget, RawEntries, TarWalk
+from .walk import RawEntries, TarWalk
 from .wanted import NO_FILES
 
 if TYPE_CHECKING:

@@ -52,17 +52,14 @@ if TYPE_CHECKING:
 
     from ..arrays import Ints, Octets
     from ..tar.sparse import SparseMap
+    from .limits import AttributeBudget
     from .wanted import Wanted
 
 BATCH_ENTRIES = 8192
-ENTRIES_LIMIT = 20_000_000
-
-ATTRIBUTES_BYTES_LIMIT = 128 * 1024**2
 
 _FILE = b"0"[0]
 _HEADER_ONLY = frozenset(HEADER_ONLY)
 _RECORDS = frozenset((PAX_RECORD, SOLARIS_RECORD, PAX_GLOBAL, GNU_LONG_NAME, GNU_LONG_LINK))
-_EMPTY_DIGEST = sha256().digest()
 
 
 class RawEntries(Struct):
@@ -79,20 +76,6 @@ class RawEntries(Struct):
     overrides: dict[int, Overrides] = field(default_factory=dict)
     sparse: dict[int, SparseMap] = field(default_factory=dict)
     count: int = 0
-
-
-class AttributeBudget:
-    """How many bytes of extended attributes the layers of an image may still hold together."""
-
-    def __init__(self) -> None:
-        self._left = ATTRIBUTES_BYTES_LIMIT
-
-    def take(self, xattrs: tuple[tuple[str, bytes], ...]) -> None:
-        """Count the attributes of one entry; raises LimitExceededError when there were too many."""
-        if xattrs:
-            self._left -= sum(len(name) + len(value) for name, value in xattrs)
-            if self._left < 0:
-                raise LimitExceededError(f"extended attributes of more than {ATTRIBUTES_BYTES_LIMIT:,} bytes in all")
 
 
 def is_old_directory(header: bytes, overrides: Overrides) -> bool:
@@ -183,6 +166,7 @@ class TarWalk:
         """Step over files and other plain entries; where it stopped, at something rare or at the end."""
         end = len(view) - BLOCK
         rows, digests, digested_bytes = self._rows, self._raw.digests, self._digested_bytes
+        may_be_wanted = self._wanted.may_have
         if self._own is not NOTHING or self._global is not NOTHING:
             return at
         while at <= end:
@@ -197,12 +181,12 @@ class TarWalk:
                 if chunk[at + 135] > 32 or size < 0 or stop > end + BLOCK:
                     break
                 rows.append(at)
-                if size > digested_bytes:
-                    digests.append(b"")
-                else:
-                    digests.append(sha256(view[start:stop]).digest() if size else _EMPTY_DIGEST)
-                if size and chunk[start] in QUESTIONS:
-                    self._facts.look(self._row, view[start:stop])
+                digests.append(b"" if size > digested_bytes else sha256(view[start:stop]).digest())
+                if size:
+                    if chunk[start] in QUESTIONS:
+                        self._facts.look(self._row, view[start:stop])
+                    if may_be_wanted(chunk, at):
+                        self._keep(full_name(bytes(view[at:start])), view[start:stop])
                 at = (stop + 511) & -512
             elif kind in _HEADER_ONLY:
                 rows.append(at)
@@ -264,7 +248,7 @@ class TarWalk:
 
     def _file_content(self, name: bytes, size: int) -> FileContent:
         kind: type[FileContent] = FileContent if size > self._digested_bytes else DigestedContent
-        if name in self._wanted and self._keeps(name, size):
+        if self._keeps(name, size):
             kind = KeptContent
         return kind(size, self._facts.watch(self._row, size))
 
@@ -314,31 +298,23 @@ class TarWalk:
             raise LimitExceededError(f"the layer has more than {self._entries_limit:,} entries")
         rows = np.array(self._rows)
         blocks = np.frombuffer(view[: len(view) & -BLOCK], np.uint8).reshape(-1, BLOCK)
-        headers = blocks[rows // BLOCK]
-        for entry in self._wanted.rows(headers):
-            row = self._raw.count + entry
-            if row not in self._slow:
-                self._keep(view, int(rows[entry]), self._first_row + row)
-        self._raw.headers.append(headers)
+        self._raw.headers.append(blocks[rows // BLOCK])
         self._raw.starts.append(rows + self.position)
         self._raw.offsets.append(rows + (self.position + BLOCK))
         self._raw.count += len(rows)
         self._rows.clear()
 
     def _keeps(self, name: bytes, size: int) -> bool:
-        """Whether a wanted file is kept: not where a better one is, nor where there is no room."""
-        if self._wanted.better(name) in self._kept or not self._facts.has_room(size):
+        """Whether a file is kept: a wanted one, but not where a better one is, nor where there is no room."""
+        if name not in self._wanted or self._wanted.better(name) in self._kept or not self._facts.has_room(size):
             return False
         self._kept.add(name)
         return True
 
-    def _keep(self, view: memoryview, at: int, row: int) -> None:
-        """Keep the content after the header at ``at``, if all of it is in this chunk."""
-        header = bytes(view[at : at + BLOCK])
-        start = at + BLOCK
-        stop = start + (content_size(header) if header[KIND] in FILE_KINDS else 0)
-        if start < stop <= len(view) and self._keeps(full_name(header), stop - start):
-            self._facts.keep(row, bytes(view[start:stop]))
+    def _keep(self, name: bytes, content: memoryview) -> None:
+        """Keep the content of the last entry, if it is to be kept."""
+        if self._keeps(name, len(content)):
+            self._facts.keep(self._row, bytes(content))
 
     def _hand_on(self) -> None:
         raw, self._raw = self._raw, RawEntries()

@@ -1,6 +1,6 @@
-"""Which files of a layer are kept whole: globs, tried on whole columns of header blocks at a time.
+"""Which files of a layer are kept whole.
 
-Few names pass the first look, at their last or first bytes; only those meet the globs themselves.
+Few headers pass a glance at a name's last or first bytes; only those names meet the globs themselves.
 """
 
 from __future__ import annotations
@@ -9,24 +9,17 @@ import re
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
 from msgspec import Struct
 
 from ..globs import regex
-from ..tar.headers import NAME, PREFIX, full_name
-from .fields import normalised, text_lengths
+from ..tar.headers import NAME, PREFIX
+from .spelling import normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from numpy.typing import NDArray
-
-    from ..arrays import Flags, Octets
-
-    Words = NDArray[np.uint64]
-
-_LOOK = 8  # bytes, as many as one machine word compares at once
-_WORD = "<u8"
+_END = 8  # bytes that tell nearly all names apart
+_GLANCE = 3  # bytes that tell most of them apart
 _WILD = re.compile(r"[*?{}]")
 
 
@@ -43,7 +36,7 @@ class Wanted(Struct, frozen=True, dict=True):
     def _by_ending(self) -> dict[bytes, tuple[str, ...]]:
         """Globs by what the names that they match end with, as far as one look goes; not those with a free end."""
         ends = (_WILD.split(glob)[-1].lstrip("/").encode() for glob in self.globs)  # **/ may stand for nothing
-        return _grouped((end[-_LOOK:], glob) for end, glob in zip(ends, self.globs, strict=True) if end)
+        return _grouped((end[-_END:], glob) for end, glob in zip(ends, self.globs, strict=True) if end)
 
     @cached_property
     def _sizes(self) -> list[int]:
@@ -53,7 +46,7 @@ class Wanted(Struct, frozen=True, dict=True):
     def _by_beginning(self) -> dict[bytes, tuple[str, ...]]:
         """Globs with a free end by what the names that they match begin with."""
         parts = ((_WILD.split(glob), glob) for glob in self.globs)
-        return _grouped((each[0].encode()[:_LOOK], glob) for each, glob in parts if not each[-1])
+        return _grouped((each[0].encode()[:_END], glob) for each, glob in parts if not each[-1])
 
     def __contains__(self, name: bytes) -> bool:
         """Whether the file of this name, as a tar has it, is wanted."""
@@ -63,45 +56,42 @@ class Wanted(Struct, frozen=True, dict=True):
         near += [globs for start, globs in self._by_beginning.items() if bare.startswith(start)]
         return any(_expression(globs).search(normalised(name)) for globs in near)
 
+    @cached_property
+    def may_have(self) -> Callable[[bytearray, int], bool]:
+        """Whether the header at a place in a chunk may be that of a wanted file. Others can pass, such cannot fail.
+
+        No builder writes these with dots or double slashes inside, so a leading ``./`` or ``/`` is all that is
+        looked past.
+        """
+        size = min(_GLANCE, *map(len, self._by_ending), _GLANCE)
+        ends = frozenset(end[-size:] for end in self._by_ending)
+        last = frozenset(end[-1] for end in ends)
+        beginnings = tuple(self._by_beginning)
+        first = frozenset(b"./" + b"".join(each[:1] for each in beginnings)) if beginnings else frozenset()
+        prefix = PREFIX.start
+
+        def look(chunk: bytearray, at: int) -> bool:
+            stop = chunk.find(0, at, at + NAME.stop)
+            if stop < 0:
+                stop = at + NAME.stop
+            if chunk[stop - 1] in last and bytes(chunk[stop - size : stop]) in ends:
+                return True
+            return (chunk[at] in first or chunk[at + prefix] in first) and begins(chunk, at)
+
+        def begins(chunk: bytearray, at: int) -> bool:
+            return any(
+                chunk.find(each, at, at + 2 + len(each)) >= 0 or chunk.startswith(each, at + prefix)
+                for each in beginnings
+            )
+
+        return look
+
     def better(self, name: bytes) -> bytes | None:
         """What the file is called of which this one is the spare; None for one that is no spare."""
         for ending, other in self.spares:
             if name.endswith(ending.encode()):
                 return name.removesuffix(ending.encode()) + other.encode()
         return None
-
-    def rows(self, headers: Octets) -> list[int]:
-        """The header blocks, one a row, whose own names are those of wanted files.
-
-        No builder writes these with dots or double slashes inside, so a leading ``./`` or ``/`` is all that is
-        looked past.
-        """
-        suspects = np.flatnonzero(self._passes(headers)).tolist()
-        return [row for row in suspects if full_name(headers[row].tobytes()) in self]
-
-    @cached_property
-    def _end_words(self) -> tuple[Words, Words]:
-        """The endings as words, and how far a name's last word is shifted to be compared with each."""
-        values = [int.from_bytes(each, "little") for each in self._by_ending]
-        return np.array(values, _WORD), np.array([8 * (_LOOK - len(each)) for each in self._by_ending], _WORD)
-
-    @cached_property
-    def _beginning_words(self) -> tuple[Words, Words]:
-        """The beginnings as words, and which bits of a name's first word are compared with each."""
-        values = [int.from_bytes(each, "little") for each in self._by_beginning]
-        return np.array(values, _WORD), np.array([(1 << 8 * len(each)) - 1 for each in self._by_beginning], _WORD)
-
-    def _passes(self, headers: Octets) -> Flags:
-        names = headers[:, NAME]
-        places = np.maximum(text_lengths(names)[:, None] - np.arange(_LOOK, 0, -1), 0)
-        last = names[np.arange(len(names))[:, None], places].view(_WORD)
-        values, shifts = self._end_words
-        passes: Flags = (last >> shifts == values).any(axis=1)
-        values, bits = self._beginning_words
-        for start in (NAME.start, NAME.start + 1, NAME.start + 2, PREFIX.start):  # behind / and ./, or parted by ustar
-            first = np.ascontiguousarray(headers[:, start : start + _LOOK]).view(_WORD)
-            passes |= (first & bits == values).any(axis=1)
-        return passes
 
 
 def _grouped(pairs: Iterable[tuple[bytes, str]]) -> dict[bytes, tuple[str, ...]]:

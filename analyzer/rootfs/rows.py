@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ..errors import LimitExceededError
 from ..layers import names, whiteout
-from ..layers.fields import normalised
+from ..layers.spelling import normalised
 from ..tables import DIRECTORY, FILE, HARDLINK, KIND_CODES, OPAQUE, WHITEOUT
 from .tree import PathTree, build_tree
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
-from ..layers.fields import normalised
 from ..layers.names import replaced
+from ..layers.spelling import normalised
 from ..tables import DIRECTORY, HARDLINK, KINDS, OPAQUE, SYMLINK, WHITEOUT
 from .rows import link_bytes
 

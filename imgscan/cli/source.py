@@ -70,7 +70,7 @@ class ImageSource:
 
     def open(self, reference: str, progress: Progress, *, keep: bool) -> Image:
         """An image by these options, its layers not read yet unless they stream by. Raises ImgscanError."""
-        from analyzer.layers.scan import Limits
+        from analyzer.layers.limits import Limits
 
         from ..opening import open as open_image
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from hashlib import sha256
 from math import floor
 
-from analyzer.layers.scan import LayerScan, Limits, scan_blob
+from analyzer.layers.limits import Limits
+from analyzer.layers.scan import LayerScan, scan_blob
 from analyzer.layers.wanted import NO_FILES, Wanted
 from analyzer.streams.base import BytesStream
 

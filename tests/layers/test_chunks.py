@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from analyzer.layers.scan import CHUNK_BYTES, Limits, scan_blob
+from analyzer.layers.limits import Limits
+from analyzer.layers.scan import CHUNK_BYTES, scan_blob
 from analyzer.streams.base import BytesStream
 from tests.images import END_BLOCKS, Layer, gzip, zstd
 from tests.layers.reading import engine_rows, scan, standard_rows

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 import imgscan
 from analyzer.digest import Digest
 from analyzer.layers.digests import DIGESTED_BYTES
-from analyzer.layers.scan import CHUNK_BYTES, Limits, digest_of, walk_blob
+from analyzer.layers.limits import Limits
+from analyzer.layers.scan import CHUNK_BYTES, walk_blob
+from analyzer.layers.verify import digest_of
 from analyzer.layers.wanted import Wanted
 from analyzer.streams.base import BytesStream
 from imgscan import ImgscanError

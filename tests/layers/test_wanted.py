@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import analyzer.layers.facts
+import analyzer.layers.limits
 from analyzer.globs import regex
-from analyzer.layers.fields import normalised
-from analyzer.layers.scan import CHUNK_BYTES, Limits
+from analyzer.layers.limits import Limits
+from analyzer.layers.scan import CHUNK_BYTES
+from analyzer.layers.spelling import normalised
 from analyzer.layers.wanted import Wanted
 from tests.images import Layer
 from tests.layers.reading import scan
@@ -71,7 +72,7 @@ def test_directories_links_and_empty_files_are_not_kept() -> None:
 
 
 def test_what_finds_no_room_is_counted(monkeypatch) -> None:
-    monkeypatch.setattr(analyzer.layers.facts, "KEPT_BYTES_LIMIT", 10)
+    monkeypatch.setattr(analyzer.layers.limits, "KEPT_BYTES_LIMIT", 10)
     layer = Layer().file("1/x.md", bytes(6)).file("2/x.md", bytes(6)).file("3/x.md", bytes(4))
     layer.file("4/x.md", b"1", pax=(("comment", b"the slow way"),))
     found = scan(layer.tar(), Limits(), WANTED).learned
@@ -80,13 +81,13 @@ def test_what_finds_no_room_is_counted(monkeypatch) -> None:
 
 
 def test_a_file_that_is_too_large_is_not_kept(monkeypatch) -> None:
-    monkeypatch.setattr(analyzer.layers.facts, "KEPT_FILE_BYTES_LIMIT", 10)
+    monkeypatch.setattr(analyzer.layers.limits, "KEPT_FILE_BYTES_LIMIT", 10)
     found = scan(Layer().file("1/x.md", bytes(11)).file("2/x.md", bytes(10)).tar(), Limits(), WANTED).learned
     assert (list(found.contents), found.left_out) == ([1], 1)
 
 
 def test_budgets_are_of_all_layers_together(monkeypatch) -> None:
-    monkeypatch.setattr(analyzer.layers.facts, "KEPT_BYTES_LIMIT", 10)
+    monkeypatch.setattr(analyzer.layers.limits, "KEPT_BYTES_LIMIT", 10)
     limits = Limits()
     tar = Layer().file("1/x.md", bytes(6)).tar()
     assert [len(scan(tar, limits, WANTED).learned.contents) for _ in range(3)] == [1, 0, 0]

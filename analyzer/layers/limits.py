@@ -1,0 +1,55 @@
+"""How much the layers of an image may unfold to: far above real ones, so that a bomb ends in an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..errors import LimitExceededError
+
+TAR_BYTES_LIMIT = 256 * 1024**3
+ENTRIES_LIMIT = 20_000_000
+
+ATTRIBUTES_BYTES_LIMIT = 128 * 1024**2
+KEPT_FILE_BYTES_LIMIT = 64 * 1024**2
+KEPT_BYTES_LIMIT = 256 * 1024**2
+
+
+class AttributeBudget:
+    """How many bytes of extended attributes the layers of an image may still hold together."""
+
+    def __init__(self) -> None:
+        self._left = ATTRIBUTES_BYTES_LIMIT
+
+    def take(self, xattrs: tuple[tuple[str, bytes], ...]) -> None:
+        """Count the attributes of one entry; raises LimitExceededError when there were too many."""
+        if xattrs:
+            self._left -= sum(len(name) + len(value) for name, value in xattrs)
+            if self._left < 0:
+                raise LimitExceededError(f"extended attributes of more than {ATTRIBUTES_BYTES_LIMIT:,} bytes in all")
+
+
+class KeptBudget:
+    """How many bytes of files the layers of an image may still keep together."""
+
+    def __init__(self) -> None:
+        self._left = KEPT_BYTES_LIMIT
+
+    def take(self, size: int) -> bool:
+        """Whether a file of ``size`` bytes may be kept; takes them off what is left."""
+        if size > min(self._left, KEPT_FILE_BYTES_LIMIT):
+            return False
+        self._left -= size
+        return True
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds for one layer, far above real ones: a bomb ends in LimitExceededError.
+
+    ``attributes`` and ``kept`` are counted down by all layers that are read under these limits.
+    """
+
+    tar_bytes: int = TAR_BYTES_LIMIT
+    entries: int = ENTRIES_LIMIT
+    attributes: AttributeBudget = field(default_factory=AttributeBudget, repr=False, compare=False)
+    kept: KeptBudget = field(default_factory=KeptBudget, repr=False, compare=False)
