@@ -84,7 +84,8 @@ class Facts:
 
     def keep(self, row: int, content: bytes) -> None:
         """Keep a content whole."""
-        self._keeper.keep(row, content)
+        keep = self._keeper.pack if self._budget.is_tight else self._keeper.keep
+        keep(row, content)
 
     def learned(self) -> Learned:
         """All that was found, in the order of rows."""

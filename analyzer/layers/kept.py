@@ -1,5 +1,5 @@
-"""Contents that are kept while layers are read. Larger ones are packed: an image with thousands of packages has tens
-of megabytes of their lists, and most wait for the end of the pass, or for nobody.
+"""Contents that are kept while layers are read. Where there are many, larger ones are packed: an image with thousands
+of packages has tens of megabytes of their lists, and most wait for the end of the pass, or for nobody.
 """
 
 from __future__ import annotations
@@ -52,9 +52,13 @@ class Keeper:
 
     def keep(self, row: int, content: bytes) -> None:
         """Keep the content of one row."""
+        self._held[row] = content
+
+    def pack(self, row: int, content: bytes) -> None:
+        """Keep the content of one row in less room, if it is worth the time."""
         if len(content) >= _PACKED_BYTES:
             content = _Packed(self._compressor.compress(content, self._compressor.FLUSH_FRAME))
-        self._held[row] = content
+        self.keep(row, content)
 
     def kept(self) -> Kept:
         """All that was kept."""

@@ -13,6 +13,8 @@ ATTRIBUTES_BYTES_LIMIT = 128 * 1024**2
 KEPT_FILE_BYTES_LIMIT = 64 * 1024**2
 KEPT_BYTES_LIMIT = 256 * 1024**2
 
+_LOOSE_BYTES = 16 * 1024**2
+
 
 class AttributeBudget:
     """How many bytes of extended attributes the layers of an image may still hold together."""
@@ -33,6 +35,11 @@ class KeptBudget:
 
     def __init__(self) -> None:
         self._left = KEPT_BYTES_LIMIT
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether so much is kept that what comes should take less room."""
+        return self._left < KEPT_BYTES_LIMIT - _LOOSE_BYTES
 
     def take(self, size: int) -> bool:
         """Whether a file of ``size`` bytes may be kept; takes them off what is left."""
