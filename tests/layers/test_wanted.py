@@ -22,11 +22,12 @@ GLOBS = (
     "var/lib/dpkg/status.d/*",
     "**/node_modules/**/package.json",
     "**/x.md",
+    "**/*.dist-info/RECORD",
 )
 WANTED = Wanted(GLOBS)
 
 PARTS = ["etc", "os-release", "var", "lib", "dpkg", "info", "a.list", "status.d", "b", "node_modules", "package.json"]
-PARTS += ["x.md", "a" * 70, "b" * 90]
+PARTS += ["x.md", "b.dist-info", "RECORD", "a" * 70, "b" * 90]
 NAMES = st.lists(st.sampled_from(PARTS), min_size=1, max_size=8).map("/".join)
 DIALECTS = st.sampled_from(["ustar", "gnu", "pax"])
 
@@ -56,7 +57,12 @@ def test_a_name_that_ustar_parts_in_two_is_known_by_both_parts() -> None:
     prefix = {"magic": b"ustar\x0000", "prefix": b"var/lib/dpkg"}
     layer = Layer().file("status.d/base", b"1", dialect="ustar", fields=prefix)
     layer.file("info/a.list", b"2", dialect="ustar", fields=prefix)
-    assert kept(layer) == {"var/lib/dpkg/status.d/base": b"1", "var/lib/dpkg/info/a.list": b"2"}
+    layer.file("RECORD", b"3", dialect="ustar", fields={**prefix, "prefix": b"srv/b.dist-info"})
+    assert kept(layer) == {
+        "var/lib/dpkg/status.d/base": b"1",
+        "var/lib/dpkg/info/a.list": b"2",
+        "srv/b.dist-info/RECORD": b"3",
+    }
 
 
 @pytest.mark.parametrize("before", [0, CHUNK_BYTES - 1024, CHUNK_BYTES - 1536, CHUNK_BYTES - 512])
