@@ -226,9 +226,14 @@ LISTING = pa.schema(
     ]
 )
 
-WASTE_BY_DIRECTORY = pa.schema(
-    [("path", pa.string()), ("bytes", pa.int64()), ("pull_bytes", pa.float64()), ("files", pa.int64())]
-)
+_WASTE_SUMS = [("bytes", pa.int64()), ("pull_bytes", pa.float64()), ("files", pa.int64())]
+
+# How waste is summed up, by what it goes by.
+WASTE_BY = {
+    "cause": pa.schema([("cause", pa.string()), *_WASTE_SUMS]),
+    "layer": pa.schema([("layer", pa.int16()), ("held", pa.int64()), ("caused", pa.int64())]),
+    "directory": pa.schema([("path", pa.string()), *_WASTE_SUMS]),
+}
 
 _SHARE_OF_LAYER = pa.struct(
     [

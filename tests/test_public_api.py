@@ -14,6 +14,7 @@ import pytest
 import analyzer.errors
 import analyzer.layers.scan
 import imgscan
+from analyzer.tables import WASTE, WASTE_BY
 from tests.images import Image, Layer, archive, crane_files, docker_archive, gzip, oci_archive, oci_layout
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -276,6 +277,14 @@ def test_tables_are_arrow_and_go_to_pandas() -> None:
 def test_waste_by_anything_else_is_an_error(by: str) -> None:
     with pytest.raises(ValueError, match="path, cause, layer or directory"):
         imgscan.open(SAMPLE).waste_by(by)
+
+
+@pytest.mark.parametrize("by", ["path", "cause", "layer", "directory"])
+def test_sums_of_waste_have_the_columns_that_are_named_and_no_number_of_rows_below_zero(by) -> None:
+    image = imgscan.open(SAMPLE)
+    assert image.waste_by(by, 2).column_names == (WASTE if by == "path" else WASTE_BY[by]).names
+    with pytest.raises(ValueError, match="top=-3"):
+        image.waste_by(by, -3)
 
 
 @pytest.mark.parametrize("form", ["html", "json", "markdown"])

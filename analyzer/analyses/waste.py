@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from ..layers.names import displayed
 from ..rootfs.stack import FATES, VISIBLE
-from ..tables import WASTE, WASTE_BY_DIRECTORY
+from ..tables import WASTE, WASTE_BY
 from .directories import Directory, largest_directories
 
 if TYPE_CHECKING:
@@ -57,20 +57,22 @@ def waste_by(by: str, waste: pa.Table, changes: pa.Table, stack: Stack, top: int
     """Waste summed up by "cause", "layer" or "directory", or by "path" as it is: the ``top`` rows, or all.
 
     By layer, ``held`` are wasted bytes that the layer stores and ``caused`` bytes that it made waste; the
-    rows are those of all such layers, in their order. Raises ValueError for any other word.
+    rows are those of all such layers, in their order. Raises ValueError for any other word, and a number below zero.
     """
     top = len(stack.rows.tree) if top is None else top
+    if top < 0:
+        raise ValueError(f"top={top}: it can be 0 or more")
     if by == "path":
         return waste.slice(0, top)
     if by == "cause":
         sums = waste.group_by("cause").aggregate([("bytes", "sum"), ("pull_bytes", "sum"), ("path", "count")])
-        named = sums.rename_columns(["cause", "bytes", "pull_bytes", "files"])
+        named = sums.rename_columns(WASTE_BY[by].names).cast(WASTE_BY[by])
         return named.sort_by([("bytes", "descending"), ("cause", "ascending")]).slice(0, top)
     if by == "layer":
         return _by_layer(waste, stack.rows.layers)
     if by == "directory":
         rows = [asdict(each) for each in waste_by_directory(changes, stack, top)]
-        return pa.Table.from_pylist(rows, WASTE_BY_DIRECTORY)
+        return pa.Table.from_pylist(rows, WASTE_BY[by])
     raise ValueError(f"waste by {by!r}: it goes by path, cause, layer or directory")
 
 
@@ -89,7 +91,7 @@ def _by_layer(waste: pa.Table, layers: int) -> pa.Table:
     sizes = waste["bytes"].to_numpy()
     held = np.bincount(waste["held_by"].to_numpy(), sizes, layers).astype(np.int64)
     caused = np.bincount(waste["caused_by"].to_numpy(), sizes, layers).astype(np.int64)
-    table = pa.table({"layer": np.arange(layers, dtype=np.int16), "held": held, "caused": caused})
+    table = pa.table([np.arange(layers, dtype=np.int16), held, caused], schema=WASTE_BY["layer"])
     return table.filter(pa.array((held > 0) | (caused > 0)))
 
 

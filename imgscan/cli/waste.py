@@ -23,13 +23,6 @@ class By(str, Enum):
     directory = "directory"
 
 
-_SUMS = {
-    By.cause: ("cause", "bytes", "pull_bytes", "files"),
-    By.layer: ("layer", "held", "caused"),
-    By.directory: ("path", "bytes", "pull_bytes", "files"),
-}
-
-
 @grouped
 def waste(
     source: ImageSource,
@@ -42,10 +35,11 @@ def waste(
     Causes: overwritten (other content at the same path), recopied (the same content stored again: chown, chmod,
     touch), removed (hidden by a removal), repeated (twice in one layer). In Python: imgscan.open(IMAGE).waste
     """
-    if output.sort is not None and by in _SUMS:
+    if output.sort is not None and by is not By.path:
+        from analyzer.tables import WASTE_BY
         from reports.sorting import check
 
-        check(output.sort, _SUMS[by])
+        check(output.sort, WASTE_BY[by.value].names)
     with source.opened(output.path) as image:
         part = lineage.part(image, quiet=source.quiet)
         table = part.waste_by(by.value, output.limit if output.sort is None else None)
