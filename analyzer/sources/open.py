@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _HEAD_BYTES = 256 * 1024
 _HINT = "imgscan reads what docker save, podman save, skopeo copy and docker export write"
+_DOCUMENT_HINT = "of JSON, imgscan report renders saved reports; of an image in a folder, name the folder"
 
 
 class Source(Struct, frozen=True):
@@ -136,7 +137,8 @@ def _nature(head: bytes, reference: Reference) -> Nature:
     except ImageReadError as error:
         # The head is cut off somewhere: only where it holds no member at all is this no archive.
         if not met:
-            raise UnrecognizedImageError(f"{reference.label} is not an image: {error}", hint=_HINT) from error
+            hint = _DOCUMENT_HINT if head.startswith(b"{") else _HINT
+            raise UnrecognizedImageError(f"{reference.label} is not an image: {error}", hint=hint) from error
     if not met:
         raise UnrecognizedImageError(f"{reference.label} is an empty archive", hint=_HINT)
     return nature

@@ -32,7 +32,8 @@ def named_after(source: str) -> str:
     >>> named_after("images/app 2.0.tar.gz")
     'app-2.0'
     """
-    name = _ARCHIVE_SUFFIX.sub("", Path(source).name) or "image"
+    encoding = sys.getfilesystemencoding()  # in the C locale some letters are in no file's name
+    name = (_ARCHIVE_SUFFIX.sub("", Path(source).name) or "image").encode(encoding, "replace").decode(encoding)
     return re.sub(r"[^\w.+-]+", "-", name)
 
 
@@ -196,7 +197,8 @@ def refuse_unwritable(path: Path | None) -> None:
             with _beside([], path):
                 pass
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}") from error
+        hint = "name another file with --output"
+        raise OutputError(f"cannot write {path}: {error.strerror}", hint=hint) from error
 
 
 def _is_same(reference: str, output: Path) -> bool:

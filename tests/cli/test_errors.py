@@ -2,17 +2,19 @@
 
 import gzip as gzip_of
 import json
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import imgscan.__main__
-from analyzer.errors import OutputError
+from analyzer.errors import OutputError, UnrecognizedImageError
 from imgscan import ImgscanError
 from imgscan.__main__ import error_text
 from imgscan.cli import app
-from imgscan.cli.output import write_all
+from imgscan.cli.output import refuse_unwritable, write_all
 from tests.images import Image, Layer, archive, docker_archive, docker_files, oci_files
 
 HOSTILE = "x\x1b[2J\x1b]0;title\x07\r\n::error file=a::b\x9b31m\u202ec\u2028::warning::d"
@@ -170,6 +172,30 @@ def test_a_place_that_cannot_be_written_is_told_before_the_image_is_read(fails, 
     )
     assert fails(command, "none.tar", *path, "-o", "taken") == "cannot write taken: Is a directory"
     assert list(folder.iterdir()) == [folder / "taken"]
+
+
+def test_a_place_that_cannot_be_written_gets_a_hint(sample, folder) -> None:
+    with pytest.raises(OutputError) as raised:
+        refuse_unwritable(folder / "nowhere" / "out")
+    assert raised.value.hint == "name another file with --output"
+
+
+@pytest.mark.parametrize("text", ['{"schema_version": "1.0"}', '{"imageLayoutVersion": "1.0.0"}'])
+def test_json_in_place_of_an_image_is_told_what_reads_it(folder, text) -> None:
+    (folder / "some.json").write_text(text)
+    with pytest.raises(UnrecognizedImageError) as raised:
+        imgscan.open(folder / "some.json")
+    assert "imgscan report renders saved reports" in str(raised.value.hint)
+
+
+def test_letters_that_no_name_of_a_file_can_have_in_this_locale(environment, folder, sample) -> None:
+    named = folder / "my ünï.tar"
+    shutil.copy(sample, named)
+    poor = {**environment, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "imgscan", "report", named, "-q"]
+    done = subprocess.run(command, cwd=folder, env=poor, capture_output=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert {each.name for each in folder.iterdir()} == {"my-n-.html", named.name}
 
 
 def test_three_formats_are_all_written_or_none(fails, folder, sample) -> None:
