@@ -194,6 +194,23 @@ def test_artifacts_are_told_of_and_never_taken_for_an_image(opened):
         assert [note for note in image.notes if "application/vnd.example.sbom" in note]
 
 
+def test_an_artifact_without_a_type_is_known_by_its_empty_config(opened):
+    typed = artifact("application/vnd.example.sbom", b"sbom")
+    stated = {key: value for key, value in json.loads(typed.content).items() if key != "artifactType"}
+    untyped = RawManifest(json_bytes(stated), typed.media_type, typed.others)
+    image = opened(oci_archive(untyped, AMD64))
+    assert seen(image) == {"amd64"}
+    assert [note for note in image.notes if "artifact" in note]
+
+
+@pytest.mark.parametrize("mark", ["platform", "annotations"])
+def test_either_mark_of_an_attestation_is_enough(opened, mark):
+    both = attestation(AMD64)
+    image = opened(oci_archive(Index([AMD64, Described(both.node, {mark: both.changes[mark]})])))
+    assert seen(image) == {"amd64"}
+    assert [note for note in image.notes if "attestation" in note]
+
+
 def test_a_layout_of_artifacts_alone_holds_no_image(opened):
     with pytest.raises(ImageSelectionError, match="no image"):
         opened(oci_archive(artifact("application/vnd.example.chart", b"chart")))
@@ -292,6 +309,17 @@ def test_foreign_layers_count_their_declared_size_and_are_said_to_be_unknown(ope
     assert image.layers["blob_bytes"].to_pylist() == [len(each.stored) for each in built.blobs_of_layers]
     assert kinds(image)["Files/app.exe"] == "file"
     assert [note for note in image.notes if elsewhere.digest in note]
+
+
+def test_foreign_layers_are_known_by_their_media_type_alone(opened):
+    for media_type in (
+        "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+        "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+    ):
+        elsewhere = blob(Layer().file("far", b"away"), gzip, media_type=media_type, present=False)
+        image = opened(oci_archive(Image([elsewhere, Layer().file("near", b"by")], compression=gzip)))
+        assert seen(image) == {"near"}
+        assert [note for note in image.notes if elsewhere.digest in note]
 
 
 # Broken indexes
