@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 
+# What an image that states no variant is for, as containerd has it (platforms.Normalize).
+_VARIANTS = {"arm64": "v8", "arm": "v7"}
+
 
 class Candidate(Struct, frozen=True):
     """One image for one platform. ``index`` counts the source's images; platforms of one image share it.
@@ -120,7 +123,7 @@ def _fits(platform: Platform | None, wanted: Platform) -> bool:
     return (
         platform is not None
         and (platform.os, platform.architecture) == (wanted.os, wanted.architecture)
-        and wanted.variant in (None, platform.variant)
+        and wanted.variant in (None, platform.variant or _VARIANTS.get(platform.architecture))
     )
 
 

@@ -148,6 +148,14 @@ def test_a_platform_that_is_not_there_is_an_error_that_lists_what_is(opened, pla
         opened(oci_archive(Index([AMD64, ARM64])), platform=platform)
 
 
+@pytest.mark.parametrize(("stated", "asked"), [("linux/arm64", "linux/arm64/v8"), ("linux/arm", "linux/arm/v7")])
+def test_an_image_without_a_variant_is_for_the_usual_one(opened, stated, asked):
+    unstated = Image([Layer().file("usual", b"1")], platform=stated)
+    assert seen(opened(oci_archive(Index([AMD64, unstated])), platform=asked)) == {"usual"}
+    with pytest.raises(ImageSelectionError, match=f"no image for {stated}/v6"):
+        opened(oci_archive(Index([AMD64, unstated])), platform=f"{stated}/v6")
+
+
 @pytest.mark.parametrize("platform", ["linux", "", "a/b/c/d", "linux//v8"])
 def test_a_platform_that_is_none_is_a_named_error(opened, platform):
     if platform:
