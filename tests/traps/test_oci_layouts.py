@@ -19,6 +19,7 @@ from tests.images import (
     blob,
     blob_path,
     dir_layout,
+    docker_archive,
     docker_oci_archive,
     docker_oci_files,
     foreign,
@@ -328,6 +329,24 @@ def test_foreign_layers_are_known_by_their_media_type_alone(opened):
         image = opened(oci_archive(Image([elsewhere, Layer().file("near", b"by")], compression=gzip)))
         assert seen(image) == {"near"}
         assert [note for note in image.notes if elsewhere.digest in note]
+
+
+def test_the_hint_of_several_images_names_the_transport_of_the_form(opened, tmp_path):
+    several = Image(TAGGED.layers, tags=["app:2"])
+    for source, transport in (
+        (oci_layout(tmp_path, TAGGED, several), "oci"),
+        (oci_archive(TAGGED, several), "oci-archive"),
+        (docker_archive(TAGGED, several), "docker-archive"),
+    ):
+        with pytest.raises(ImageSelectionError) as caught:
+            opened(source, image="nope")
+        assert caught.value.hint.startswith(f"write {transport}:PATH:TAG or {transport}:PATH:@INDEX")
+
+
+def test_a_choice_in_a_form_of_one_image_is_to_be_left_out(opened, tmp_path):
+    with pytest.raises(ImageSelectionError) as caught:
+        opened(dir_layout(tmp_path, TAGGED), image="nope")
+    assert "leave out --image" in caught.value.hint
 
 
 # Broken indexes
