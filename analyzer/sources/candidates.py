@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 
+# What an image that states no variant is for, as containerd has it (platforms.Normalize).
+_VARIANTS = {"arm64": "v8", "arm": "v7"}
+
 
 class Candidate(Struct, frozen=True):
     """One image for one platform. ``index`` counts the source's images; platforms of one image share it.
 
-    Where even the platform is the same, only ``manifest_digest`` tells two apart.
+    Where even the platform is the same, only ``manifest_digest`` tells two apart. ``transport`` is what stands
+    before PATH where one of several is chosen; empty for forms that hold one image only.
 
     ``absent`` names blobs that the image needs and the source lacks; ``load`` reads the metadata.
     """
@@ -33,6 +37,7 @@ class Candidate(Struct, frozen=True):
     absent: tuple[str, ...]
     load: Callable[[], ImageMetadata]
     manifest_digest: Digest | None = None
+    transport: str = ""
 
     def __str__(self) -> str:
         name = ", ".join(self.tags) or "untagged"
@@ -120,7 +125,7 @@ def _fits(platform: Platform | None, wanted: Platform) -> bool:
     return (
         platform is not None
         and (platform.os, platform.architecture) == (wanted.os, wanted.architecture)
-        and wanted.variant in (None, platform.variant)
+        and wanted.variant in (None, platform.variant or _VARIANTS.get(platform.architecture))
     )
 
 
@@ -128,6 +133,10 @@ def _ambiguous(what: str, candidates: Sequence[Candidate], option: str) -> Image
     listing = "".join(f"\n  {each}" for each in candidates)
     if option == "--platform":
         return ImageSelectionError(f"{what}:{listing}", hint="choose one with --platform os/arch[/variant]")
-    transport = "oci-archive" if any(each.manifest_digest for each in candidates) else "docker-archive"
+    transport = candidates[0].transport
+    if not transport:
+        return ImageSelectionError(
+            f"{what}:{listing}", hint="leave out --image: the form holds one image, without a name"
+        )
     hint = f"write {transport}:PATH:TAG or {transport}:PATH:@INDEX; --image TAG, INDEX or DIGEST chooses the one IMAGE"
     return ImageSelectionError(f"{what}:{listing}", hint=hint)

@@ -46,7 +46,9 @@ def images(files: Files) -> Sequence[Candidate]:
 def _candidate(files: Files, index: int, entry: _Entry) -> Candidate:
     absent = tuple(name for name in [entry.config, *(entry.layers or [])] if name not in files)
     platform = None if entry.config in absent else _config(files, entry).platform
-    return Candidate(index, tuple(entry.repo_tags or ()), platform, absent, partial(_load, files, entry))
+    return Candidate(
+        index, tuple(entry.repo_tags or ()), platform, absent, partial(_load, files, entry), transport=FORMAT
+    )
 
 
 def _config(files: Files, entry: _Entry) -> Config:

@@ -142,7 +142,8 @@ def _candidate(files: Files, leaf: _Leaf, index: int, form: str, notes: tuple[st
         absent = absent_blobs(files, leaf.manifest, blob_path)
         platform = leaf.descriptor.platform or _config_platform(files, leaf.manifest)
     load = partial(_load, files, leaf, form, notes)
-    return Candidate(index, leaf.tags, platform, absent, load, leaf.descriptor.digest)
+    transport = "oci" if form == "oci" else "oci-archive"  # Docker's own archives too: their index was read
+    return Candidate(index, leaf.tags, platform, absent, load, leaf.descriptor.digest, transport)
 
 
 def _config_platform(files: Files, manifest: Manifest) -> Platform | None:

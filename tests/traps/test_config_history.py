@@ -54,6 +54,12 @@ def test_a_history_of_another_length_is_told_and_never_guessed_at(opened, count)
     assert [note for note in image.notes if "history" in note and str(count) in note]
 
 
+def test_an_oci_image_tells_of_a_history_of_another_length_too(opened):
+    image = opened(oci_archive(Image(LAYERS, history=[step("RUN one")])))
+    assert created_by(image) == UNKNOWN
+    assert [note for note in image.notes if "history" in note]
+
+
 def test_a_squashed_image_has_one_layer_and_many_rows(opened):
     history = [step(f"RUN {number}", empty_layer=True) for number in range(20)] + [step("", comment="merge")]
     image = with_history(opened, history, LAYERS[:1])

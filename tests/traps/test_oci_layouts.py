@@ -19,6 +19,7 @@ from tests.images import (
     blob,
     blob_path,
     dir_layout,
+    docker_archive,
     docker_oci_archive,
     docker_oci_files,
     foreign,
@@ -148,6 +149,14 @@ def test_a_platform_that_is_not_there_is_an_error_that_lists_what_is(opened, pla
         opened(oci_archive(Index([AMD64, ARM64])), platform=platform)
 
 
+@pytest.mark.parametrize(("stated", "asked"), [("linux/arm64", "linux/arm64/v8"), ("linux/arm", "linux/arm/v7")])
+def test_an_image_without_a_variant_is_for_the_usual_one(opened, stated, asked):
+    unstated = Image([Layer().file("usual", b"1")], platform=stated)
+    assert seen(opened(oci_archive(Index([AMD64, unstated])), platform=asked)) == {"usual"}
+    with pytest.raises(ImageSelectionError, match=f"no image for {stated}/v6"):
+        opened(oci_archive(Index([AMD64, unstated])), platform=f"{stated}/v6")
+
+
 @pytest.mark.parametrize("platform", ["linux", "", "a/b/c/d", "linux//v8"])
 def test_a_platform_that_is_none_is_a_named_error(opened, platform):
     if platform:
@@ -192,6 +201,23 @@ def test_artifacts_are_told_of_and_never_taken_for_an_image(opened):
         image = opened(source)
         assert seen(image) == {"amd64"}
         assert [note for note in image.notes if "application/vnd.example.sbom" in note]
+
+
+def test_an_artifact_without_a_type_is_known_by_its_empty_config(opened):
+    typed = artifact("application/vnd.example.sbom", b"sbom")
+    stated = {key: value for key, value in json.loads(typed.content).items() if key != "artifactType"}
+    untyped = RawManifest(json_bytes(stated), typed.media_type, typed.others)
+    image = opened(oci_archive(untyped, AMD64))
+    assert seen(image) == {"amd64"}
+    assert [note for note in image.notes if "artifact" in note]
+
+
+@pytest.mark.parametrize("mark", ["platform", "annotations"])
+def test_either_mark_of_an_attestation_is_enough(opened, mark):
+    both = attestation(AMD64)
+    image = opened(oci_archive(Index([AMD64, Described(both.node, {mark: both.changes[mark]})])))
+    assert seen(image) == {"amd64"}
+    assert [note for note in image.notes if "attestation" in note]
 
 
 def test_a_layout_of_artifacts_alone_holds_no_image(opened):
@@ -292,6 +318,35 @@ def test_foreign_layers_count_their_declared_size_and_are_said_to_be_unknown(ope
     assert image.layers["blob_bytes"].to_pylist() == [len(each.stored) for each in built.blobs_of_layers]
     assert kinds(image)["Files/app.exe"] == "file"
     assert [note for note in image.notes if elsewhere.digest in note]
+
+
+def test_foreign_layers_are_known_by_their_media_type_alone(opened):
+    for media_type in (
+        "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+        "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+    ):
+        elsewhere = blob(Layer().file("far", b"away"), gzip, media_type=media_type, present=False)
+        image = opened(oci_archive(Image([elsewhere, Layer().file("near", b"by")], compression=gzip)))
+        assert seen(image) == {"near"}
+        assert [note for note in image.notes if elsewhere.digest in note]
+
+
+def test_the_hint_of_several_images_names_the_transport_of_the_form(opened, tmp_path):
+    several = Image(TAGGED.layers, tags=["app:2"])
+    for source, transport in (
+        (oci_layout(tmp_path, TAGGED, several), "oci"),
+        (oci_archive(TAGGED, several), "oci-archive"),
+        (docker_archive(TAGGED, several), "docker-archive"),
+    ):
+        with pytest.raises(ImageSelectionError) as caught:
+            opened(source, image="nope")
+        assert caught.value.hint.startswith(f"write {transport}:PATH:TAG or {transport}:PATH:@INDEX")
+
+
+def test_a_choice_in_a_form_of_one_image_is_to_be_left_out(opened, tmp_path):
+    with pytest.raises(ImageSelectionError) as caught:
+        opened(dir_layout(tmp_path, TAGGED), image="nope")
+    assert "leave out --image" in caught.value.hint
 
 
 # Broken indexes

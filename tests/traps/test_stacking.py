@@ -65,6 +65,14 @@ def test_parents_without_an_entry_are_implied_and_keep_lower_attributes(stacked)
     assert len(changes(image)) == 2
 
 
+def test_a_directory_that_one_layer_removes_and_fills_without_an_entry_is_implied(stacked):
+    lower = Layer().directory("d", mode=0o700, uid=9).file("d/old", b"1")
+    for upper in (Layer().whiteout("d").file("d/new", b"22"), Layer().file("d/new", b"22").whiteout("d")):
+        rows = {row["path"]: row for row in stacked(lower, upper).rootfs.to_pylist()}
+        assert set(rows) == {"d", "d/new"}
+        assert [rows["d"][name] for name in ("kind", "mode", "uid", "layer")] == ["directory", None, None, None]
+
+
 def test_the_same_content_stored_again_is_recopied_and_other_content_is_overwritten(stacked):
     lower = Layer().file("same", b"12345", mtime=1).file("other", b"123")
     upper = Layer().file("same", b"12345", mode=0o755, uid=3, mtime=2).file("other", b"124")
