@@ -11,18 +11,20 @@ from analyzer.analyses.outline import outline
 from .document import FilesystemSection, LayerPartsSection
 
 if TYPE_CHECKING:
-    from analyzer.analyses.outline import LayerParts
+    from analyzer.analyses.outline import LayerParts, Outline
     from analyzer.analysis import Analysis
     from analyzer.arrays import Flags, Floats
     from analyzer.packages.model import Package
 
 PATHS = 3000
 """So many keep a page small; a picture shows some hundreds at a time."""
+PARTS = 20_000
+"""So many rows of a path and a layer at most: over a hundred layers that all store something everywhere have more."""
 
 
 def filesystem_section(analysis: Analysis) -> FilesystemSection:
-    """The paths with the most bytes, each with its layers and its package."""
-    found = outline(analysis.changes, analysis.stack, analysis.owner, PATHS)
+    """The paths with the most bytes, each with its layers and its package; never too many for a page."""
+    found = _outline(analysis)
     owners = sorted({owner for owner in found.owner.tolist() if owner >= 0})
     places: dict[int, int | None] = {owner: place for place, owner in enumerate(owners)}
     return FilesystemSection(
@@ -37,6 +39,16 @@ def filesystem_section(analysis: Analysis) -> FilesystemSection:
         packages=[_words(analysis.installed.packages[owner]) for owner in owners],
         omitted=found.omitted,
     )
+
+
+def _outline(analysis: Analysis) -> Outline:
+    """As many paths as their parts allow: fewer in proportion, until they do."""
+    paths = PATHS
+    found = outline(analysis.changes, analysis.stack, analysis.owner, paths)
+    while len(found.parts.path) > PARTS and paths > 1:
+        paths = max(1, paths * PARTS // len(found.parts.path))
+        found = outline(analysis.changes, analysis.stack, analysis.owner, paths)
+    return found
 
 
 def _layers(parts: LayerParts) -> LayerPartsSection:

@@ -154,7 +154,9 @@ def filesystem(names: list[str] | None = None, parts: int = 4, **fields: Any) ->
         return msgspec.structs.replace(section, **fields)
     count = len(names)
     places = [at * (count + 1) // parts for at in range(parts)]
-    layers = LayerPartsSection(places, [at % 127 for at in range(parts)], [10**8] * parts, None, [10**7] * parts)
+    layers = LayerPartsSection(
+        places, [at % 127 for at in range(parts)], [10**8] * parts, [10**7] * parts, [10**7] * parts
+    )
     return FilesystemSection(
         name=["", *names],
         parent=[-1, *[0] * count],
