@@ -113,7 +113,6 @@ class TarWalk:
         self._rows: list[int] = []
         self._moved_starts: dict[int, int] = {}
         self._moved_offsets: dict[int, int] = {}
-        self._slow: set[int] = set()
         self._content: Content | None = None
         self._global = NOTHING
         self._own = NOTHING
@@ -233,7 +232,6 @@ class TarWalk:
         overrides = self._own.over(self._global)
         self._attributes.take(overrides.xattrs)
         self._rows.append(at)
-        self._slow.add(row)
         if overrides is not NOTHING:
             self._raw.overrides[row] = without_sparse(overrides)
         if self._record_start is not None:
@@ -319,7 +317,6 @@ class TarWalk:
     def _hand_on(self) -> None:
         raw, self._raw = self._raw, RawEntries()
         self._first_row += raw.count
-        self._slow.clear()
         if not raw.count:
             return
         for column, moved in ((raw.starts, self._moved_starts), (raw.offsets, self._moved_offsets)):

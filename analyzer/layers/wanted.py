@@ -63,7 +63,7 @@ class Wanted(Struct, frozen=True, dict=True):
         No builder writes these with dots or double slashes inside, so a leading ``./`` or ``/`` is all that is
         looked past.
         """
-        size = min(_GLANCE, *map(len, self._by_ending), _GLANCE)
+        size = min([_GLANCE, *map(len, self._by_ending)])
         ends = frozenset(end[-size:] for end in self._by_ending)
         last = frozenset(end[-1] for end in ends)
         beginnings = tuple(self._by_beginning)
