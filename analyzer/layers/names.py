@@ -8,23 +8,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .fields import text_lengths
-
 if TYPE_CHECKING:
     from ..arrays import Ints, Octets
 
 _DENORMAL = r"^/|//|(^|/)\.\.?(/|$)"
 
 
+def _text_lengths(field: Octets) -> Ints:
+    """How many bytes of each row of a text field come before its first NUL."""
+    zeros = field == 0
+    return np.where(zeros.any(axis=1), zeros.argmax(axis=1), field.shape[1]).astype(np.int64)
+
+
 def text_column(field: Octets) -> pa.BinaryArray:
     """Each row of a fixed-width text field, up to its first NUL."""
-    lengths = text_lengths(field)
+    lengths = _text_lengths(field)
     return _join(field, np.zeros_like(lengths), lengths)
 
 
 def trimmed_column(field: Octets) -> pa.BinaryArray:
     """The same without one leading ``./`` and one trailing ``/``, which most tar writers put somewhere."""
-    stops = text_lengths(field)
+    stops = _text_lengths(field)
     rows = np.arange(len(field))
     starts = np.where((stops > 1) & (field[:, 0] == ord(".")) & (field[:, 1] == ord("/")), 2, 0)
     slashed = (stops > starts) & (field[rows, np.maximum(stops - 1, 0)] == ord("/"))
@@ -33,7 +37,7 @@ def trimmed_column(field: Octets) -> pa.BinaryArray:
 
 def prefixed(prefix: Octets, name: Octets) -> Octets:
     """ustar's prefix and name as one field: ``prefix/name`` where there is a prefix, moved to the front."""
-    lengths = text_lengths(prefix)
+    lengths = _text_lengths(prefix)
     joined = np.zeros((len(name), prefix.shape[1] + 1 + name.shape[1]), np.uint8)
     joined[:, : name.shape[1]] = name
     for row in np.flatnonzero(lengths):
