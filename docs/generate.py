@@ -68,7 +68,7 @@ BOUNDS = {
     "analyzer.tar.records:PATH_BYTES_LIMIT": "bytes of a path or a link target",
     "analyzer.tar.records:XATTR_BYTES_LIMIT": "bytes of an extended attribute",
     "analyzer.rootfs.rows:PATHS_BYTES_LIMIT": "bytes of all paths of an image",
-    "analyzer.rootfs.tree:IMPLIED_BYTES_LIMIT": "bytes of directories that deep paths imply, beyond twice the paths",
+    "analyzer.rootfs.split:IMPLIED_BYTES_LIMIT": "bytes of directories that deep paths imply, beyond the paths",
     "analyzer.gates.dive.stacked:NODES_LIMIT": "names in trees as dive has them, beyond four times the entries",
     "analyzer.gates.baseline_file:BASELINE_BYTES_LIMIT": "bytes of a baseline file",
     "analyzer.settings:SETTINGS_BYTES_LIMIT": "bytes of a settings file",

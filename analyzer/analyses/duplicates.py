@@ -57,7 +57,7 @@ def find_duplicates(changes: pa.Table, stack: Stack, top: int, paths_top: int) -
 
 
 def _paths(stack: Stack, nodes: Ints) -> list[str]:
-    return displayed(stack.rows.tree.paths.take(pa.array(nodes))).to_pylist()
+    return displayed(stack.rows.tree.paths.take(nodes)).to_pylist()
 
 
 def _codes(digests: pa.ChunkedArray, counted: Flags) -> Ints:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 from msgspec import Struct
 
 from ..layers.names import displayed
@@ -45,7 +44,7 @@ class Kept(Struct, frozen=True):
 
     def names(self, tree: PathTree) -> list[str]:
         """The last part of each path."""
-        paths = displayed(tree.paths.take(pa.array(self.nodes))).to_pylist()
+        paths = displayed(tree.paths.take(self.nodes)).to_pylist()
         return [path.rpartition("/")[2] for path in paths]
 
 

@@ -38,7 +38,7 @@ def find_largest(changes: pa.Table, stack: Stack, top: int) -> Largest:
     held = changes.select(["stored", "pull_bytes", "layer"]).take(pa.array(visible.inode))
     sizes, shares, layers = (held[name].to_numpy() for name in held.column_names)
     chosen = np.argsort(-sizes, kind="stable")[:top]
-    paths = displayed(stack.rows.tree.paths.take(pa.array(visible.node[chosen]))).to_pylist()
+    paths = displayed(stack.rows.tree.paths.take(visible.node[chosen])).to_pylist()
     files = [
         File(
             path,

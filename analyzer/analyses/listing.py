@@ -106,7 +106,7 @@ def path_scope(tree: PathTree, node: int, *, recursive: bool) -> Scope:
 
 def glob_scope(tree: PathTree, expression: str, *, recursive: bool) -> Scope:
     """All that a regular expression matches, directories not opened unless it is ``recursive``."""
-    matched: Flags = pc.match_substring_regex(displayed(tree.paths), expression).to_numpy(zero_copy_only=False)
+    matched = tree.paths.where(lambda paths: pc.match_substring_regex(displayed(paths), expression))
     if recursive:
         matched = matched | tree.covered(np.flatnonzero(matched))
     return Scope(matched, matched if recursive else np.zeros_like(matched), -1)
@@ -129,7 +129,7 @@ def listing(changes: pa.Table, stack: Stack, view: View, scope: Scope, owners: O
     held, own = nullable(content), nullable(entry)
     mode, uid, gid = (taken(changes, name, described) for name in ("mode", "uid", "gid"))
     columns = {
-        "path": displayed(rows.tree.paths.take(pa.array(nodes))),
+        "path": displayed(rows.tree.paths.take(nodes)),
         "kind": pa.DictionaryArray.from_arrays(pa.array(kinds), pa.array(KINDS)).cast(KIND_TYPE),
         "permissions": _permissions(kinds, mode),
         "mode": mode,

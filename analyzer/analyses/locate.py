@@ -84,7 +84,7 @@ class Locator:
         rows = self._stack.rows
         found = np.flatnonzero((rows.node == self.lookup.node(path)) & (rows.layer == layer))
         if not len(found):
-            literal = pc.equal(path_bytes(self._changes), path).to_numpy(zero_copy_only=False)
+            literal = pc.equal(path_bytes(self._changes), path).to_numpy()
             found = np.flatnonzero(literal & (rows.layer == layer))
         return found[np.argsort(rows.is_name[found], kind="stable")]
 

@@ -33,7 +33,7 @@ def _alike(tree: PathTree, present: Flags, parent: int, name: str) -> list[str]:
     if parent < 0 or len(name) > _NAME_LENGTH:
         return []
     beside = np.flatnonzero(present[parent : tree.end[parent]] & (tree.parent[parent : tree.end[parent]] == parent))
-    paths = [shown(tree.paths[parent + int(at)].as_py()) for at in beside[:_NAMES_COMPARED]]
+    paths = [shown(tree.paths[parent + int(at)]) for at in beside[:_NAMES_COMPARED]]
     by_name = {path.rpartition("/")[2]: path for path in paths}
     close = get_close_matches(name, [each for each in by_name if len(each) <= _NAME_LENGTH], SUGGESTIONS)
     return [by_name[each] for each in close]
@@ -42,5 +42,5 @@ def _alike(tree: PathTree, present: Flags, parent: int, name: str) -> list[str]:
 def _elsewhere(tree: PathTree, present: Flags, name: bytes) -> list[str]:
     if not name:
         return []
-    same = pc.ends_with(tree.paths, b"/" + name).to_numpy(zero_copy_only=False)
-    return [shown(tree.paths[int(node)].as_py()) for node in np.flatnonzero(same & present)[:SUGGESTIONS]]
+    same = tree.paths.where(lambda paths: pc.ends_with(paths, b"/" + name))
+    return [shown(tree.paths[int(node)]) for node in np.flatnonzero(same & present)[:SUGGESTIONS]]

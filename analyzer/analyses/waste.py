@@ -29,7 +29,7 @@ def waste_table(changes: pa.Table, stack: Stack) -> pa.Table:
     order = np.lexsort((wasted, nodes, -stored[wasted]))
     wasted, nodes = wasted[order], nodes[order]
     columns = {
-        "path": displayed(stack.rows.tree.paths.take(pa.array(nodes))),
+        "path": displayed(stack.rows.tree.paths.take(nodes)),
         "bytes": pa.array(stored[wasted]),
         "pull_bytes": changes["pull_bytes"].take(pa.array(wasted)),
         "cause": pa.array(FATES).take(pa.array(stack.fate[wasted])),

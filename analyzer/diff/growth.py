@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
 
-from ..rootfs.tree import build_tree, parent_paths
+from ..rootfs.split import parent_paths
+from ..rootfs.tree import build_tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -150,7 +151,7 @@ def _by_directory(rows: list[dict[str, Any]], top: int) -> tuple[Cause, ...]:
     total = tree.subtree_sums(own)
     files = tree.subtree_sums(np.bincount(nodes, minlength=len(tree)))
     chosen = _telling(total, tree.parent, own)[:top]
-    names = tree.paths.take(pa.array(chosen)).cast(pa.string()).to_pylist()
+    names = tree.paths.take(chosen).cast(pa.string()).to_pylist()
     return tuple(
         Cause("directory", name, int(total[node]), int(files[node])) for name, node in zip(names, chosen, strict=True)
     )

@@ -226,22 +226,21 @@ class Context(Struct, frozen=True, eq=False, dict=True):
 
     def directories(self, paths: Sequence[bytes]) -> Ints:
         """The node of each path at which a directory stands that some layer has content for; -1 for others."""
-        at = pc.index_in(pa.array(paths, pa.binary()), value_set=self._hits.inner_paths)
-        nodes = np.append(self._hits.inner, -1)
-        found: Ints = nodes[at.fill_null(-1).to_numpy(zero_copy_only=False)]
-        return found
+        tree = self.stack.rows.tree
+        nodes = tree.paths.nodes_of(pa.array(paths, pa.binary()))
+        return np.where(tree.end[nodes] > nodes + 1, nodes, -1)
 
     def paths(self, rows: Ints) -> list[str]:
         """The paths of rows, as text."""
         nodes = self.stack.rows.node[rows]
-        shown: list[str] = displayed(self.stack.rows.tree.paths.take(pa.array(nodes))).to_pylist()
+        shown: list[str] = displayed(self.stack.rows.tree.paths.take(nodes)).to_pylist()
         return shown
 
     def matching(self, rows: Ints, expression: str) -> Flags:
         """Which rows stand at paths that the regular expression matches."""
         if not expression or not len(rows):
             return np.zeros(len(rows), bool)
-        paths = self.stack.rows.tree.paths.take(pa.array(self.stack.rows.node[rows]))
+        paths = self.stack.rows.tree.paths.take(self.stack.rows.node[rows])
         matches: Flags = pc.match_substring_regex(paths, expression).to_numpy(zero_copy_only=False)
         return matches
 

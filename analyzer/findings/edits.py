@@ -7,7 +7,6 @@ import shlex
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from ..layers.names import displayed
 from . import amending
@@ -89,7 +88,7 @@ def _folders(context: Context, globs: Globs, names: Ints) -> str:
             covered += int(last - first)
     if covered < len(nodes):
         return named_paths(context, names)
-    paths = displayed(tree.paths.take(pa.array(roots[:_PATHS_NAMED], pa.int32()))).to_pylist()
+    paths = displayed(tree.paths.take(np.array(roots[:_PATHS_NAMED], np.int32))).to_pylist()
     return _arguments(paths, complete=len(roots) <= _PATHS_NAMED)
 
 
@@ -191,7 +190,7 @@ def named_paths(context: Context, names: Ints) -> str:
             root, count = _whole_directory(context, chosen, node)
             roots.append(root)
             covered += count
-    paths = displayed(tree.paths.take(pa.array(roots[:_PATHS_NAMED], pa.int32()))).to_pylist()
+    paths = displayed(tree.paths.take(np.array(roots[:_PATHS_NAMED], np.int32))).to_pylist()
     return _arguments(paths, complete=len(roots) <= _PATHS_NAMED and covered == len(chosen))
 
 

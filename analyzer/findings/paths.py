@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 from msgspec import Struct
 
 from ..globs import whole
-from .numbers import among, distinct
+from .numbers import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from ..rootfs.tree import PathTree
 
 
+_NEVER = r"\z."  # a character behind the end
+
+
 class PathHits(Struct, frozen=True, eq=False):
-    """Nodes of the tree with something below them, and those at which some rule's globs may match; with their paths."""
+    """Nodes at which some rule's globs may match, with their paths: those with something below, and those of files."""
 
     tree: PathTree
-    inner: Ints
-    inner_paths: pa.BinaryArray
     directories: Ints
     directory_paths: pa.BinaryArray
     files: Ints
@@ -37,14 +39,9 @@ def find_hits(tree: PathTree, leaves: Ints, globs: Iterable[Globs]) -> PathHits:
     globs = list(globs)
     nodes = np.arange(len(tree), dtype=np.int32)
     inner = nodes[tree.end > nodes + 1]
-    inner_paths = tree.paths.take(pa.array(inner))
-    files, _ = _narrowed(tree.paths, nodes, _any(each.file_regex for each in globs))
-    files = files[among(leaves, files)]
-    return PathHits(
-        *(tree, inner, inner_paths),
-        *_narrowed(inner_paths, inner, _any(each.directory_regex for each in globs)),
-        *(files, tree.paths.take(pa.array(files))),
-    )
+    directories = tree.paths.which(inner, partial(_matches, _any(each.directory_regex for each in globs)))
+    files = leaves[tree.paths.where(partial(_matches, _any(each.file_regex for each in globs)))[leaves]]
+    return PathHits(tree, directories, tree.paths.take(directories), files, tree.paths.take(files))
 
 
 def matched(hits: PathHits, globs: Globs, names: Ints, nodes: Ints) -> Ints:
@@ -56,7 +53,7 @@ def matched(hits: PathHits, globs: Globs, names: Ints, nodes: Ints) -> Ints:
     found = names[places]
     if not globs.spared or not len(found):
         return found
-    paths = hits.tree.paths.take(pa.array(nodes[places]))
+    paths = hits.tree.paths.take(nodes[places])
     spared = pc.match_substring_regex(paths, globs.spared_regex).to_numpy(zero_copy_only=False)
     return found[~spared]
 
@@ -69,10 +66,13 @@ def folders(hits: PathHits, globs: Globs) -> Ints:
 
 def _narrowed(paths: pa.BinaryArray, nodes: Ints, expression: str) -> tuple[Ints, pa.BinaryArray]:
     """The nodes whose path matches, with these paths; ``paths`` are those of ``nodes``."""
-    if not expression:
-        return nodes[:0], paths[:0]
-    matches = pc.match_substring_regex(paths, expression)
+    matches = _matches(expression, paths)
     return nodes[matches.to_numpy(zero_copy_only=False)], paths.filter(matches)
+
+
+def _matches(expression: str, paths: Any) -> Any:
+    """Which of the paths match, as Arrow has flags; none does where there is no expression."""
+    return pc.match_substring_regex(paths, expression or _NEVER)
 
 
 def _ranges(nodes: Ints, starts: Ints, stops: Ints) -> Ints:

@@ -29,7 +29,7 @@ def visible_paths(image: Analysis) -> pa.Table:
     nodes = np.concatenate([stack.rows.node[rows], implied])
     inodes = np.concatenate([stack.inode[rows], np.full(len(implied), -1)])
     order = np.argsort(nodes, kind="stable")
-    paths = displayed(stack.rows.tree.paths.take(pa.array(nodes[order])))
+    paths = displayed(stack.rows.tree.paths.take(nodes[order]))
     return pa.table({"path": paths, "inode": pa.array(inodes[order], mask=inodes[order] < 0)})
 
 

@@ -53,7 +53,7 @@ class Holders(Struct, frozen=True, dict=True):
 
     def _nodes(self, paths: list[str]) -> Ints:
         encoded = pa.array([each.encode() for each in paths], pa.binary())
-        return self.image.stack.rows.tree.nodes_of(encoded)
+        return self.image.stack.rows.tree.paths.nodes_of(encoded)
 
     def _brought_of(self, chosen: Flags, *, all_is_new: bool) -> dict[int, int]:
         chosen = chosen if all_is_new else chosen & self._is_new

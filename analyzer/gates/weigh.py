@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 from msgspec.structs import replace
 
 from ..layers.names import displayed
@@ -77,7 +76,7 @@ def _directories(image: Analysis) -> dict[str, int]:
     held = np.bincount(np.maximum(tree.parent[files.node], 0), stored, len(tree)).astype(np.int64)
     totals = tree.subtree_sums(held)
     chosen = np.flatnonzero((totals > 0) & (tree.depth > 0) & (tree.depth <= DIRECTORY_DEPTH))
-    paths = displayed(tree.paths.take(pa.array(chosen))).to_pylist()
+    paths = displayed(tree.paths.take(chosen)).to_pylist()
     return dict(zip(paths, totals[chosen].tolist(), strict=True))
 
 

@@ -71,7 +71,7 @@ def occurrences(changes: pa.Table, stack: Stack) -> Occurrences:
     kept = (rows.kind[inode] == IS_FILE) & (changes["stored"].to_numpy()[inode] > 0)
     named, inode = named[kept], inode[kept]
     digests = changes["digest"].take(pa.array(inode)).combine_chunks()
-    paths = displayed(rows.tree.paths.take(pa.array(rows.node[named])))
+    paths = displayed(rows.tree.paths.take(rows.node[named]))
     known = pc.is_valid(digests).to_numpy(zero_copy_only=False)
     keys = _keys(paths, digests).filter(pa.array(known))
     return Occurrences(keys, rows.layer[inode][known], inode[known])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..digest import chain_ids
@@ -56,7 +55,7 @@ def os_release_content(stack: Stack, contents: Mapping[int, bytes]) -> bytes:
     """
     rows = np.fromiter(contents, np.int64, len(contents))
     rows = rows[stack.alive[rows]]
-    paths = stack.rows.tree.paths.take(pa.array(stack.rows.node[rows]))
+    paths = stack.rows.tree.paths.take(stack.rows.node[rows])
     places = (pc.index(paths, path.encode()).as_py() for path in PATHS)
     return next((contents[int(rows[place])] for place in places if place >= 0), b"")
 

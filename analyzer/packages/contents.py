@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 from msgspec import Struct
 
 from ..rootfs.deaths import NEVER
@@ -64,5 +63,5 @@ def kept_files(stack: Stack, contents: Mapping[int, bytes]) -> KeptFiles:
     holds = np.zeros(len(rows), bool)
     holds[list(contents)] = True
     names = np.flatnonzero(rows.is_name & (stack.inode >= 0) & holds[np.maximum(stack.inode, 0)])
-    paths = rows.tree.paths.take(pa.array(rows.node[names])).to_pylist()
+    paths = rows.tree.paths.take(rows.node[names]).to_pylist()
     return KeptFiles(tuple(map(text, paths)), rows.layer[names], stack.hidden_in[names], stack.inode[names], contents)

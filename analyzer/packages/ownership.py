@@ -45,7 +45,7 @@ class Claims:
         files = list(dict.fromkeys(each.files for each in packages if each.files and each.files not in self._listed))
         if files:
             paths, counts = _split(files)
-            listed = np.split(self.stack.rows.tree.nodes_of(paths), np.cumsum(counts)[:-1])
+            listed = np.split(self.stack.rows.tree.paths.nodes_of(paths), np.cumsum(counts)[:-1])
             self._listed.update(zip(files, listed, strict=True))
         self.nodes([folder for each in packages for folder in each.folders])
 
@@ -63,14 +63,14 @@ class Claims:
     def bytecode(self) -> tuple[Ints, Ints]:
         """The nodes of all ``d/__pycache__/x.*.pyc``, and for each that of ``d/x.py``, which it is compiled from."""
         tree = self.stack.rows.tree
-        compiled = np.flatnonzero(pc.match_substring(tree.paths, _CACHE).to_numpy(zero_copy_only=False))
-        paths = tree.paths.take(pa.array(compiled))
-        sources = tree.nodes_of(pc.replace_substring_regex(paths, _COMPILED, r"/\1.py"))
+        compiled = np.flatnonzero(tree.paths.where(lambda paths: pc.match_substring(paths, _CACHE)))
+        paths = tree.paths.take(compiled)
+        sources = tree.paths.nodes_of(pc.replace_substring_regex(paths, _COMPILED, r"/\1.py"))
         known = (sources >= 0) & (sources != compiled)
         return compiled[known], sources[known]
 
     def _nodes_of(self, paths: list[bytes]) -> Ints:
-        return self.stack.rows.tree.nodes_of(pa.array(paths, pa.binary())) if paths else np.empty(0, np.int32)
+        return self.stack.rows.tree.paths.nodes_of(pa.array(paths, pa.binary())) if paths else np.empty(0, np.int32)
 
 
 def _split(files: Sequence[bytes]) -> tuple[pa.BinaryArray, Ints]:
@@ -109,7 +109,7 @@ def symbolic_links(changes: pa.Table, stack: Stack, seen: Flags) -> dict[bytes, 
     rows = np.flatnonzero(seen & stack.rows.is_kind(SYMLINK))
     at = pa.array(rows)
     targets = pc.coalesce(changes["raw_link_target"].take(at), changes["link_target"].take(at).cast(pa.binary()))
-    paths = stack.rows.tree.paths.take(pa.array(stack.rows.node[rows]))
+    paths = stack.rows.tree.paths.take(stack.rows.node[rows])
     return dict(zip(paths.to_pylist(), targets.to_pylist(), strict=True))
 
 

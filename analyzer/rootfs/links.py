@@ -32,7 +32,7 @@ def resolve_links(changes: pa.Table, rows: Rows, survives: Flags, death: Ints, f
         return inode
     written = link_bytes(changes, links)
     real = {at: followed[row] for at, row in enumerate(links.tolist()) if row in followed}
-    targets = rows.tree.nodes_of(replaced(written, real))
+    targets = rows.tree.paths.nodes_of(replaced(written, real))
     inode[links] = _target_rows(rows, survives, death, links, targets)
     for _ in range(_STEPS):
         onward = np.flatnonzero((inode >= 0) & (rows.kind[inode] == IS_HARDLINK))

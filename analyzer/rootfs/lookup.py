@@ -34,8 +34,8 @@ class Lookup:
     def node(self, path: bytes) -> int:
         """The node of a path that any layer has, seen or not."""
         key = _sortable(path)
-        at = bisect_left(range(len(self._paths)), key, key=lambda node: _sortable(self._paths[node].as_py()))
-        return at if at < len(self._paths) and self._paths[at].as_py() == path else -1
+        at = bisect_left(range(len(self._paths)), key, key=lambda node: _sortable(self._paths[node]))
+        return at if at < len(self._paths) and self._paths[at] == path else -1
 
     def row(self, path: bytes) -> int:
         """The row of `changes` that a container sees at ``path``; IMPLIED for a directory without an entry, NOTHING."""

@@ -52,7 +52,7 @@ class Rows(Struct, frozen=True, dict=True):
         return self.is_name & ~self.is_kind(DIRECTORY)
 
 
-def rows_of(changes: pa.Table, paths: pa.BinaryArray) -> Rows:
+def rows_of(changes: pa.Table, paths: pa.ChunkedArray) -> Rows:
     """The rows of the changes table, standing at ``paths``."""
     tree, node = build_tree(paths)
     layer = changes["layer"].to_numpy().astype(np.int32)
@@ -65,19 +65,18 @@ def kind_codes(table: pa.Table) -> Ints:
     return np.concatenate([np.empty(0, np.int8), *chunks])
 
 
-def path_bytes(changes: pa.Table) -> pa.BinaryArray:
+def path_bytes(changes: pa.Table) -> pa.ChunkedArray:
     """The path of each row as bytes: what ``path`` shows, with escapes undone where it shows any."""
     if changes["path"].nbytes > PATHS_BYTES_LIMIT:
         raise LimitExceededError(f"the paths of all entries need more than {PATHS_BYTES_LIMIT:,} bytes")
-    shown = changes["path"].combine_chunks()
-    paths = shown.cast(pa.binary())
-    escaped = pc.and_(pc.match_substring(shown, "\\x"), pc.is_valid(changes["raw_path"].combine_chunks()))
+    shown = changes["path"]
+    escaped = pc.and_(pc.match_substring(shown, "\\x"), pc.is_valid(changes["raw_path"]))
     replacements = {}
-    for row in np.flatnonzero(escaped.to_numpy(zero_copy_only=False)).tolist():
+    for row in np.flatnonzero(escaped.to_numpy()).tolist():
         path = normalised(changes["raw_path"][row].as_py())
         found = whiteout.parse(path)
         replacements[row] = found[1] if found else path
-    return names.replaced(paths, replacements)
+    return names.replaced(shown.cast(pa.binary()), replacements)
 
 
 def link_bytes(changes: pa.Table, rows: Ints) -> pa.BinaryArray:

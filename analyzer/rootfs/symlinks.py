@@ -65,7 +65,7 @@ def _rows_to_follow(changes: pa.Table, rows: Rows) -> Flags:
     followed |= rows.is_kind(OPAQUE) & np.isin(rows.node, links)
     hard_links = np.flatnonzero(rows.is_kind(HARDLINK))
     if len(links) and len(hard_links):
-        targets = rows.tree.nodes_of(link_bytes(changes, hard_links))
+        targets = rows.tree.paths.nodes_of(link_bytes(changes, hard_links))
         followed[hard_links] |= (targets < 0) | below_link[targets]
     return followed & np.isin(rows.layer, rows.layer[rows.is_kind(SYMLINK)])
 

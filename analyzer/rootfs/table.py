@@ -30,7 +30,7 @@ def rootfs_table(changes: pa.Table, stack: Stack) -> pa.Table:
     kinds = np.where(entry >= 0, rows.kind[content], KIND_CODES[DIRECTORY]).astype(np.int8)
     own, held, about = nullable(entry), nullable(content), nullable(described)
     columns = {
-        "path": displayed(rows.tree.paths.take(pa.array(nodes[order]))),
+        "path": displayed(rows.tree.paths.take(nodes[order])),
         "kind": pa.DictionaryArray.from_arrays(pa.array(kinds), pa.array(KINDS)).cast(KIND_TYPE),
         "size": pc.fill_null(taken(changes, "size", held), 0),
         "mode": taken(changes, "mode", about),

@@ -6,47 +6,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from msgspec import Struct
 
-from ..errors import LimitExceededError
+from .directories import deepest_first, distinct_directories, spelled
+from .paths import Paths
+from .split import split
 
 if TYPE_CHECKING:
     from ..arrays import Flags, Ints, Numbers
-
-
-# Paths that a hostile layer implies can be far longer together than those it names.
-IMPLIED_BYTES_LIMIT = 32 * 1024**2
-_FEW = 4
-_LAST_PART = r"(^|/)[^/]*$"
 
 
 class PathTree(Struct, frozen=True):
     """Every path once, implied parents included. Node 0 is the root.
 
     Nodes are in preorder: the strict descendants of node ``n`` are ``n + 1`` up to but without ``end[n]``.
-    ``parent`` of the root is -1. ``paths`` are normalised bytes.
+    ``parent`` of the root is -1.
     """
 
-    paths: pa.BinaryArray
+    paths: Paths
     parent: Ints
     depth: Ints
     end: Ints
 
     def __len__(self) -> int:
         return len(self.paths)
-
-    def nodes_of(self, paths: pa.Array) -> Ints:
-        """The node of each path, -1 where there is none. Each call looks at all paths of the tree."""
-        if len(paths) * _FEW > len(self):
-            return pc.index_in(paths, value_set=self.paths).fill_null(-1).to_numpy(zero_copy_only=False)
-        # A table of few paths is made, and asked, far faster than one of all.
-        wanted = paths.dictionary_encode()
-        found = pc.index_in(self.paths, value_set=wanted.dictionary)
-        node = np.full(len(wanted.dictionary), -1, np.int32)
-        nodes = np.flatnonzero(found.is_valid())
-        node[found.drop_null().to_numpy()] = nodes
-        return node[wanted.indices.to_numpy()]
 
     def subtree_sums(self, values: Numbers) -> Numbers:
         """For each node, the sum of ``values`` over it and all nodes below it."""
@@ -56,7 +39,7 @@ class PathTree(Struct, frozen=True):
     def highest_below(self, values: Ints) -> Ints:
         """For each node, the highest of ``values`` over all nodes strictly below it, -1 for none."""
         highest = np.full(len(self), -1, np.int32)
-        for nodes in _deepest_first(self.depth):
+        for nodes in deepest_first(self.depth):
             np.maximum.at(highest, self.parent[nodes], np.maximum(values[nodes], highest[nodes]))
         return highest
 
@@ -68,61 +51,57 @@ class PathTree(Struct, frozen=True):
         return np.cumsum(steps[:-1]) > 0
 
 
-def build_tree(paths: pa.Array) -> tuple[PathTree, Ints]:
+def build_tree(paths: pa.Array | pa.ChunkedArray) -> tuple[PathTree, Ints]:
     """The tree of all ``paths`` (normalised binary, repeated or not) and of every directory above them.
 
     With it comes the node of each path. Raises LimitExceededError where hostile depth would make far more
     directories than there are entries.
     """
-    encoded = paths.dictionary_encode()
-    known = frontier = encoded.dictionary
-    if not len(known.filter(pc.equal(known, b""))):
-        known = frontier = pa.concat_arrays([known, pa.array([b""], pa.binary())])
-    while len(frontier):
-        parents = pc.unique(parent_paths(frontier))
-        frontier = parents.filter(pc.invert(pc.is_in(parents, value_set=known)))
-        if len(frontier):
-            known = pa.concat_arrays([known, frontier])
-        if known.nbytes > 2 * paths.nbytes + IMPLIED_BYTES_LIMIT:
-            raise LimitExceededError("the paths are so deep that their directories cannot be listed")
-    order = pc.array_sort_indices(_sortable(known)).to_numpy()
-    rank = np.empty(len(order), np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    return _with_structure(known.take(pa.array(order))), rank[encoded.indices.to_numpy()]
+    chunks = paths.chunks if isinstance(paths, pa.ChunkedArray) else [paths]
+    given = pa.chunked_array([*chunks, pa.array([b""], pa.binary())])
+    parts = split(given)
+    names, directories = len(parts.names), distinct_directories(parts)
+    # By directory and name the root, which is in itself and has none, comes first.
+    of_paths = directories.number[parts.directory] * names + parts.name[: len(given)]
+    keys, place = np.unique(np.append(of_paths, directories.above * names + directories.name), return_inverse=True)
+    above, name = np.divmod(keys, names)
+    parent = np.append(0, place[len(given) :])[above]
+    depth = np.append(0, directories.depth)[above] + 1
+    parent[0], depth[0] = -1, 0
+    preorder, end = _preorder(parent, depth)
+    node = np.empty(len(keys), np.int32)
+    node[preorder] = np.arange(len(keys))
+    parent[1:] = node[parent[1:]]
+    parent, depth, end = (values[preorder].astype(np.int32) for values in (parent, depth, end))
+    nodes = node[place[: len(given)]]
+    all_paths = _paths(given, nodes, parent, depth, parts.names.take(pa.array(name[preorder])))
+    return PathTree(all_paths, parent, depth, end), nodes[: len(paths)]
 
 
-def parent_paths(paths: pa.BinaryArray) -> pa.BinaryArray:
-    """The directory of each path; the root's is the root."""
-    return pc.replace_substring_regex(paths, _LAST_PART, "", max_replacements=1)
+def _paths(given: pa.ChunkedArray, nodes: Ints, parent: Ints, depth: Ints, names: pa.BinaryArray) -> Paths:
+    """The paths of all nodes, where they are ``given``, at ``nodes``, or else spelled by their ``names``."""
+    at = np.full(len(parent), -1, np.int64)
+    at[nodes] = np.arange(len(given))
+    implied = np.flatnonzero(at < 0)
+    at[implied] = len(given) + np.arange(len(implied))
+    written = pa.chunked_array([*given.chunks, spelled(implied, parent, depth, names)])
+    return Paths(written, at, np.append(nodes, implied).astype(np.int32))
 
 
-def _sortable(paths: pa.BinaryArray) -> pa.BinaryArray:
-    """Paths with a separator that sorts before every other byte, so that a directory's content follows it."""
-    _, offsets, content = paths.buffers()
-    separated = np.frombuffer(content or b"", np.uint8).copy()
-    separated[separated == ord("/")] = 0
-    return pa.Array.from_buffers(pa.binary(), len(paths), [None, offsets, pa.py_buffer(separated)], 0, paths.offset)
+def _preorder(parent: Ints, depth: Ints) -> tuple[Ints, Ints]:
+    """The order of places in which everything below one follows it, and for each place where that ends.
 
-
-def _with_structure(ordered: pa.BinaryArray) -> PathTree:
-    """The tree over paths in preorder, all ancestors among them."""
-    depth = pc.count_substring(ordered, "/").to_numpy().astype(np.int32) + 1
-    depth[0] = 0
-    parent = np.full(len(ordered), -1, np.int32)
-    sizes = np.ones(len(ordered), np.int32)
-    above: Ints = np.zeros(1, np.int32)
-    levels = _deepest_first(depth)
-    for nodes in reversed(levels):
-        parent[nodes] = above[np.searchsorted(above, nodes) - 1]
-        above = nodes
-    for nodes in levels:
-        np.add.at(sizes, parent[nodes], sizes[nodes])
-    return PathTree(ordered, parent, depth, np.arange(len(ordered), dtype=np.int32) + sizes)
-
-
-def _deepest_first(depth: Ints) -> list[Ints]:
-    """The nodes of each depth, ascending, the root left out."""
-    order = np.argsort(depth, kind="stable").astype(np.int32)
-    bounds = np.searchsorted(depth[order], np.arange(1, depth.max() + 2))
-    levels: list[Ints] = list(np.split(order, bounds)[1:-1])
-    return levels[::-1]
+    Places in one directory stand together, in the order that they are to have.
+    """
+    levels = deepest_first(depth)
+    sizes = np.ones(len(parent), np.int64)
+    for places in levels:
+        np.add.at(sizes, parent[places], sizes[places])
+    before = np.cumsum(sizes) - sizes
+    siblings = np.flatnonzero(np.diff(parent, prepend=-2))
+    first = np.repeat(siblings, np.diff(np.append(siblings, len(parent))))
+    start = before - before[first] + 1
+    start[0] = 0
+    for places in reversed(levels):
+        start[places] += start[parent[places]]
+    return np.argsort(start), start + sizes

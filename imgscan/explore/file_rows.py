@@ -119,7 +119,7 @@ class FileRows:
         return "▸ " if self.tree.closed[node] else "▾ "
 
     def _name(self, node: int, row: int) -> str:
-        name = decoded(self.tree.picture.tree.paths[node].as_py().rpartition(b"/")[2])
+        name = decoded(self.tree.picture.tree.paths[node].rpartition(b"/")[2])
         if self.tree.picture.is_directory[node]:
             return name + "/"
         target = self.entries.leads_to(row)

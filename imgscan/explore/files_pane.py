@@ -161,7 +161,7 @@ class FilesPane(Horizontal):
 
     def path(self) -> bytes:
         """The path at the cursor."""
-        path: bytes = self.file_list.filetree.picture.tree.paths[self.file_list.node].as_py()
+        path: bytes = self.file_list.filetree.picture.tree.paths[self.file_list.node]
         return path
 
     def _settle(self) -> None:

@@ -97,7 +97,7 @@ class FileTree:
     @cached_property
     def _paths(self) -> pa.StringArray:
         """All paths as they are shown, and so as they are sought."""
-        return displayed(self.picture.tree.paths)
+        return displayed(self.picture.tree.paths.all())
 
     @property
     def closed(self) -> Flags:

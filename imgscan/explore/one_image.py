@@ -132,7 +132,7 @@ class OneImage:
         row = int(picture.row[node])
         if not self.entries.is_file(row):
             raise NotAFileError("this is no file: it has no content")
-        return self._image.open_file(picture.tree.paths[node].as_py(), self.entries.layer(row))
+        return self._image.open_file(picture.tree.paths[node], self.entries.layer(row))
 
     def difference(self, picture: Picture, node: int) -> list[str] | None:
         """Nothing: there is no other image."""

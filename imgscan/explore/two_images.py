@@ -67,7 +67,7 @@ class TwoImages:
         stacks = [image._analysis.stack for image in self._images]  # noqa: SLF001 - of the same package
         chunks = pa.chunked_array([_seen_paths(each) for each in stacks], pa.binary())
         self._tree, _ = build_tree(pc.unique(chunks))
-        self._names = displayed(self._tree.paths)
+        self._names = displayed(self._tree.paths.all())
         nodes = pc.index_in(self._files["path"].combine_chunks(), value_set=self._names)
         self._node: Ints = nodes.to_numpy(zero_copy_only=False)
 
@@ -211,13 +211,13 @@ class TwoImages:
             raise NotAFileError("this is a directory: it has no content")
         old, new = self._images
         image = old if int(self._whole.state[node]) == REMOVED else new
-        return image.open_file(self._tree.paths[node].as_py())
+        return image.open_file(self._tree.paths[node])
 
     def difference(self, picture: Picture, node: int) -> list[str] | None:
         """What differs inside a file that both images have."""
         if int(self._whole.state[node]) != MODIFIED or picture.is_directory[node]:
             return None
-        path = shown(self._tree.paths[node].as_py())
+        path = shown(self._tree.paths[node])
         for found in self._difference.contents(path, limit=_MATCHES):
             if found.path == path:
                 return [*found.lines, *([f"and {found.omitted:,} more lines"] if found.omitted else [])]
@@ -239,7 +239,7 @@ class TwoImages:
         return None if target.path is None else self._find(target.path)
 
     def _find(self, path: bytes) -> int | None:
-        node: int = pc.index(self._tree.paths, pa.scalar(path, pa.binary())).as_py()
+        node = int(self._tree.paths.nodes_of(pa.array([path], pa.binary()))[0])
         return None if node < 0 else node
 
     def _is_seen(self, path: bytes) -> bool:
@@ -299,4 +299,4 @@ class ChangedEntries:
 def _seen_paths(stack: Stack) -> pa.BinaryArray:
     seen = stack.implied.copy()
     seen[stack.rows.node[stack.alive]] = True
-    return stack.rows.tree.paths.filter(pa.array(seen))
+    return stack.rows.tree.paths.take(np.flatnonzero(seen))

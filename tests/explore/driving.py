@@ -85,7 +85,7 @@ class Driver:
     def names(self) -> list[str]:
         """The paths of all lines of the tree."""
         tree = self.tree.filetree
-        return [tree.picture.tree.paths[node].as_py().decode() for node in tree.lines.tolist()]
+        return [tree.picture.tree.paths[node].decode() for node in tree.lines.tolist()]
 
     @property
     def messages(self) -> str:

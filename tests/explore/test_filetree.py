@@ -28,7 +28,7 @@ def tree_of(paths: list[str]) -> PathTree:
 def picture_of(paths: list[str], **changes) -> Picture:
     """Everything is there, and has as many bytes as its path has letters."""
     tree = tree_of(paths)
-    size = np.array([0 if end > node + 1 else len(path) for node, (path, end) in enumerate(zip(tree.paths.to_pylist(), tree.end, strict=True))])  # fmt: skip
+    size = np.array([0 if end > node + 1 else len(path) for node, (path, end) in enumerate(zip(tree.paths.all().to_pylist(), tree.end, strict=True))])  # fmt: skip
     ones = np.ones(len(tree), bool)
     picture = Picture(
         tree=tree,
@@ -72,8 +72,8 @@ def test_lines_are_those_of_a_walk(paths: list[str], data) -> None:
 def test_matching_is_about_names_unless_there_is_a_slash(paths: list[str], typed: str) -> None:
     """As `find -name` and shells have it; capitals count where there are some."""
     tree = tree_of(paths)
-    found = matching(tree.paths.cast(pa.string()), typed).tolist()
-    for path, match in zip((each.decode() for each in tree.paths.to_pylist()), found, strict=True):
+    found = matching(tree.paths.all().cast(pa.string()), typed).tolist()
+    for path, match in zip((each.decode() for each in tree.paths.all().to_pylist()), found, strict=True):
         assert match == _matches(path, typed), path
 
 
@@ -103,7 +103,7 @@ def test_no_more_is_sought_than_an_expression_can_bear() -> None:
 
 
 def _names(tree: FileTree) -> list[str]:
-    return [tree.picture.tree.paths[node].as_py().decode() for node in tree.lines.tolist()]
+    return [tree.picture.tree.paths[node].decode() for node in tree.lines.tolist()]
 
 
 SMALL = ["etc/passwd", "usr/bin/tool", "usr/lib/libc.so", "usr/lib/x/deep.txt", "zoo"]
@@ -120,7 +120,7 @@ def test_directories_open_and_close() -> None:
     tree.toggle_all()
     assert len(_names(tree)) == 10
     tree.close(usr)
-    tree.cursor = tree.picture.tree.paths.to_pylist().index(b"usr/lib/libc.so")
+    tree.cursor = tree.picture.tree.paths.all().to_pylist().index(b"usr/lib/libc.so")
     assert tree.lines[tree.place_of_cursor()] == usr
 
 
@@ -141,7 +141,7 @@ def test_a_filter_opens_the_way_to_what_it_finds_and_gives_it_back() -> None:
 
 def test_search_goes_around_and_opens_what_is_closed() -> None:
     tree = FileTree(picture_of(SMALL))
-    paths = tree.picture.tree.paths.to_pylist()
+    paths = tree.picture.tree.paths.all().to_pylist()
     found = []
     for _ in range(3):
         node = tree.next_match("lib")
@@ -159,7 +159,7 @@ def test_search_goes_around_and_opens_what_is_closed() -> None:
 def test_states_and_own_files_can_be_hidden() -> None:
     """Sizes of directories are those of what is left; what is gone counts in what is gone."""
     picture = picture_of(SMALL)
-    paths = picture.tree.paths.to_pylist()
+    paths = picture.tree.paths.all().to_pylist()
     state, own = picture.state.copy(), np.zeros(len(paths), bool)
     state[paths.index(b"usr/lib/libc.so")] = ADDED
     state[paths.index(b"zoo")] = REMOVED

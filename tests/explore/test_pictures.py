@@ -21,7 +21,7 @@ def _stacked(image: imgscan.Image, own_from: int = 0) -> Stacked:
 
 def _by_path(picture: Picture) -> dict[str, int]:
     """The node of each path that is in a picture, without the root."""
-    names = displayed(picture.tree.paths).to_pylist()
+    names = displayed(picture.tree.paths.all()).to_pylist()
     return {name: node for node, name in enumerate(names) if picture.there[node] and node}
 
 

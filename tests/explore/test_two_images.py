@@ -52,7 +52,7 @@ def test_tables_of_two_images_lead_to_their_places() -> None:
             assert explorer.main.files.layer_list.cursor == at + 1
             assert any("what differs by layer new 17 ·" in line for line in explorer.lines)
             picture = explorer.tree.filetree.picture
-            changed = [picture.tree.paths[node].as_py() for node in (picture.row >= 0).nonzero()[0].tolist()]
+            changed = [picture.tree.paths[node] for node in (picture.row >= 0).nonzero()[0].tolist()]
             assert changed == [b"srv/app/export.sql"]
             await explorer.press("6")
             await explorer.shows("image.version")

@@ -142,7 +142,7 @@ def test_owners_are_those_of_a_look_at_each_path(layers, files, folders, data) -
     stacked = stack(changes_of(layers))
     seen = ownership.file_names(stacked, stacked.alive)
     found = ownership.owners(packages, ownership.Claims(stacked), {}, seen)
-    paths = {int(row): stacked.rows.tree.paths[stacked.rows.node[row]].as_py().decode() for row in seen}
+    paths = {int(row): stacked.rows.tree.paths[stacked.rows.node[row]].decode() for row in seen}
     expected: dict[int, int] = {}
     for row, path in paths.items():
         owner = _owner(path, packages)

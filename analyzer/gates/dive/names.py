@@ -55,9 +55,9 @@ def without_dropped(entries: pa.BinaryArray) -> tuple[pa.BinaryArray, Flags]:
     return kept, dropped.to_numpy(zero_copy_only=False)
 
 
-def is_whiteout(entries: pa.BinaryArray) -> Flags:
+def is_whiteout(entries: pa.BinaryArray) -> pa.BooleanArray:
     """Which names dive takes for whiteouts: also those of directories."""
-    return pc.match_substring_regex(entries, _WHITEOUT).to_numpy(zero_copy_only=False)
+    return pc.match_substring_regex(entries, _WHITEOUT)
 
 
 def hidden_names(whiteouts: pa.BinaryArray) -> pa.BinaryArray:

@@ -78,11 +78,11 @@ def _last_of_each(keys: Ints) -> tuple[Ints, Ints]:
 
 
 def _whiteouts(tree: PathTree) -> tuple[Flags, Ints, Flags, Ints]:
-    flags = is_whiteout(tree.paths)
+    flags = tree.paths.where(is_whiteout)
     at = np.flatnonzero(flags)
-    hidden = hidden_names(tree.paths.take(pa.array(at)))
+    hidden = hidden_names(tree.paths.take(at))
     is_bare = pc.ends_with(hidden, "/").to_numpy(zero_copy_only=False)
-    found = tree.nodes_of(pc.replace_substring_regex(hidden, "/$", ""))
+    found = tree.paths.nodes_of(pc.replace_substring_regex(hidden, "/$", ""))
     named = hidden.dictionary_encode().indices.to_numpy()
     hides = np.full(len(tree), -1, np.int64)
     bare = np.zeros(len(tree), bool)
