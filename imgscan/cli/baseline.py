@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,7 +12,7 @@ from analyzer.errors import UsageError
 
 from .clock import today
 from .gate_rules import checked_settings
-from .kept import file_of, parent_of, save, snapshot
+from .kept import Addition, add, file_of, parent_of, read, snapshot
 from .lineage import Lineage
 from .options import CatalogOption, ConfigOption, ImagesArgument, ParentOption, PlatformOption, QuietOption
 from .others import refuse_one_stream_twice
@@ -75,11 +74,11 @@ def update(
     opening = Opening(Lineage(parent=parent, catalog=catalog), platform, estimate_pull, quiet)
     place = file_of(file, config)
     update = _Update(checked_settings(config)[1], opening, reason, name, only_exceeding, today())
-    before = after = _read(place)
+    before = after = read(place)
     for each in images:
         after = update.added(after, opening.image_at(each, None))
     if after != before:
-        save(after, place)
+        add(update.additions, place)
     for line in [*update.told, *([f"wrote {place}"] if after != before else [])]:
         tell(line, quiet=quiet)
 
@@ -115,7 +114,7 @@ def check(
 class _Update:
     """What is renewed, and why; ``taken`` has the image that each entry was renewed for.
 
-    ``told`` is what is to be said of the images once the file is written.
+    ``additions`` are to be written; ``told`` is what is to be said of the images then.
     """
 
     settings: Settings
@@ -125,11 +124,12 @@ class _Update:
     only_exceeding: bool
     today: date
     taken: dict[str, str] = field(default_factory=dict)
+    additions: list[Addition] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
     def added(self, baseline: Baseline, image: Image) -> Baseline:
         """The baseline with the image. Raises UsageError where it grew too much and nobody says why."""
-        from analyzer.gates.baseline import key_for, renewed
+        from analyzer.gates.baseline import key_for
 
         key = self.name or key_for(baseline, image.name)
         told = _told(key, image.platform)
@@ -143,9 +143,10 @@ class _Update:
         if failed and self.reason is None:
             raise UsageError(f"{image.name} breaks {', '.join(failed)}", hint="approve of it with --reason TEXT")
         kept = snapshot(image, self.opening, rules.asked.paths, self.today)
+        self.additions.append(Addition(key, image.platform, kept, self.reason))
         approved = entry is None or self.reason is not None
         self.told.append(f"{'approved of' if approved else 'took the last build of'} {told}")
-        return renewed(baseline, key, image.platform, kept, self.reason)
+        return self.additions[-1].to(baseline)
 
     def _take(self, entry: str, image: Image) -> None:
         if entry in self.taken:
@@ -216,11 +217,3 @@ def _entry(baseline: Baseline, key: str, platform: str) -> Entry | None:
     from analyzer.gates.baseline import UNKNOWN_PLATFORM
 
     return baseline.images.get(key, {}).get(platform or UNKNOWN_PLATFORM)
-
-
-def _read(file: Path) -> Baseline:
-    """What is in the file; nothing where there is none. Raises BaselineError."""
-    from analyzer.gates.baseline import EMPTY
-    from analyzer.gates.baseline_file import read_baseline
-
-    return read_baseline(file) if os.path.lexists(file) else EMPTY

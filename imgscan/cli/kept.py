@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
@@ -17,6 +19,7 @@ from .lineage import own_part
 from .output import tell, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from analyzer.gates.baseline import Baseline, Entry, Parent, Snapshot
@@ -38,14 +41,14 @@ _LOOKED_AT = 4096
 class FileBaseline:
     """A baseline file. ``baseline`` is None where there is none yet; with ``adding``, images may be missing in it.
 
-    ``added`` has those that are to be added. ``own`` compares own layers in every rule.
+    ``added`` has those that are to be added, by their names. ``own`` compares own layers in every rule.
     """
 
     file: Path
     baseline: Baseline | None
     own: bool = False
     adding: bool = False
-    added: list[tuple[str, str, Snapshot]] = field(default_factory=list)
+    added: list[tuple[str, Addition]] = field(default_factory=list)
     image: None = None
 
     def weights(self, image: Image, _: Rules) -> Weights | None:
@@ -75,25 +78,19 @@ class FileBaseline:
         """Have the image added. Raises BaselineError where another one of the run is for the same entry."""
         from analyzer.gates.baseline import EMPTY, key_for
 
-        keys = {(key_for(self.baseline or EMPTY, name), platform): name for name, platform, _ in self.added}
         key = key_for(self.baseline or EMPTY, image.name)
-        other = keys.get((key, image.platform))
+        other = {(each.key, each.platform): name for name, each in self.added}.get((key, image.platform))
         if other is not None:
             hint = "tell them apart with imgscan baseline update --name"
             raise BaselineError(f"{other} and {image.name} are both for the entry {key}", hint=hint)
-        self.added.append((image.name, image.platform, kept))
+        self.added.append((image.name, Addition(key, image.platform, kept, None)))
 
     def save(self, *, quiet: bool) -> None:
         """Write the file with the images that are to be added, where there are any. Raises OutputError."""
-        from analyzer.gates.baseline import EMPTY, key_for, renewed
-
         if not self.added:
             return
-        baseline = self.baseline or EMPTY
-        for name, platform, each in self.added:
-            baseline = renewed(baseline, key_for(baseline, name), platform, each, None)
-        save(baseline, self.file)
-        for name, _, _ in self.added:
+        add((each for _, each in self.added), self.file)
+        for name, _ in self.added:
             tell(f"added {name} to {self.file}", quiet=quiet)
 
 
@@ -165,8 +162,49 @@ def growth_since(entry: Entry, image: Image, document: GateDocument) -> Since:
     return Since(causes, now, now - before)
 
 
-def save(baseline: Baseline, file: Path) -> None:
-    """Write the file, as a whole or not at all. Raises OutputError."""
+class Addition(NamedTuple):
+    """What is to be kept of an image, and the reason why it was approved; None where nobody gave one."""
+
+    key: str
+    platform: str
+    kept: Snapshot
+    reason: str | None
+
+    def to(self, baseline: Baseline) -> Baseline:
+        """The baseline with it."""
+        from analyzer.gates.baseline import renewed
+
+        return renewed(baseline, self.key, self.platform, self.kept, self.reason)
+
+
+def add(additions: Iterable[Addition], file: Path) -> None:
+    """Write the file with what is added to what it has by now, as a whole or not at all.
+
+    Others may have added to it since it was read, as jobs do that run side by side. Raises BaselineError, OutputError.
+    """
     from analyzer.gates.baseline_file import encoded
 
-    write(encoded(baseline), file)
+    with _in_turn(file.parent):
+        baseline = read(file)
+        for each in additions:
+            baseline = each.to(baseline)
+        write(encoded(baseline), file)
+
+
+def read(file: Path) -> Baseline:
+    """What is in the file; nothing where there is none. Raises BaselineError."""
+    from analyzer.gates.baseline import EMPTY
+    from analyzer.gates.baseline_file import read_baseline
+
+    return read_baseline(file) if os.path.lexists(file) else EMPTY
+
+
+@contextmanager
+def _in_turn(folder: Path) -> Iterator[None]:
+    """While this goes on, no other command is at it in the same folder; where that cannot be locked, nobody waits."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            stack.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield

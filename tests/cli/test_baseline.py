@@ -1,6 +1,8 @@
 """`imgscan baseline` and `imgscan gate` with a baseline file: what is kept, what is judged, what is said."""
 
+import fcntl
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -375,3 +377,45 @@ def test_a_name_with_a_line_break_stays_in_its_line(imgscan, folder: Path) -> No
         "imgscan: error: no such file or directory: a\\x0a::error::b.tar",
     )
     assert imgscan("trend", name).err == "imgscan: error: cannot read a\\x0a::error::b.tar: No such file or directory\n"
+
+
+def test_what_others_added_meanwhile_is_kept(imgscan_command, environment, imgscan, folder: Path, built) -> None:
+    slow, other = built(1_000_000, tag="acme/slow:1"), built(1000, tag="acme/other:1")
+    arguments = [*imgscan_command, "baseline", "update", "-", "--file", FILE]
+    with subprocess.Popen(arguments, cwd=folder, env=environment, stdin=subprocess.PIPE) as run:
+        content = (folder / slow).read_bytes()
+        run.stdin.write(content[:500_000])  # more than a pipe holds: by now the file was looked for
+        assert imgscan("baseline", "update", other, "--file", FILE).status == 0
+        run.stdin.write(content[500_000:])
+        run.stdin.close()
+        assert run.wait(60) == 0
+    assert imgscan("baseline", "check", slow, other, "--file", FILE).status == 0
+    (folder / "imgscan.toml").write_text("[gate.growth]\nrootfs_bytes = 1\n")
+    third = built(1000, tag="acme/third:1")
+    assert imgscan("gate", third, "--baseline", FILE, "--write-baseline").status == 0
+    assert imgscan("baseline", "check", slow, other, third, "--file", FILE).status == 0
+
+
+def test_runs_side_by_side_add_one_after_another(imgscan_command, environment, imgscan, folder: Path, built) -> None:
+    images = [built(1000, tag=f"acme/app{number}:1") for number in range(6)]
+    update = [*imgscan_command, "baseline", "update", "--file", FILE, "--quiet"]
+    runs = [subprocess.Popen([*update, each], cwd=folder, env=environment) for each in images]
+    assert [run.wait(60) for run in runs] == [0] * 6
+    assert imgscan("baseline", "check", *images, "--file", FILE).status == 0
+
+
+def test_a_run_waits_for_its_turn_to_write(imgscan_command, environment, imgscan, folder: Path, built) -> None:
+    image = built(1000)
+    update = [*imgscan_command, "baseline", "update", image, "--file", FILE]
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with subprocess.Popen(update, cwd=folder, env=environment) as run:
+            with pytest.raises(subprocess.TimeoutExpired):
+                run.wait(3)
+            assert not (folder / FILE).exists()
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+            assert run.wait(60) == 0
+    finally:
+        os.close(descriptor)
+    assert imgscan("baseline", "check", image, "--file", FILE).status == 0
