@@ -25,6 +25,7 @@ demo: $(BIN)/imgscan ## Report on a sample image and say where the HTML is
 	@$(BIN)/imgscan report $(SAMPLE) --output demo/app-2.0.html
 	@echo
 	@echo "The whole report: file://$(CURDIR)/demo/app-2.0.html"
+	@echo "The command is $(BIN)/imgscan; source $(BIN)/activate makes it imgscan."
 
 test: $(VENV)/.dev ## Run all tests
 	$(BIN)/python -m pytest -n auto -q

@@ -22,6 +22,8 @@ _ELSEWHERE = {
     "docker": "skopeo copy docker:{} docker-archive:image.tar",
     "docker-daemon": "docker save {} -o image.tar",
     "containers-storage": "podman save {} -o image.tar",
+    "http": "curl -L http:{} -o image.tar",
+    "https": "curl -L https:{} -o image.tar",
 }
 """Transports of images that no file holds, and what makes a file of one."""
 
@@ -57,26 +59,27 @@ def parse_reference(text: str) -> Reference:
     if text == STANDARD_INPUT:
         return Reference(None)
     transport, colon, rest = text.partition(":")
-    if colon and transport in TRANSPORTS and not _is_there(text):
+    if colon and transport in TRANSPORTS and not is_there(text):
         path, choice = _split_choice(rest)
         return Reference(None if path == STANDARD_INPUT else _existing(path), transport, choice)
     return Reference(_existing(text))
 
 
-def _split_choice(text: str) -> tuple[str, str | None]:
-    """Path and choice of ``PATH[:CHOICE]``; the longest existing path wins, since a path may hold colons."""
-    path, choice = text, None
-    while not _is_there(path) and ":" in path:
-        path, _, last = path.rpartition(":")
-        choice = last if choice is None else f"{last}:{choice}"
-    return (path, choice) if _is_there(path) else (text, None)
-
-
-def _is_there(path: str) -> bool:
+def is_there(path: str) -> bool:
+    """Whether something is at a path, or it stands for standard input."""
     try:
         return path == STANDARD_INPUT or (bool(path) and Path(path).exists())
     except OSError:  # too long for a name, or below a folder that is closed
         return False
+
+
+def _split_choice(text: str) -> tuple[str, str | None]:
+    """Path and choice of ``PATH[:CHOICE]``; the longest existing path wins, since a path may hold colons."""
+    path, choice = text, None
+    while not is_there(path) and ":" in path:
+        path, _, last = path.rpartition(":")
+        choice = last if choice is None else f"{last}:{choice}"
+    return (path, choice) if is_there(path) else (text, None)
 
 
 def _existing(text: str) -> Path:

@@ -116,7 +116,23 @@ def _unknown(value: Any, kind: inspect.Type, at: Keys) -> Misfit | None:
         return None
     known = tuple(field.encode_name for field in kind.fields)
     name = next((name for name in value if name not in known), None)
-    return None if name is None else Misfit(f"there is no key {dotted((*at, name))}", (*at, name), name, known)
+    if name is None:
+        return None
+    text, below = f"there is no key {dotted((*at, name))}", _below(kind, name)
+    if below is None:
+        return Misfit(text, (*at, name), name, known)
+    return Misfit(text, (*at, name), hint=f"{name} belongs below {dotted((*at, below))}")
+
+
+def _below(kind: inspect.StructType, name: str) -> str | None:
+    """The key of ``kind`` whose table has the key ``name``; None where none has it, or several."""
+    tables = [(field.encode_name, field.type) for field in kind.fields]
+    found = [key for key, each in tables if isinstance(each, inspect.StructType) and _has(each, name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _has(kind: inspect.StructType, name: str) -> bool:
+    return any(field.encode_name == name for field in kind.fields)
 
 
 def _missing(value: Any, kind: inspect.Type, at: Keys) -> Misfit | None:

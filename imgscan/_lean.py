@@ -10,7 +10,6 @@ ms for it while another one computes: longer than the chunk took.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import sys
@@ -81,5 +80,7 @@ def settle_down() -> None:
 
 
 def _set_malloc(option: int, value: int) -> None:
+    import ctypes  # here, where Ctrl-C is heard
+
     with suppress(AttributeError, OSError, TypeError):  # only glibc has it, and only there it is needed
         ctypes.CDLL(None).mallopt(option, value)

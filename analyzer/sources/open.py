@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
@@ -55,6 +57,8 @@ def open_source(reference: Reference, visitor: Visitor, watch: Watch, *, keep: b
     """
     path = reference.path
     if path is not None and path.is_dir():
+        if not os.access(path, os.X_OK):  # nothing could be found there
+            raise ArchiveReadError(f"cannot open {path}: {os.strerror(errno.EACCES)}")
         directory_files = DirectoryFiles(path)
         return Source(directory_files, _images(directory_files, reference, in_archive=False), streamed=False)
     if path is not None and path.is_file():
@@ -150,7 +154,8 @@ def _has_layout(files: Files) -> bool:
 
 def _root_filesystem(reference: Reference) -> list[Candidate]:
     if reference.transport is not None:
-        raise UnrecognizedImageError(f"{reference.label} is not of the form {reference.transport}", hint=_HINT)
+        told = f"{reference.label} is not of the form {reference.transport}, but a root filesystem"
+        raise UnrecognizedImageError(told, hint="leave out the prefix")
     return root_filesystem.images()
 
 
@@ -172,5 +177,18 @@ def _images(files: Files, reference: Reference, *, in_archive: bool) -> Sequence
     if wanted in (None, "dir") and not in_archive and directory.found_in(files):
         return directory.images(files)
     docker_archive.refuse_older(files)
-    form = f"of the form {wanted}" if wanted else "an image"
-    raise UnrecognizedImageError(f"{files.label} is not {form}", hint=_HINT)
+    if wanted is None:
+        raise UnrecognizedImageError(f"{files.label} is not an image", hint=_HINT)
+    found = _found(files, in_archive=in_archive)
+    told = f"{files.label} is not of the form {wanted}" + (f", but of the form {' and '.join(found)}" if found else "")
+    raise UnrecognizedImageError(told, hint=f"name it {found[0]}:PATH, or leave out the prefix" if found else _HINT)
+
+
+def _found(files: Files, *, in_archive: bool) -> list[str]:
+    """The forms, as prefixes name them, that the files are of."""
+    forms = {
+        "oci-archive" if in_archive else "oci": oci_layout.found_in(files),
+        "docker-archive": docker_archive.found_in(files),
+        "dir": not in_archive and directory.found_in(files),
+    }
+    return [form for form, found in forms.items() if found]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .groups import grouped
 from .lineage import Lineage
+from .output import tell
 from .source import ImageSource
-from .tables import TableOutput
+from .tables import TableFormat, TableOutput
 
 
 @grouped
@@ -17,4 +18,7 @@ def layers(source: ImageSource, output: TableOutput, lineage: Lineage) -> None:
     """
     with source.opened(output.path) as image:
         table = lineage.part(image, quiet=source.quiet).layers
+        notes = image.notes if output.chosen is TableFormat.table else ()
+    for note in notes:
+        tell(note, quiet=source.quiet)
     output.print(table, "layers", quiet=source.quiet)

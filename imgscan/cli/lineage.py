@@ -36,7 +36,11 @@ class Lineage:
 
     def part(self, image: Image, *, quiet: bool) -> Image:
         """The image, or with ``--own`` what it adds to its parents; a guess is told on stderr."""
-        return own_part(image, self.of(image, quiet=quiet), quiet=quiet) if self.own else image
+        if self.own:
+            return own_part(image, self.of(image, quiet=quiet), quiet=quiet)
+        if self.parent:
+            tell("--parent changes nothing here without --own", quiet=quiet)
+        return image
 
 
 def inheritance(image: Image, catalog: Path | None, parents: list[str], *, quiet: bool) -> Inheritance:

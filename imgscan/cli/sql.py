@@ -6,6 +6,9 @@ from typing import Annotated
 
 import typer
 
+from analyzer.errors import UsageError
+from analyzer.reference import is_there
+
 from .groups import grouped
 from .lineage import Lineage
 from .source import ImageSource
@@ -23,6 +26,8 @@ def sql(
 
     In Python: imgscan.open(IMAGE).sql(STATEMENT)
     """
+    if is_there(statement) and not is_there(source.reference):
+        raise UsageError(f"{statement} is a file, and no statement", hint="the image comes first: sql IMAGE STATEMENT")
     with source.opened(output.path) as image:
         table = lineage.part(image, quiet=source.quiet).sql(statement)
     output.print(table, "result", quiet=source.quiet)

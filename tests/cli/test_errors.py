@@ -89,12 +89,21 @@ def test_a_process_ends_with_2_and_one_error(run, folder, content, options, says
         ("docker://debian:12", "skopeo copy docker://debian:12 docker-archive:image.tar"),
         ("docker-daemon:debian:12", "docker save debian:12 -o image.tar"),
         ("containers-storage:debian:12", "podman save debian:12 -o image.tar"),
+        ("https://example.com/app.tar", "curl -L https://example.com/app.tar -o image.tar"),
     ],
 )
 def test_an_image_that_no_file_holds(run, place, hint) -> None:
     done = run("layers", place)
     assert done.stderr.decode() == (
         f"imgscan: error: no such file or directory: {place}\nhint: imgscan reads files: {hint}\n"
+    )
+
+
+def test_the_image_comes_before_the_statement(run, sample) -> None:
+    done = run("sql", "select 1", sample)
+    assert done.returncode == 2
+    assert done.stderr.decode() == (
+        f"imgscan: error: {sample} is a file, and no statement\nhint: the image comes first: sql IMAGE STATEMENT\n"
     )
 
 

@@ -44,6 +44,11 @@ def test_an_image_that_was_named_and_is_no_parent_is_told(run, sample, samples, 
     assert [line for line in done.stderr.decode().splitlines(keepends=True) if "--parent" in line] == [told]
 
 
+def test_a_parent_that_nothing_asks_for_is_told(run, sample, samples) -> None:
+    done = run("waste", sample, "--parent", samples / "parent.tar")
+    assert (done.returncode, done.stderr) == (0, b"imgscan: --parent changes nothing here without --own\n")
+
+
 def test_a_file_with_a_parent_among_others_is_no_slip(run, sample, samples) -> None:
     assert run("parents", sample, "--parent", samples / "multi-image.tar").stderr == b""
 

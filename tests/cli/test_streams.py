@@ -116,7 +116,27 @@ def test_a_root_filesystem_from_a_pipe(run, folder, samples) -> None:
 def test_another_form_than_was_asked_for(run, samples) -> None:
     done = run("layers", "oci-archive:-", given=(samples / "app-2.0.tar").read_bytes())
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.startswith(b"imgscan: error: standard input is not of the form oci-archive\n")
+    told = b"standard input is not of the form oci-archive, but of the form docker-archive"
+    assert done.stderr.startswith(b"imgscan: error: " + told + b"\nhint: name it docker-archive:PATH")
+
+
+@pytest.mark.parametrize("form", ["docker-archive", "oci-archive"])
+def test_a_root_filesystem_has_no_prefix(run, samples, form: str) -> None:
+    done = run("layers", f"{form}:{samples / 'app-2.0-rootfs.tar'}")
+    told = f"app-2.0-rootfs.tar is not of the form {form}, but a root filesystem"
+    assert done.stderr.decode() == f"imgscan: error: {told}\nhint: leave out the prefix\n"
+
+
+def test_layers_of_a_root_filesystem_are_told_apart_from_those_of_an_image(run, samples) -> None:
+    done = run("layers", samples / "app-2.0-rootfs.tar")
+    assert done.stderr.startswith(b"imgscan: a bare root filesystem: one layer, without history, config")
+    assert run("layers", samples / "app-2.0-rootfs.tar", "-f", "csv").stderr == b""
+
+
+def test_a_folder_that_cannot_be_looked_into(folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: not (Path(path) == folder and mode == os.X_OK))
+    with pytest.raises(imgscan.ImgscanError, match=f"^cannot open {folder}: Permission denied$"):
+        imgscan.open(folder)
 
 
 def test_progress_is_shown_on_a_terminal_only(start, terminal, sample, image) -> None:

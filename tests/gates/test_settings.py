@@ -117,6 +117,15 @@ def test_what_is_wrong_is_one_line(tmp_path: Path, text: str, line: int, says: s
         assert told.value.hint == hint
 
 
+def test_a_table_that_belongs_below_another_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "imgscan.toml"
+    file.write_text("[limits]\nfiles = 1\n")
+    with pytest.raises(SettingsError) as told:
+        rule_book(file, (), None)
+    assert str(told.value) == f"{file}, line 1: there is no key limits"
+    assert told.value.hint == "limits belongs below gate"
+
+
 KEY = st.sampled_from(["a", "b", "'c d'"])
 VALUE = st.sampled_from(["1", '"""x\n\ny"""', "[1,\n  # no\n 2]", "{ a = 1 }", "2030-01-01"])
 

@@ -1,5 +1,6 @@
 """What stands in tar headers besides a name: records, numbers, times, attributes, devices, odd kinds of entry."""
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -30,11 +31,20 @@ def test_pax_records_override_every_field_of_the_header(stacked):
 
 
 def test_pax_times_keep_their_nanoseconds_also_before_1970(stacked):
-    times = [b"1600000000.123456789", b"0.5", b"-1.5", b"-0.000000001", b"1600000000", b"1.1234567899"]
+    times = [
+        b"1600000000.123456789",
+        b"0.5",
+        b"-1.5",
+        b"-0.000000001",
+        b"1600000000",
+        b"1.1234567899",
+        b"-1.0000000001",
+    ]
     layer = Layer()
     for number, time in enumerate(times):
         layer.file(f"f{number}", pax={"mtime": time})
     expected = [1600000000123456789, 500_000_000, -1_500_000_000, -1, 1600000000 * 10**9, 1_123_456_789]
+    expected.append(-1_000_000_001)  # the nanosecond that it is in, before 1970 too
     assert nanoseconds(stacked(layer)) == expected
 
 
@@ -110,6 +120,15 @@ def test_records_of_an_entry_of_unknown_kind_end_with_it(stacked):
     assert (row["path"], row["uid"], xattrs(row)) == ("real", 0, {})
     long = Layer("gnu").entry("v" * 200, b"V").file("real", b"1")
     assert only_change(stacked(long))["path"] == "real"
+
+
+@pytest.mark.parametrize("last", ["SCHILY", "LIBARCHIVE"])
+def test_of_two_records_of_one_attribute_that_of_schily_counts(stacked, last):
+    """Libarchive writes both, where it can: only that of its own is encoded."""
+    records = {"SCHILY.xattr.user.a": b"plain", "LIBARCHIVE.xattr.user.a": b64encode(b"encoded")}
+    if last == "SCHILY":
+        records = dict(reversed(records.items()))
+    assert xattrs(only_change(stacked(Layer().file("f", pax=records)))) == {"user.a": b"plain"}
 
 
 def test_unknown_records_are_ignored(stacked):
