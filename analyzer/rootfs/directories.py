@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..arrays import Ints
     from .split import Split
 
@@ -50,8 +52,8 @@ def deepest_first(depth: Ints) -> list[Ints]:
     return levels[::-1]
 
 
-def spelled(nodes: Ints, parent: Ints, depth: Ints, names: pa.BinaryArray) -> pa.BinaryArray:
-    """The paths of ``nodes`` of a tree, ascending, from the names of all its nodes."""
+def spelled(nodes: Ints, parent: Ints, depth: Ints, names: Callable[[Ints], pa.BinaryArray]) -> pa.BinaryArray:
+    """The paths of ``nodes`` of a tree, ascending; ``names`` tells those of some nodes."""
     needed = np.zeros(len(parent), bool)
     needed[nodes] = True
     levels = deepest_first(depth)
@@ -62,7 +64,7 @@ def spelled(nodes: Ints, parent: Ints, depth: Ints, names: pa.BinaryArray) -> pa
     found, spellings = [known], [paths]
     for here in reversed(levels):
         chosen = here[needed[here]]
-        own = names.take(pa.array(chosen))
+        own = names(chosen)
         above = paths.take(pa.array(np.searchsorted(known, parent[chosen])))
         paths = pc.binary_join_element_wise(above, own, b"/") if len(found) > 1 else own
         known = chosen

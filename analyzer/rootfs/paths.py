@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ..arrays import Flags, Ints
 
 # Of what a piece of all paths takes in memory a second time.
-_PIECE_BYTES = 8 * 1024**2
+_PIECE_BYTES = 2 * 1024**2
 
 
 class Paths(Struct, frozen=True, dict=True):

@@ -78,7 +78,7 @@ def split(paths: pa.ChunkedArray) -> Split:
         *(name for each in pieces for name in each.directory_names),
     ])  # fmt: skip
     order = pc.array_sort_indices(values)
-    rank = np.empty(len(order), np.int64)
+    rank = np.empty(len(order), np.int32)
     rank[order.to_numpy()] = np.arange(len(order))
     return Split(
         directory=_moved([each.directory for each in pieces], starts),
@@ -102,19 +102,19 @@ def _pieces(paths: pa.ChunkedArray) -> Iterator[list[pa.BinaryArray]]:
 
 def _split(paths: list[pa.BinaryArray]) -> _Piece:
     parts = _parts(paths)
-    place = np.full(len(parts.directories) + 1, -1, np.int64)
-    names, up, depth = [], [], [np.empty(0, np.int64)]
+    place = np.full(len(parts.directories) + 1, -1, np.int32)
+    names, up, depth = [], [], [np.empty(0, np.int32)]
     count = length = 0
     below = _parts([])
     for level, here in _deepest_first(parts.directories):
         # The directories of one depth: those that paths are in, and those that the directories one deeper are in.
         met, own = _distinct([each.dictionary_encode() for each in (parts.directories.take(here), below.directories)])
-        own += count
+        own = own + count
         place[here], above = np.split(own, [len(here)])
         up.append(above[below.directory])
         below = _parts([met])
         names += below.names
-        depth.append(np.full(len(met), level))
+        depth.append(np.full(len(met), level, np.int32))
         count += len(met)
         length += met.nbytes
     return _Piece(
@@ -158,10 +158,10 @@ def _last_parts(paths: pa.BinaryArray) -> tuple[pa.BinaryArray, pa.BinaryArray]:
 def _distinct(arrays: list[pa.DictionaryArray]) -> tuple[pa.BinaryArray, Ints]:
     """Every value of the arrays once, and for each of their items its place among these, -1 for null."""
     if not arrays:
-        return pa.array([], pa.binary()), np.empty(0, np.int64)
+        return pa.array([], pa.binary()), np.empty(0, np.int32)
     whole = pa.chunked_array(arrays).unify_dictionaries()
     places = [each.indices.fill_null(-1).to_numpy() for each in whole.chunks]
-    return whole.chunk(0).dictionary, np.concatenate(places).astype(np.int64)
+    return whole.chunk(0).dictionary, np.concatenate(places)
 
 
 def _moved(places: list[Ints], starts: Ints) -> Ints:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from .directories import deepest_first, distinct_directories, spelled
 from .paths import Paths
-from .split import split
+from .split import Split, split
 
 if TYPE_CHECKING:
     from ..arrays import Flags, Ints, Numbers
@@ -60,32 +60,43 @@ def build_tree(paths: pa.Array | pa.ChunkedArray) -> tuple[PathTree, Ints]:
     chunks = paths.chunks if isinstance(paths, pa.ChunkedArray) else [paths]
     given = pa.chunked_array([*chunks, pa.array([b""], pa.binary())])
     parts = split(given)
-    names, directories = len(parts.names), distinct_directories(parts)
+    shape = _shape(parts)
+    at = np.full(len(shape.parent), -1, np.int32)
+    at[shape.node] = np.arange(len(given))
+    implied = np.flatnonzero(at < 0).astype(np.int32)
+    at[implied] = len(given) + np.arange(len(implied))
+    spellings = spelled(implied, shape.parent, shape.depth, lambda nodes: parts.names.take(pa.array(shape.name[nodes])))
+    written = pa.chunked_array([*given.chunks, spellings])
+    all_paths = Paths(written, at, np.append(shape.node, implied))
+    return PathTree(all_paths, shape.parent, shape.depth, shape.end), shape.node[: len(paths)]
+
+
+class _Shape(Struct, frozen=True):
+    """As in `PathTree`, with the ``name`` of each node as in `Split`; ``node`` has one item a path that was given."""
+
+    parent: Ints
+    depth: Ints
+    end: Ints
+    name: Ints
+    node: Ints
+
+
+def _shape(parts: Split) -> _Shape:
+    directories, names = distinct_directories(parts), len(parts.names)
+    count = len(parts.directory)
     # By directory and name the root, which is in itself and has none, comes first.
-    of_paths = directories.number[parts.directory] * names + parts.name[: len(given)]
+    of_paths = directories.number[parts.directory] * names + parts.name[:count]
     keys, place = np.unique(np.append(of_paths, directories.above * names + directories.name), return_inverse=True)
-    above, name = np.divmod(keys, names)
-    parent = np.append(0, place[len(given) :])[above]
-    depth = np.append(0, directories.depth)[above] + 1
+    above, name = (each.astype(np.int32) for each in np.divmod(keys, names))
+    del of_paths, keys
+    parent = np.append(0, place[count:]).astype(np.int32)[above]
+    depth = np.append(0, directories.depth).astype(np.int32)[above] + 1
     parent[0], depth[0] = -1, 0
     preorder, end = _preorder(parent, depth)
-    node = np.empty(len(keys), np.int32)
-    node[preorder] = np.arange(len(keys))
+    node = np.empty(len(parent), np.int32)
+    node[preorder] = np.arange(len(parent))
     parent[1:] = node[parent[1:]]
-    parent, depth, end = (values[preorder].astype(np.int32) for values in (parent, depth, end))
-    nodes = node[place[: len(given)]]
-    all_paths = _paths(given, nodes, parent, depth, parts.names.take(pa.array(name[preorder])))
-    return PathTree(all_paths, parent, depth, end), nodes[: len(paths)]
-
-
-def _paths(given: pa.ChunkedArray, nodes: Ints, parent: Ints, depth: Ints, names: pa.BinaryArray) -> Paths:
-    """The paths of all nodes, where they are ``given``, at ``nodes``, or else spelled by their ``names``."""
-    at = np.full(len(parent), -1, np.int64)
-    at[nodes] = np.arange(len(given))
-    implied = np.flatnonzero(at < 0)
-    at[implied] = len(given) + np.arange(len(implied))
-    written = pa.chunked_array([*given.chunks, spelled(implied, parent, depth, names)])
-    return Paths(written, at, np.append(nodes, implied).astype(np.int32))
+    return _Shape(parent[preorder], depth[preorder], end[preorder], name[preorder], node[place[:count]])
 
 
 def _preorder(parent: Ints, depth: Ints) -> tuple[Ints, Ints]:
@@ -94,10 +105,10 @@ def _preorder(parent: Ints, depth: Ints) -> tuple[Ints, Ints]:
     Places in one directory stand together, in the order that they are to have.
     """
     levels = deepest_first(depth)
-    sizes = np.ones(len(parent), np.int64)
+    sizes = np.ones(len(parent), np.int32)
     for places in levels:
         np.add.at(sizes, parent[places], sizes[places])
-    before = np.cumsum(sizes) - sizes
+    before = np.cumsum(sizes, dtype=np.int32) - sizes
     siblings = np.flatnonzero(np.diff(parent, prepend=-2))
     first = np.repeat(siblings, np.diff(np.append(siblings, len(parent))))
     start = before - before[first] + 1
