@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import deque
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -33,9 +32,7 @@ class Lookup:
 
     def node(self, path: bytes) -> int:
         """The node of a path that any layer has, seen or not."""
-        key = _sortable(path)
-        at = bisect_left(range(len(self._paths)), key, key=lambda node: _sortable(self._paths[node]))
-        return at if at < len(self._paths) and self._paths[at] == path else -1
+        return self._paths.find(path)
 
     def row(self, path: bytes) -> int:
         """The row of `changes` that a container sees at ``path``; IMPLIED for a directory without an entry, NOTHING."""
@@ -95,8 +92,3 @@ class Lookup:
 
 def _parts(path: bytes) -> list[bytes]:
     return [part for part in path.split(b"/") if part not in (b"", b".")]
-
-
-def _sortable(path: bytes) -> bytes:
-    """As `tree` sorts paths."""
-    return path.replace(b"/", b"\0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 # Of what a piece of all paths takes in memory a second time.
 _PIECE_BYTES = 2 * 1024**2
+_CHUNK_BYTES = 1024**2
+_FEW = 16
 
 
 class Paths(Struct, frozen=True, dict=True):
@@ -43,12 +46,13 @@ class Paths(Struct, frozen=True, dict=True):
         chunk = np.searchsorted(self._starts, items, side="right") - 1
         order = np.argsort(chunk, kind="stable")
         used, first = np.unique(chunk[order], return_index=True)
+        if len(used) < 2:
+            only = int(used[0]) if len(used) else 0
+            return self.written.chunk(only).take(pa.array(items - self._starts[only]))
         taken = [
             self.written.chunk(each).take(pa.array(items[rows] - self._starts[each]))
-            for each, rows in zip(used.tolist(), np.split(order, first[1:]), strict=False)
+            for each, rows in zip(used.tolist(), np.split(order, first[1:]), strict=True)
         ]
-        if len(taken) < 2:
-            return taken[0] if taken else pa.array([], pa.binary())
         back = np.empty(len(order), np.int64)
         back[order] = np.arange(len(order))
         return pa.concat_arrays(taken).take(pa.array(back))
@@ -70,8 +74,16 @@ class Paths(Struct, frozen=True, dict=True):
         passing = [piece[test(self.take(piece)).to_numpy(zero_copy_only=False)] for piece in pieces]
         return np.concatenate([nodes[:0], *passing])
 
+    def find(self, path: bytes) -> int:
+        """The node of a path, -1 where there is none. Each call looks at a few only: paths are in order."""
+        key = _sortable(path)
+        at = bisect_left(range(len(self)), key, key=lambda node: _sortable(self[node]))
+        return at if at < len(self) and self[at] == path else -1
+
     def nodes_of(self, paths: pa.BinaryArray) -> Ints:
-        """The node of each of ``paths``, -1 where there is none. Each call looks at all that is written."""
+        """The node of each of ``paths``, -1 where there is none. More than a few are sought in all that is written."""
+        if len(paths) <= _FEW:
+            return np.array([self.find(path) for path in paths.to_pylist()], np.int32)
         wanted = paths.dictionary_encode()
         # A table of what is sought, which is little as a rule, is made far faster than one of all paths.
         found = pc.index_in(self.written, value_set=wanted.dictionary)
@@ -83,3 +95,23 @@ class Paths(Struct, frozen=True, dict=True):
     def _starts(self) -> Ints:
         lengths = [len(chunk) for chunk in self.written.chunks]
         return np.cumsum([0, *lengths])[:-1]
+
+
+def _sortable(path: bytes) -> bytes:
+    """A directory's content follows it: no byte comes before the one that parts them."""
+    return path.replace(b"/", b"\0")
+
+
+def in_few_chunks(chunks: list[pa.BinaryArray]) -> pa.ChunkedArray:
+    """The same paths, with small chunks put together where they are no more than a megabyte then.
+
+    Each one costs time at each look at all paths, and the many of an image with many layers or short names are small.
+    """
+    few: list[list[pa.BinaryArray]] = [[]]
+    for chunk in chunks:
+        if sum(each.nbytes for each in [*few[-1], chunk]) > _CHUNK_BYTES:
+            few.append([])
+        few[-1].append(chunk)
+    return pa.chunked_array(
+        [each[0] if len(each) == 1 else pa.concat_arrays(each) for each in few if each], pa.binary()
+    )

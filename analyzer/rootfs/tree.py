@@ -9,7 +9,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from .directories import deepest_first, distinct_directories, spelled
-from .paths import Paths
+from .paths import Paths, in_few_chunks
 from .split import Split, split
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def build_tree(paths: pa.Array | pa.ChunkedArray) -> tuple[PathTree, Ints]:
     directories than there are entries.
     """
     chunks = paths.chunks if isinstance(paths, pa.ChunkedArray) else [paths]
-    given = pa.chunked_array([*chunks, pa.array([b""], pa.binary())])
+    given = in_few_chunks([*chunks, pa.array([b""], pa.binary())])
     parts = split(given)
     shape = _shape(parts)
     at = np.full(len(shape.parent), -1, np.int32)

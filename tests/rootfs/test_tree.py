@@ -26,12 +26,19 @@ def expected(paths: list[bytes]) -> list[bytes]:
     return [b"/".join(path) for path in sorted(every)]
 
 
-@given(chunks=st.lists(st.lists(PATHS, max_size=8), max_size=4), at_once=st.integers(1, 40), data=st.data())
-def test_it_is_that_of_a_directory_walk(chunks, at_once, data):
+@given(
+    chunks=st.lists(st.lists(PATHS, max_size=8), max_size=4),
+    at_once=st.integers(1, 40),
+    few=st.integers(0, 3),
+    data=st.data(),
+)
+def test_it_is_that_of_a_directory_walk(chunks, at_once, few, data):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(split_module, "_PIECE_BYTES", at_once)
         patch.setattr(split_module, "_AT_ONCE", at_once)
         patch.setattr(paths_module, "_PIECE_BYTES", at_once)
+        patch.setattr(paths_module, "_CHUNK_BYTES", at_once)
+        patch.setattr(paths_module, "_FEW", few)
         given_paths = [path for chunk in chunks for path in chunk]
         tree, nodes = build_tree(pa.chunked_array(chunks, pa.binary()))
         walk = expected(given_paths)
@@ -57,13 +64,20 @@ def is_below(path: bytes, directory: bytes) -> bool:
     return path != directory and (not directory or path.startswith(directory + b"/"))
 
 
-def test_paths_are_not_copied():
+def test_long_chunks_of_paths_are_not_copied(monkeypatch):
+    monkeypatch.setattr(paths_module, "_CHUNK_BYTES", 20)
     rows = pa.chunked_array([[b"usr/bin/a"], [b"usr", b"usr/bin/b"]], pa.binary())
     tree, _ = build_tree(rows)
     given_buffers = [chunk.buffers()[2].address for chunk in rows.chunks]
     assert [chunk.buffers()[2].address for chunk in tree.paths.written.chunks[:2]] == given_buffers
-    spelled = [path for chunk in tree.paths.written.chunks[2:] for path in chunk.to_pylist()]
-    assert spelled == [b"", b"usr/bin"]  # what no row spells
+    rest = [path for chunk in tree.paths.written.chunks[2:] for path in chunk.to_pylist()]
+    assert rest == [b"", b"usr/bin"]  # what no row spells
+
+
+def test_many_short_chunks_are_put_together(monkeypatch):
+    monkeypatch.setattr(paths_module, "_CHUNK_BYTES", 100)
+    tree, _ = build_tree(pa.chunked_array([[b"%d" % number] for number in range(100)], pa.binary()))
+    assert tree.paths.written.num_chunks < 10
 
 
 def test_long_paths_are_taken_apart_without_a_copy_of_all():
