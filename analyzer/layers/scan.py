@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from ..digest import Digest
 from ..errors import LimitExceededError
 from ..streams.base import Hashed, Prefixed, Watched, fill, read
+from ..streams.buffers import buffer_of_thread
 from ..streams.compression import GZIP, MAGIC_BYTES, PLAIN, ZSTD, DecodedStream, sniff
 from .facts import Facts, Learned
 from .walk import RawEntries, TarWalk
@@ -132,7 +133,7 @@ def _scan_tar(stream: ByteStream, limits: Limits, wanted: Wanted, digested_bytes
 
     facts = Facts(limits.kept)
     walk = TarWalk(emit, limits.entries, limits.attributes, facts, digested_bytes, wanted)
-    chunk = bytearray(CHUNK_BYTES)
+    chunk = buffer_of_thread(CHUNK_BYTES)
     view = memoryview(chunk)
     while size := fill(stream, view):
         walk.feed(chunk, size)

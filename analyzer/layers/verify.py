@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ..digest import Digest
 from ..errors import DigestMismatchError, LayerReadError
 from ..streams.base import Hashed, Watched
+from ..streams.buffers import buffer_of_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,7 @@ def describe(layer: Layer) -> str:
 def digest_of(stream: ByteStream, size: int, watch: Callable[[int], None]) -> Digest:
     """sha256 of a blob of ``size`` bytes; raises LayerReadError where it has others now."""
     hashed = Hashed(Watched(stream, watch))
-    buffer = memoryview(bytearray(_BUFFER_BYTES))
+    buffer = memoryview(buffer_of_thread(_BUFFER_BYTES))
     while hashed.readinto(buffer):
         pass
     check_unchanged(hashed.position, size)
