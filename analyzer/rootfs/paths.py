@@ -42,13 +42,12 @@ class Paths(Struct, frozen=True, dict=True):
 
     def take(self, nodes: Ints) -> pa.BinaryArray:
         """The paths of ``nodes``, in their order, once more."""
+        if len(nodes) <= _FEW:
+            return pa.array([self[node] for node in nodes.tolist()], pa.binary())
         items = self.at[nodes]
         chunk = np.searchsorted(self._starts, items, side="right") - 1
         order = np.argsort(chunk, kind="stable")
         used, first = np.unique(chunk[order], return_index=True)
-        if len(used) < 2:
-            only = int(used[0]) if len(used) else 0
-            return self.written.chunk(only).take(pa.array(items - self._starts[only]))
         taken = [
             self.written.chunk(each).take(pa.array(items[rows] - self._starts[each]))
             for each, rows in zip(used.tolist(), np.split(order, first[1:]), strict=True)
