@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Of what a piece of all paths takes in memory a second time.
 _PIECE_BYTES = 2 * 1024**2
-_CHUNK_BYTES = 1024**2
+_CHUNK_BYTES = 256 * 1024
 _FEW = 16
 
 
@@ -102,7 +102,7 @@ def _sortable(path: bytes) -> bytes:
 
 
 def in_few_chunks(chunks: list[pa.BinaryArray]) -> pa.ChunkedArray:
-    """The same paths, with small chunks put together where they are no more than a megabyte then.
+    """The same paths, with small chunks put together where they stay small.
 
     Each one costs time at each look at all paths, and the many of an image with many layers or short names are small.
     """
