@@ -10,6 +10,7 @@ import difflib
 import os
 from itertools import islice
 from pathlib import Path
+from shlex import quote
 
 from msgspec import Struct
 
@@ -100,7 +101,8 @@ def _hint(text: str) -> str | None:
         return f"to choose an image in {file}, write {transport}:{file}:{choice}"
     transport, _, name = text.partition(":")
     if name and transport in _ELSEWHERE:
-        return f"imgscan reads files: {_ELSEWHERE[transport].format(name)}"
+        words = [quote(word.format(name)) for word in _ELSEWHERE[transport].split()]
+        return f"imgscan reads files: {' '.join(words)}"
     near = _near(text)
     if near or not _like_name(text):
         return f"did you mean {near}?" if near else None

@@ -107,9 +107,12 @@ def in_few_chunks(chunks: list[pa.BinaryArray]) -> pa.ChunkedArray:
     Each one costs time at each look at all paths, and the many of an image with many layers or short names are small.
     """
     few: list[list[pa.BinaryArray]] = [[]]
-    for chunk in chunks:
-        if sum(each.nbytes for each in [*few[-1], chunk]) > _CHUNK_BYTES:
+    length = 0
+    for chunk in filter(len, chunks):
+        length += chunk.nbytes
+        if few[-1] and length > _CHUNK_BYTES:
             few.append([])
+            length = chunk.nbytes
         few[-1].append(chunk)
     return pa.chunked_array(
         [each[0] if len(each) == 1 else pa.concat_arrays(each) for each in few if each], pa.binary()

@@ -16,13 +16,14 @@ from msgspec import Struct
 from ..errors import LimitExceededError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..arrays import Ints
 
 # Paths that a hostile layer implies can be far longer together than those it names.
 IMPLIED_BYTES_LIMIT = 32 * 1024**2
 _PIECE_BYTES = 4 * 1024**2
+_DIRECTORIES_BYTES = 8 * 1024**2
 _AT_ONCE = 1 << 14
 
 
@@ -67,8 +68,8 @@ def split(paths: pa.ChunkedArray) -> Split:
     """
     pieces = []
     room = paths.nbytes + IMPLIED_BYTES_LIMIT
-    for chunks in _pieces(paths):
-        pieces.append(_split(chunks))
+    for parts in _fewer(_parts(chunks) for chunks in _pieces(paths)):
+        pieces.append(_split(parts))
         room -= pieces[-1].directory_bytes
         if room < 0:
             raise LimitExceededError("the paths are so deep that their directories cannot be listed")
@@ -100,8 +101,30 @@ def _pieces(paths: pa.ChunkedArray) -> Iterator[list[pa.BinaryArray]]:
         yield paths.slice(first, step).chunks
 
 
-def _split(paths: list[pa.BinaryArray]) -> _Piece:
-    parts = _parts(paths)
+def _fewer(pieces: Iterable[_Parts]) -> Iterator[_Parts]:
+    """The same pieces, put together while their directories are no more than some megabytes.
+
+    Directories that pieces share are then taken apart once: few share none, but in a tar in no order all share most.
+    """
+    together: list[_Parts] = []
+    for piece in pieces:
+        together.append(piece)
+        if sum(each.directories.nbytes for each in together) > _DIRECTORIES_BYTES:
+            together = [_merged(together)]
+            if together[0].directories.nbytes > _DIRECTORIES_BYTES // 2:  # what is merged again has doubled at least
+                yield together.pop()
+    if together:
+        yield _merged(together)
+
+
+def _merged(pieces: list[_Parts]) -> _Parts:
+    directories, places = _distinct([each.directories.dictionary_encode() for each in pieces])
+    own = np.split(places, np.cumsum([len(each.directories) for each in pieces])[:-1])
+    directory = [np.append(here, -1)[each.directory] for here, each in zip(own, pieces, strict=True)]
+    return _Parts(directories, np.concatenate(directory), [name for each in pieces for name in each.names])
+
+
+def _split(parts: _Parts) -> _Piece:
     place = np.full(len(parts.directories) + 1, -1, np.int32)
     names, up, depth = [], [], [np.empty(0, np.int32)]
     count = length = 0

@@ -86,7 +86,7 @@ class FileBaseline:
         self.added.append((image.name, Addition(key, image.platform, kept, None)))
 
     def save(self, *, quiet: bool) -> None:
-        """Write the file with the images that are to be added, where there are any. Raises OutputError."""
+        """Write the file with the images that are to be added, if any. Raises BaselineError, OutputError."""
         if not self.added:
             return
         add((each for _, each in self.added), self.file)

@@ -26,8 +26,8 @@ def sql(
 
     In Python: imgscan.open(IMAGE).sql(STATEMENT)
     """
-    if is_there(statement) and not is_there(source.reference):
-        raise UsageError(f"{statement} is a file, and no statement", hint="the image comes first: sql IMAGE STATEMENT")
+    if is_there(statement) and len(source.reference.split()) > 1 and not is_there(source.reference):
+        raise UsageError(f"{statement} is no statement", hint="the image comes first: sql IMAGE STATEMENT")
     with source.opened(output.path) as image:
         table = lineage.part(image, quiet=source.quiet).sql(statement)
     output.print(table, "result", quiet=source.quiet)

@@ -239,7 +239,7 @@ class TwoImages:
         return None if target.path is None else self._find(target.path)
 
     def _find(self, path: bytes) -> int | None:
-        node = int(self._tree.paths.nodes_of(pa.array([path], pa.binary()))[0])
+        node = self._tree.paths.find(path)
         return None if node < 0 else node
 
     def _is_seen(self, path: bytes) -> bool:

@@ -409,7 +409,7 @@ def test_a_run_waits_for_its_turn_to_write(imgscan_command, environment, imgscan
     update = [*imgscan_command, "baseline", "update", image, "--file", FILE]
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_SH)  # a turn is for one only: it is not shared
         with subprocess.Popen(update, cwd=folder, env=environment) as run:
             with pytest.raises(subprocess.TimeoutExpired):
                 run.wait(3)

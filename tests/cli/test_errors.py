@@ -90,6 +90,7 @@ def test_a_process_ends_with_2_and_one_error(run, folder, content, options, says
         ("docker-daemon:debian:12", "docker save debian:12 -o image.tar"),
         ("containers-storage:debian:12", "podman save debian:12 -o image.tar"),
         ("https://example.com/app.tar", "curl -L https://example.com/app.tar -o image.tar"),
+        ("https://example.com/app?a=1&b=2", "curl -L 'https://example.com/app?a=1&b=2' -o image.tar"),
     ],
 )
 def test_an_image_that_no_file_holds(run, place, hint) -> None:
@@ -100,11 +101,19 @@ def test_an_image_that_no_file_holds(run, place, hint) -> None:
 
 
 def test_the_image_comes_before_the_statement(run, sample) -> None:
-    done = run("sql", "select 1", sample)
-    assert done.returncode == 2
-    assert done.stderr.decode() == (
-        f"imgscan: error: {sample} is a file, and no statement\nhint: the image comes first: sql IMAGE STATEMENT\n"
-    )
+    for image in (sample, "-"):
+        done = run("sql", "select 1", image)
+        assert done.returncode == 2
+        assert done.stderr.decode() == (
+            f"imgscan: error: {image} is no statement\nhint: the image comes first: sql IMAGE STATEMENT\n"
+        )
+
+
+def test_no_order_is_told_where_the_image_does_come_first(run, sample) -> None:
+    missing = run("sql", "missing.tar", sample)
+    assert missing.stderr.startswith(b"imgscan: error: no such file or directory: missing.tar\n")
+    statement = run("sql", f"docker-archive:{sample}", sample)
+    assert (statement.returncode, b"comes first" in statement.stderr) == (2, False)
 
 
 @pytest.mark.parametrize("option", ["--image", "--platform"])
