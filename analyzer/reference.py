@@ -20,7 +20,7 @@ STANDARD_INPUT = "-"
 _NAMES = 2000
 _LIKENESS = 0.8
 _ELSEWHERE = {
-    "docker": "skopeo copy docker:{} docker-archive:image.tar",
+    "docker": "skopeo copy docker://{} docker-archive:image.tar",
     "docker-daemon": "docker save {} -o image.tar",
     "containers-storage": "podman save {} -o image.tar",
     "http": "curl -L http:{} -o image.tar",
@@ -101,6 +101,7 @@ def _hint(text: str) -> str | None:
         return f"to choose an image in {file}, write {transport}:{file}:{choice}"
     transport, _, name = text.partition(":")
     if name and transport in _ELSEWHERE:
+        name = name.removeprefix("//") if transport == "docker" else name
         words = [quote(word.format(name)) for word in _ELSEWHERE[transport].split()]
         return f"imgscan reads files: {' '.join(words)}"
     near = _near(text)

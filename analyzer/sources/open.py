@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 _HEAD_BYTES = 256 * 1024
 _HINT = "imgscan reads what docker save, podman save, skopeo copy and docker export write"
-_DOCUMENT_HINT = "of JSON, imgscan report renders saved reports; of an image in a folder, name the folder"
 
 
 class Source(Struct, frozen=True):
@@ -141,11 +140,17 @@ def _nature(head: bytes, reference: Reference) -> Nature:
     except ImageReadError as error:
         # The head is cut off somewhere: only where it holds no member at all is this no archive.
         if not met:
-            hint = _DOCUMENT_HINT if head.startswith(b"{") else _HINT
+            hint = _hint_for_document(reference) if head.startswith(b"{") else _HINT
             raise UnrecognizedImageError(f"{reference.label} is not an image: {error}", hint=hint) from error
     if not met:
         raise UnrecognizedImageError(f"{reference.label} is an empty archive", hint=_HINT)
     return nature
+
+
+def _hint_for_document(reference: Reference) -> str:
+    if reference.path is None:
+        return "of JSON, imgscan report renders saved reports, from files only"
+    return "of JSON, imgscan report renders saved reports; of an image in a folder, name the folder"
 
 
 def _has_layout(files: Files) -> bool:

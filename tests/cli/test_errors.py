@@ -87,6 +87,7 @@ def test_a_process_ends_with_2_and_one_error(run, folder, content, options, says
     ("place", "hint"),
     [
         ("docker://debian:12", "skopeo copy docker://debian:12 docker-archive:image.tar"),
+        ("docker:debian:12", "skopeo copy docker://debian:12 docker-archive:image.tar"),
         ("docker-daemon:debian:12", "docker save debian:12 -o image.tar"),
         ("containers-storage:debian:12", "podman save debian:12 -o image.tar"),
         ("https://example.com/app.tar", "curl -L https://example.com/app.tar -o image.tar"),

@@ -319,7 +319,7 @@ def test_own_waste_tells_what_is_caused_in_layers_of_parents(samples, capsysbina
     shown = capsysbinary.readouterr()
     assert json.loads(shown.out) == []
     assert b"own layers also put 1 file of parents out of sight: 2,625 bytes" in shown.err
-    app(["waste", committed, "--parent", parent, "-f", "json"], standalone_mode=False)
+    app(["waste", committed, "-f", "json"], standalone_mode=False)
     shown = capsysbinary.readouterr()
     assert (len(json.loads(shown.out)), shown.err) == (1, b"")
 
