@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
 
+from .levels import deepest_first
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -42,14 +44,6 @@ def distinct_directories(parts: Split) -> Directories:
         depths.append(np.full(len(found), len(keys) - 1))
     above, name = np.divmod(np.concatenate(keys), len(parts.names))
     return Directories(number, above, name, np.concatenate(depths))
-
-
-def deepest_first(depth: Ints) -> list[Ints]:
-    """The places of each depth, ascending, the root left out."""
-    order = np.argsort(depth, kind="stable").astype(np.int32)
-    bounds = np.searchsorted(depth[order], np.arange(1, depth.max(initial=0) + 2))
-    levels: list[Ints] = list(np.split(order, bounds)[1:-1])
-    return levels[::-1]
 
 
 def spelled(nodes: Ints, parent: Ints, depth: Ints, names: Callable[[Ints], pa.BinaryArray]) -> pa.BinaryArray:

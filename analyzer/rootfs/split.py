@@ -5,7 +5,6 @@ What is made of paths on the way is longer than they are, so it is made of some 
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 from msgspec import Struct
 
 from ..errors import LimitExceededError
+from .levels import deepest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,9 +129,11 @@ def _split(parts: _Parts) -> _Piece:
     names, up, depth = [], [], [np.empty(0, np.int32)]
     count = length = 0
     below = _parts([])
-    for level, here in _deepest_first(parts.directories):
+    levels = deepest_first(pc.count_substring(parts.directories, "/").to_numpy() + 1)
+    for level, here in zip(range(len(levels), 0, -1), levels, strict=True):
         # The directories of one depth: those that paths are in, and those that the directories one deeper are in.
-        met, own = _distinct([each.dictionary_encode() for each in (parts.directories.take(here), below.directories)])
+        both = (parts.directories.take(pa.array(here)), below.directories)
+        met, own = _distinct([each.dictionary_encode() for each in both])
         own = own + count
         place[here], above = np.split(own, [len(here)])
         up.append(above[below.directory])
@@ -148,16 +150,6 @@ def _split(parts: _Parts) -> _Piece:
         directory_names=names,
         directory_bytes=length,
     )
-
-
-def _deepest_first(directories: pa.BinaryArray) -> Iterator[tuple[int, pa.Array]]:
-    """Each depth, from the deepest up to that of what is in the root, and the places of the directories there."""
-    depth = pc.count_substring(directories, "/").to_numpy() + 1
-    order = np.argsort(-depth, kind="stable")
-    levels = np.arange(depth.max(initial=0), -1, -1)
-    bounds = np.searchsorted(-depth[order], -levels)
-    for level, (first, last) in zip(levels.tolist(), pairwise(bounds.tolist()), strict=False):
-        yield level, pa.array(order[first:last])
 
 
 def _parts(paths: list[pa.BinaryArray]) -> _Parts:

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 from msgspec import Struct
 
-from .directories import deepest_first, distinct_directories, spelled
+from .directories import distinct_directories, spelled
+from .levels import deepest_first
 from .paths import Paths, in_few_chunks
 from .split import Split, split
 
