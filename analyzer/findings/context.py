@@ -224,11 +224,9 @@ class Context(Struct, frozen=True, eq=False, dict=True):
         """The same with names that are hidden."""
         return matched(self._hits, globs, self.names, self.stack.rows.node[self.names])
 
-    def directories(self, paths: Sequence[bytes]) -> Ints:
-        """The node of each path at which a directory stands that some layer has content for; -1 for others."""
-        tree = self.stack.rows.tree
-        nodes = tree.paths.nodes_of(pa.array(paths, pa.binary()))
-        return np.where(tree.end[nodes] > nodes + 1, nodes, -1)
+    def nodes(self, paths: Sequence[bytes]) -> Ints:
+        """The node of each path, -1 for one that no layer has."""
+        return self.stack.rows.tree.paths.nodes_of(pa.array(paths, pa.binary()))
 
     def paths(self, rows: Ints) -> list[str]:
         """The paths of rows, as text."""

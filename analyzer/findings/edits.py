@@ -96,7 +96,7 @@ def found_and_deleted(directories: Sequence[str], condition: str) -> Edit:
     """Have find(1) delete what ``condition`` says below those of ``directories`` that have such files."""
 
     def edit(context: Context, layer: int, names: Ints) -> Advice:
-        roots = context.directories([each.encode() for each in directories])
+        roots = context.nodes([each.encode() for each in directories])
         nodes, ends = context.stack.rows.node[names], context.stack.rows.tree.end
         there = [
             f"/{path}"

@@ -70,7 +70,7 @@ class Claims:
         return compiled[known], sources[known]
 
     def _nodes_of(self, paths: list[bytes]) -> Ints:
-        return self.stack.rows.tree.paths.nodes_of(pa.array(paths, pa.binary())) if paths else np.empty(0, np.int32)
+        return self.stack.rows.tree.paths.nodes_of(pa.array(paths, pa.binary()))
 
 
 def _split(files: Sequence[bytes]) -> tuple[pa.BinaryArray, Ints]:

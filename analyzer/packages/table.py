@@ -113,7 +113,7 @@ def _within(stack: Stack, installations: Installations) -> list[str | None]:
     named = np.flatnonzero(stack.alive & (stack.inode >= 0))
     owner_at = np.full(len(stack.rows.tree) + 1, NOBODY, np.int32)
     owner_at[stack.rows.node[named]] = installations.owner[stack.inode[named]]
-    nodes = stack.rows.tree.paths.nodes_of(told_by) if len(told_by) else np.empty(0, np.int32)
+    nodes = stack.rows.tree.paths.nodes_of(told_by)
     names: list[str | None] = []
     for each, at in zip(installations.found, owner_at[nodes].tolist(), strict=True):
         holder = installations.found[at].package if at != NOBODY else each.package

@@ -41,7 +41,7 @@ def find(rule: Rule, context: Context) -> list[Finding]:
 def _has_directory(context: Context, paths: list[str]) -> Flags:
     tree = context.stack.rows.tree
     stems = [_ENDING.sub("", path).encode("utf-8", "surrogateescape") for path in paths]
-    nodes = context.directories(stems)
+    nodes = context.nodes(stems)
     seen = np.zeros(len(tree) + 1, np.int64)
     np.add.at(seen, context.stack.rows.node[context.visible_names] + 1, 1)
     files_before = np.cumsum(seen)
