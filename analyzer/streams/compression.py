@@ -30,6 +30,10 @@ _DAMAGE = (IsalError, zstd.ZstdError, ValueError, MemoryError)
 _STEP_MINIMUM, _STEP_MAXIMUM, _STEP_SHARE = 512, 32 * 1024, 64
 _INPUT_BYTES = 256 * 1024
 
+# The most that is decoded in one call. Above some 128 KiB, malloc (mallopt(3), M_TRIM_THRESHOLD) takes the pages of
+# each call's result from the kernel anew.
+_OUTPUT_BYTES = 64 * 1024
+
 
 def sniff(head: bytes) -> str:
     """The compression that ``head`` starts with: "plain", "gzip" or "zstd".
@@ -88,7 +92,7 @@ class DecodedStream:
     def readinto(self, buffer: memoryview) -> int:
         """Decode into ``buffer``; raises StreamReadError where the stream is damaged or ends too early."""
         while not self._decoder.eof or self._start_frame():
-            decoded = self._decode(len(buffer))
+            decoded = self._decode(min(len(buffer), _OUTPUT_BYTES))
             if decoded:
                 buffer[: len(decoded)] = decoded
                 self.position += len(decoded)
