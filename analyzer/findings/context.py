@@ -190,6 +190,18 @@ class Context(Struct, frozen=True, eq=False, dict=True):
         return distinct(self.stack.rows.node[self.names])
 
     @cached_property
+    def is_seen(self) -> Flags:
+        """By node: whether a container sees an entry there."""
+        seen = np.zeros(len(self.stack.rows.tree), bool)
+        seen[self.stack.rows.node[self.stack.alive & self.stack.rows.is_name]] = True
+        return seen
+
+    @cached_property
+    def seen_leaves(self) -> Ints:
+        """The nodes at which a container sees anything but a directory, ascending."""
+        return distinct(self.stack.rows.node[self.stack.alive & self.stack.rows.is_leaf])
+
+    @cached_property
     def copies(self) -> Copies:
         """All contents of at least `COPY_BYTES` that several files have; hard links are one file."""
         inode = distinct(self.stack.inode[self.visible_names])

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-import shlex
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ..layers.names import displayed
 from . import amending
 from .advice import Part, said
 from .amending import appended
-from .made import PATHS_SHOWN, largest
-from .numbers import distinct
+from .naming import folders_named, is_complete, named_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,8 +20,6 @@ if TYPE_CHECKING:
     from .made import Edit
 
 _INSTRUCTION_SHOWN = 120
-_PATHS_NAMED = 3
-_LEVELS = 64
 # What the classic builder leaves of sources: `COPY file:5f2a… in /etc/motd`.
 _COPY = re.compile(r"(COPY|ADD) ((?:--\S+ )*)((?:file|dir|multi):[0-9a-f]+ in )?(.*)", re.DOTALL)
 
@@ -69,27 +62,11 @@ def cleared(globs: Globs) -> Edit:
     """Have the RUN remove those folders that ``globs`` match which have such files."""
 
     def edit(context: Context, layer: int, names: Ints) -> Advice:
-        paths = _folders(context, globs, names)
+        paths = folders_named(context, globs, names)
         in_file = appended(f"rm -rf {paths}") if is_complete(paths) else None
         return _amended(context, layer, names, lambda line: f"{line} && rm -rf {paths}", in_file)
 
     return edit
-
-
-def _folders(context: Context, globs: Globs, names: Ints) -> str:
-    """The outermost folders that ``globs`` match, as arguments for a shell; as `named_paths` where some are in none."""
-    tree, nodes = context.stack.rows.tree, distinct(context.stack.rows.node[names])
-    roots: list[int] = []
-    covered = 0
-    for root in context.folders_by(globs).tolist():
-        first, last = np.searchsorted(nodes, np.array((root, tree.end[root]), nodes.dtype))
-        if last > first and (not roots or root >= tree.end[roots[-1]]):
-            roots.append(root)
-            covered += int(last - first)
-    if covered < len(nodes):
-        return named_paths(context, names)
-    paths = displayed(tree.paths.take(np.array(roots[:_PATHS_NAMED], np.int32))).to_pylist()
-    return _arguments(paths, complete=len(roots) <= _PATHS_NAMED)
 
 
 def found_and_deleted(directories: Sequence[str], condition: str) -> Edit:
@@ -168,47 +145,3 @@ def described(context: Context, layer: int) -> str:
     """A layer and its instruction: ``layer 3 (RUN chmod …)``."""
     line = context.instructions[layer]
     return f"layer {layer} ({brief(line)})" if line else f"layer {layer}"
-
-
-def is_complete(paths: str) -> bool:
-    """Whether `named_paths` or `listed_paths` named all."""
-    return not paths.endswith("…")
-
-
-def listed_paths(context: Context, names: Ints) -> str:
-    """The first few paths, as arguments for a shell."""
-    return _arguments(context.paths(names[:_PATHS_NAMED]), complete=len(names) <= _PATHS_NAMED)
-
-
-def named_paths(context: Context, names: Ints) -> str:
-    """Where the files are, as arguments for a shell: a directory where they are all that it has, and few of them."""
-    tree, chosen = context.stack.rows.tree, distinct(context.stack.rows.node[names])
-    roots: list[int] = []
-    covered = 0
-    for node in context.stack.rows.node[largest(context, names, PATHS_SHOWN)].tolist():
-        if not any(root <= node < tree.end[root] for root in roots):
-            root, count = _whole_directory(context, chosen, node)
-            roots.append(root)
-            covered += count
-    paths = displayed(tree.paths.take(np.array(roots[:_PATHS_NAMED], np.int32))).to_pylist()
-    return _arguments(paths, complete=len(roots) <= _PATHS_NAMED and covered == len(chosen))
-
-
-def _whole_directory(context: Context, chosen: Ints, node: int) -> tuple[int, int]:
-    """The highest directory above ``node`` in which all files are ``chosen``, and their number; or the file itself."""
-    tree, best, count = context.stack.rows.tree, node, 1
-    for _ in range(_LEVELS):
-        node = int(tree.parent[node])
-        if node <= 0:
-            break
-        bounds = np.array((node, tree.end[node]), chosen.dtype)  # another type would copy what is searched
-        inside, present = (int(np.diff(np.searchsorted(each, bounds))[0]) for each in (chosen, context.file_nodes))
-        if inside < present:
-            break
-        if inside > count:
-            best, count = node, inside
-    return best, count
-
-
-def _arguments(paths: list[str], *, complete: bool) -> str:
-    return " ".join([*(shlex.quote("/" + path) for path in paths), *([] if complete else ["…"])])

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .advice import said
-from .edits import named_paths
 from .made import blaming
+from .naming import named_paths
 from .numbers import distinct
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .advice import said
-from .edits import described, named_paths
+from .edits import described
 from .made import removing
+from .naming import named_paths
 
 if TYPE_CHECKING:
     from ..arrays import Ints

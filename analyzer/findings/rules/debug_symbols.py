@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from ...layers.program import DEBUG_BYTES
 from ..advice import Part, said
 from ..amending import appended
-from ..edits import brief, is_complete, is_copy, listed_paths
+from ..edits import brief, is_copy
 from ..made import shrinking
 from ..model import Rule
+from ..naming import is_complete, listed_paths
 
 if TYPE_CHECKING:
     from ...arrays import Ints

@@ -10,9 +10,10 @@ import numpy as np
 from ...globs import Globs
 from ..advice import Part
 from ..amending import optioned, with_option
-from ..edits import brief, named_paths
+from ..edits import brief
 from ..made import storing
 from ..model import Rule
+from ..naming import named_paths
 
 if TYPE_CHECKING:
     from ...arrays import Ints

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from ...globs import Globs
 from ...rootfs.stack import OVERWRITTEN
 from ..advice import said
-from ..edits import brief, described, named_paths
+from ..edits import brief, described
 from ..in_parent import hidden_in_parent, hiding
 from ..made import removing
 from ..model import Rule
+from ..naming import named_paths
 from ..numbers import distinct
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
     writers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
     later = ", ".join(described(context, each) for each in writers[:3])
     line = brief(context.instructions[layer]) or f"the instruction of layer {layer}"
-    return said(f"join {line} with what writes {named_paths(context, names)} again, or leave out the first: {later}")
+    seen = context.visible_names
+    left = seen[context.stack.rows.layer[context.stack.inode[seen]] == layer]
+    paths = named_paths(context, names, context.stack.rows.node[left])
+    return said(f"join {line} with what writes {paths} again, or leave out the first: {later}")
 
 
 RULE = Rule(

@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from ..advice import Part, said
 from ..amending import appended, dropped, flagged, is_only
-from ..edits import brief, copied_with, is_complete, is_copy, listed_paths, named_paths
+from ..edits import brief, copied_with, is_copy
 from ..made import removing
 from ..model import Rule
+from ..naming import is_complete, listed_paths, named_paths
 from ..numbers import distinct
 
 if TYPE_CHECKING:
@@ -119,13 +120,21 @@ def _at_source(context: Context, layer: int, until: int, changed: Changes, here:
         only = "".join(f", the {what} for {paths} only" for what, paths in partly.items())
         amended = copied_with(line, " ".join(f"{name}={value}" for name, value in flags.items()))
         return Part(f"{amended}  # layer {layer}{only}", layer, None if partly else flagged(flags))
-    owned = named_paths(context, changed.before[here & changed.owner]) if uid is not None else ""
+    owned = ""
+    if uid is not None and gid is not None:
+        owned = named_paths(context, changed.before[here & changed.owner], _of_others(context, uid, gid))
     with_mode = listed_paths(context, changed.before[here & changed.mode]) if mode is not None else ""
     commands = [f"chown -R {uid}:{gid} {owned}"] if owned else []
     commands += [f"chmod {mode:o} {with_mode}"] if with_mode else []
     command = " && ".join(commands)
     amend = appended(command) if is_complete(owned) and is_complete(with_mode) else None
     return Part(f"{brief(line) or 'RUN …'} && {command}  # layer {layer}", layer, amend)
+
+
+def _of_others(context: Context, uid: int, gid: int) -> Ints:
+    """The nodes at which a container sees something that does not belong to this user and group, ascending."""
+    rows, (users, groups) = context.stack.rows, context.owners
+    return distinct(rows.node[context.stack.alive & rows.is_name & ((users != uid) | (groups != gid))])
 
 
 def _files_of(context: Context, layer: int, until: int) -> int:

@@ -9,10 +9,11 @@ import numpy as np
 from ...rootfs.stack import REMOVED
 from ..advice import Part, said
 from ..amending import appended, dropped, is_only
-from ..edits import brief, described, is_complete, is_copy, named_paths
+from ..edits import brief, described, is_copy
 from ..in_parent import hidden_in_parent, hiding
 from ..made import removing
 from ..model import Rule
+from ..naming import is_complete, removable_paths
 from ..numbers import distinct
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
     line = context.instructions[layer]
     removers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
     late = " and ".join(described(context, each) for each in removers[:3])
-    paths = named_paths(context, names)
+    paths = removable_paths(context, names)
     if is_copy(line) and len(names) < np.count_nonzero(context.stack.rows.layer[context.names] == layer):
         return said(
             f"leave out of what {brief(line)} copies, by .dockerignore or in the stage or archive that it comes from: "

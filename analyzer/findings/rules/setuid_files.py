@@ -8,9 +8,9 @@ import numpy as np
 
 from ...tables import FILE, HARDLINK
 from ..advice import said
-from ..edits import listed_paths
 from ..made import telling
 from ..model import Rule
+from ..naming import listed_paths
 
 if TYPE_CHECKING:
     from ...arrays import Ints

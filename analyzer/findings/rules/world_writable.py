@@ -8,9 +8,10 @@ import numpy as np
 
 from ...tables import DIRECTORY, FILE, HARDLINK
 from ..advice import said
-from ..edits import brief, listed_paths
+from ..edits import brief
 from ..made import telling
 from ..model import Rule
+from ..naming import listed_paths
 
 if TYPE_CHECKING:
     from ...arrays import Ints
