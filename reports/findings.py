@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _PATHS = 3
 _EDIT_LINES = 40
-_EDIT_CHARACTERS = 400
+_EDIT_CHARACTERS = 1000
 
 
 def listed(findings: Findings, top: int, width: int) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from . import amending
 from .advice import Part, said
 from .amending import appended
-from .naming import folders_named, is_complete, named_paths
+from .naming import is_complete, named_paths
+from .sweeping import removal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,9 +63,9 @@ def cleared(globs: Globs) -> Edit:
     """Have the RUN remove those folders that ``globs`` match which have such files."""
 
     def edit(context: Context, layer: int, names: Ints) -> Advice:
-        paths = folders_named(context, globs, names)
-        in_file = appended(f"rm -rf {paths}") if is_complete(paths) else None
-        return _amended(context, layer, names, lambda line: f"{line} && rm -rf {paths}", in_file)
+        command = removal(context, globs, names)
+        in_file = appended(command) if is_complete(command) else None
+        return _amended(context, layer, names, lambda line: f"{line} && {command}", in_file)
 
     return edit
 

@@ -13,13 +13,12 @@ from .made import PATHS_SHOWN, largest
 from .numbers import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from ..arrays import Ints
-    from ..globs import Globs
     from .context import Context
 
-_PATHS_NAMED = 3
+PATHS_NAMED = 3
 _LEVELS = 64
 
 
@@ -30,8 +29,8 @@ def is_complete(paths: str) -> bool:
 
 def listed_paths(context: Context, names: Ints) -> str:
     """The first few paths."""
-    paths = context.paths(names[:_PATHS_NAMED])
-    return _arguments(map(_argument, paths), complete=len(names) <= _PATHS_NAMED)
+    paths = map(argument, context.paths(names[:PATHS_NAMED]))
+    return arguments(paths, complete=len(names) <= PATHS_NAMED)
 
 
 def named_paths(context: Context, names: Ints, others: Ints | None = None) -> str:
@@ -40,7 +39,7 @@ def named_paths(context: Context, names: Ints, others: Ints | None = None) -> st
     ``others`` are nodes, ascending: by default those of all other files.
     """
     roots, complete = _roots(context, names, _other_files(context, names) if others is None else others)
-    return _arguments(map(_argument, _paths(context, roots)), complete=complete)
+    return arguments(map(argument, paths_at(context, roots)), complete=complete)
 
 
 def removable_paths(context: Context, names: Ints) -> str:
@@ -49,23 +48,8 @@ def removable_paths(context: Context, names: Ints) -> str:
     Of a directory that is seen itself, what is in it goes.
     """
     roots, complete = _roots(context, names, context.seen_leaves)
-    paths = zip(roots, _paths(context, roots), strict=True)
-    return _arguments((_emptied(context, root, path) for root, path in paths), complete=complete)
-
-
-def folders_named(context: Context, globs: Globs, names: Ints) -> str:
-    """The outermost folders that ``globs`` match, where all of ``names`` are in some; else as `named_paths`."""
-    tree, nodes = context.stack.rows.tree, distinct(context.stack.rows.node[names])
-    roots: list[int] = []
-    covered = 0
-    for root in context.folders_by(globs).tolist():
-        inside = _count(nodes, root, int(tree.end[root]))
-        if inside and (not roots or root >= tree.end[roots[-1]]):
-            roots.append(root)
-            covered += inside
-    if covered < len(nodes):
-        return named_paths(context, names)
-    return _arguments(map(_argument, _paths(context, roots[:_PATHS_NAMED])), complete=len(roots) <= _PATHS_NAMED)
+    paths = zip(roots, paths_at(context, roots), strict=True)
+    return arguments((_emptied(context, root, path) for root, path in paths), complete=complete)
 
 
 def _roots(context: Context, names: Ints, others: Ints) -> tuple[list[int], bool]:
@@ -78,7 +62,7 @@ def _roots(context: Context, names: Ints, others: Ints) -> tuple[list[int], bool
             root, count = _whole_directory(context, chosen, others, node)
             roots.append(root)
             covered += count
-    return roots[:_PATHS_NAMED], len(roots) <= _PATHS_NAMED and covered == len(chosen)
+    return roots[:PATHS_NAMED], len(roots) <= PATHS_NAMED and covered == len(chosen)
 
 
 def _whole_directory(context: Context, chosen: Ints, others: Ints, node: int) -> tuple[int, int]:
@@ -89,19 +73,12 @@ def _whole_directory(context: Context, chosen: Ints, others: Ints, node: int) ->
     tree, best, count = context.stack.rows.tree, node, 1
     for _ in range(_LEVELS):
         node = int(tree.parent[node])
-        if node <= 0 or _count(others, node, int(tree.end[node])):
+        if node <= 0 or inside(context, others, node):
             break
-        inside = _count(chosen, node, int(tree.end[node]))
-        if inside > count:
-            best, count = node, inside
+        found = inside(context, chosen, node)
+        if found > count:
+            best, count = node, found
     return best, count
-
-
-def _count(nodes: Ints, first: int, end: int) -> int:
-    """How many of ``nodes``, ascending, are in a subtree."""
-    bounds = np.array((first, end), nodes.dtype)  # another type would copy what is searched
-    low, high = np.searchsorted(nodes, bounds)
-    return int(high - low)
 
 
 def _other_files(context: Context, names: Ints) -> Ints:
@@ -112,25 +89,35 @@ def _other_files(context: Context, names: Ints) -> Ints:
     return np.flatnonzero(is_other)
 
 
-def _paths(context: Context, nodes: list[int]) -> list[str]:
-    paths: list[str] = displayed(context.stack.rows.tree.paths.take(np.array(nodes, np.int32))).to_pylist()
-    return paths
-
-
 def _emptied(context: Context, node: int, path: str) -> str:
     """What to remove for everything below ``node`` to go, and ``node`` itself where it is not seen."""
     tree = context.stack.rows.tree
     below = np.arange(node + 1, tree.end[node], dtype=np.int32)
     if not len(below) or not context.is_seen[node]:
-        return _argument(path)
-    inside = tree.paths.take(below[tree.parent[below] == node])
-    has_dot_files = pc.any(pc.match_substring_regex(inside, r"(?s)(^|/)\.[^/]*\z")).as_py()
-    return f"{_argument(path)}/*" + (f" {_argument(path)}/.[!.]*" if has_dot_files else "")
+        return argument(path)
+    children = tree.paths.take(below[tree.parent[below] == node])
+    has_dot_files = pc.any(pc.match_substring_regex(children, r"(?s)(^|/)\.[^/]*\z")).as_py()
+    return f"{argument(path)}/*" + (f" {argument(path)}/.[!.]*" if has_dot_files else "")
 
 
-def _argument(path: str) -> str:
+def inside(context: Context, nodes: Ints, directory: int) -> int:
+    """How many of ``nodes``, ascending, are a directory or below it."""
+    bounds = np.array((directory, context.stack.rows.tree.end[directory]), nodes.dtype)  # another type copies ``nodes``
+    first, end = np.searchsorted(nodes, bounds)
+    return int(end - first)
+
+
+def paths_at(context: Context, nodes: Sequence[int]) -> list[str]:
+    """The paths of nodes, as text."""
+    paths: list[str] = displayed(context.stack.rows.tree.paths.take(np.array(nodes, np.int32))).to_pylist()
+    return paths
+
+
+def argument(path: str) -> str:
+    """A path as a shell takes it."""
     return shlex.quote("/" + path)
 
 
-def _arguments(arguments: Iterable[str], *, complete: bool) -> str:
-    return " ".join([*arguments, *([] if complete else ["…"])])
+def arguments(each: Iterable[str], *, complete: bool) -> str:
+    """All together; an ellipsis stands for what is left out."""
+    return " ".join([*each, *([] if complete else ["…"])])

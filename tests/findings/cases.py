@@ -151,7 +151,7 @@ CASES = {
         "pip install x",
         "usr/lib/python3/dist-packages/x/tests/test_a.py",
         "srv/app/tests/test_a.py",
-        "RUN pip install x && rm -rf /usr/lib/python3/dist-packages/x/tests/test_a.py",
+        "RUN pip install x && rm -rf /usr/lib/python3/dist-packages/x/tests",
     ),
     "documentation": left(
         "apt-get install x",

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import removed
-from ..left_behind import left_behind
+from ..left_behind import folders_left_behind
 from ..model import Rule
 
 RULE = Rule(
@@ -18,7 +17,7 @@ RULE = Rule(
     ),
     bad="RUN apt-get install --yes python3-pandas",
     good="RUN apt-get install --yes python3-pandas && rm -rf /usr/lib/python3/dist-packages/pandas/tests",
-    find=left_behind(removed()),
+    find=folders_left_behind,
     globs=Globs(
         directories=(
             "**/{site-packages,dist-packages}/*/**/tests",  # not test: django.test is no tests

@@ -1,0 +1,117 @@
+"""Advice names directories where those say it; what it removes is tried by a real shell on real files."""
+
+import re
+import subprocess
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.findings.finding import findings, opened
+from tests.images import Image, Layer, step
+
+BIG = b"1" * 5000
+VENV = "srv/app/venv"
+
+
+def edit(image: Image, rule: str, layer: int = 0) -> str:
+    """What the finding of a rule about a layer advises."""
+    (found,) = (each for each in findings(image, rule).found if each.layer == layer)
+    return found.edit
+
+
+def files(layer: Layer, *paths: str, content: bytes = b"", **metadata: int) -> Layer:
+    """The layer with a file at each path, none like another."""
+    for path in paths:
+        layer.file(path, content or path.encode() * 500, **metadata)
+    return layer
+
+
+def commands(*runs: str) -> list:
+    """A history of RUN."""
+    return [step(f"/bin/sh -c {each}") for each in runs]
+
+
+MANY = [f"{VENV}/lib/{name}" for name in "abcde"]
+
+
+def owned(*others: Layer, history: list) -> Image:
+    """Five files that a RUN installs, and that the last RUN gives to another user."""
+    first = files(Layer(), *MANY, "srv/notes", f"{VENV}/old")
+    last = files(Layer(), *MANY, "srv/app/x", uid=7, gid=8)
+    for path in ("srv/app", VENV, f"{VENV}/lib"):
+        last.directory(path, uid=7, gid=8)
+    return Image([first, *others, last], history=commands("install", *history, "chown -R 7:8 /srv/app"))
+
+
+def test_an_owner_is_set_by_the_directory_that_has_it_throughout():
+    """Also where some of what was installed there is no more: nobody sees whose it was."""
+    image = owned(Layer().whiteout(f"{VENV}/old"), history=["upgrade"])
+    assert "RUN install && chown -R 7:8 /srv/app/venv/lib  # layer 0" in edit(image, "recopied-files", 2)
+
+
+def test_a_directory_with_a_file_of_another_owner_is_not_named():
+    image = owned(files(Layer(), f"{VENV}/lib/z"), history=["upgrade"])
+    assert "chown -R 7:8 /srv/app/venv/lib/a /srv/app/venv/lib/b /srv/app/venv/lib/c …" in edit(
+        image, "recopied-files", 2
+    )
+
+
+def removed(keep: Layer, *whiteouts: str) -> str:
+    """The edit about six files of a layer that the next one removes."""
+    lists = files(Layer(), *(f"var/lists/{name}" for name in "abcdef"), "var/lists/empty", content=BIG)
+    removing = Layer()
+    for path in whiteouts:
+        removing.whiteout(path)
+    image = Image([lists, keep, removing], history=commands("update", "more", "rm"))
+    return edit(image, "removed-files")
+
+
+def test_removed_files_are_told_by_their_directory():
+    assert "&& rm -rf /var/lists at its end" in removed(Layer(), "var/lists")
+
+
+def test_what_is_in_a_directory_goes_where_the_directory_stays():
+    opaque = Layer().directory("var/lists").opaque("var/lists")
+    lists = files(Layer().directory("var/lists"), *(f"var/lists/{name}" for name in "abcdef"))
+    assert "rm -rf /var/lists/* at" in edit(Image([lists, opaque], history=commands("update", "rm")), "removed-files")
+
+
+def test_hidden_files_in_a_directory_that_stays_are_not_forgotten():
+    opaque = Layer().directory("srv").opaque("srv")
+    image = Image([files(Layer(), "srv/.env", "srv/a", "srv/b"), opaque], history=commands("make", "rm"))
+    assert "rm -rf /srv/* /srv/.[!.]* at" in edit(image, "removed-files")
+
+
+def test_a_directory_in_which_something_is_seen_is_not_removed():
+    paths = [f"var/lists/{name}" for name in ("a", "b", "c", "d", "e", "f", "empty")]
+    assert "rm -rf /var/lists/a /var/lists/b /var/lists/c …" in removed(Layer().symlink("var/lists/kept", "a"), *paths)
+
+
+def test_files_written_anew_are_told_by_the_directory_of_which_nothing_is_left():
+    first = files(Layer(), *MANY, f"{VENV}/kept")
+    image = Image([first, files(Layer(), *MANY, content=BIG)], history=commands("install", "upgrade"))
+    assert "with what writes /srv/app/venv/lib again" in edit(image, "overwritten-files")
+
+
+# Folders of tests, the tests that numpy imports itself, and what is called so elsewhere.
+PACKAGES = st.sampled_from(["a", "b", "c/d", "e.f", "numpy/_core", "h5py"])
+INSIDE = st.sampled_from(["tests/1", "tests/data/2", "x/tests/3", "x/tests/tests/4", "code", "x/code", "test/5"])
+PATHS = st.tuples(st.sampled_from(["usr/lib/python3/dist-packages", "opt/site-packages"]), PACKAGES, INSIDE)
+ELSEWHERE = st.sampled_from(["usr/tests/1", "usr/lib/tests/2", "opt/code", "tests/3"])
+
+
+@given(st.sets(PATHS.map("/".join) | ELSEWHERE, min_size=1, max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_the_command_against_tests_removes_just_these(tmp_path_factory, paths):
+    image = opened(Image([files(Layer(), *sorted(paths))], history=commands("install")))
+    for found in findings(image, "test-files").found:
+        tests = set(image.changes["path"].take(found.rows).to_pylist())
+        root = tmp_path_factory.mktemp("root")
+        for path in paths:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).touch()
+        command = re.sub(r"(?<= )/", f"{root}/", found.edit.removeprefix("RUN install && "))
+        subprocess.run(["sh", "-euc", command.removesuffix(" …")], check=True)
+        left = {str(each.relative_to(root)) for each in Path(root).rglob("*") if each.is_file()}
+        assert left == paths - tests or (command.endswith("…") and left > paths - tests)
