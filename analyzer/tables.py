@@ -192,6 +192,7 @@ FINDINGS = pa.schema(
         _field("paths", pa.list_(pa.string()), "the first of them, the largest first"),
         _field("edit", pa.string(), "what to change"),
         _field("dockerfile_line", pa.int32(), "line of the instruction", null="no Dockerfile, or nothing there fits"),
+        _field("also", pa.list_(pa.string()), "further rules that found nothing but some of these files"),
     ]
 )
 

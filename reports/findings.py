@@ -50,7 +50,8 @@ def _lines(finding: Finding, width: int) -> list[str]:
     place += f", Dockerfile:{finding.dockerfile_line}" if finding.dockerfile_line else ""
     inherited = " of the parent image" if finding.inherited else ""
     saved = decimal_bytes(finding.file_bytes) if finding.file_bytes else finding.severity
-    head = f"{saved:>8}  {finding.rule}: {finding.title}"
+    also = f", also {', '.join(finding.also)}" if finding.also else ""
+    head = f"{saved:>8}  {finding.rule}: {finding.title}{also}"
     paths = [shortened_path(visible(path), width - 10) for path in finding.paths[:_PATHS]]
     more = finding.count - len(paths)
     return [

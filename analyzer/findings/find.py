@@ -12,6 +12,7 @@ from ..globs import regex, whole
 from ..settings import FindingSettings, lines_of, load_settings, nearest, settings_file, tables_above
 from .context import Context
 from .model import SEVERITIES, Finding, Findings, Rule
+from .once import told_once
 from .rules import RULES
 from .savings import together
 
@@ -61,7 +62,7 @@ def find_all(
     )
     if facts is not None:
         context = replace(context, facts=facts)
-    found = sorted((finding for rule in rules for finding in rule.find(rule, context)), key=_rank)
+    found = sorted(told_once(finding for rule in rules for finding in rule.find(rule, context)), key=_rank)
     own = together(context, [each for each in found if not each.inherited])
     everything = together(context, found) if any(each.inherited for each in found) else own
     return Findings(tuple(found), everything, own)

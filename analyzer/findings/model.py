@@ -43,7 +43,8 @@ class Finding:
     that would no longer be stored; ``shrunk`` those whose content would shrink, by ``shrunk_by`` bytes each.
     ``inherited`` findings are about what a parent image brought: another Dockerfile made it. ``dockerfile_line`` is
     the line of the instruction in the Dockerfile that was given, None where none was or nothing fits. ``edit``
-    says what to change, and is made from ``advice``.
+    says what to change, and is made from ``advice``. ``also`` are further rules that found nothing but some of the
+    same files: they have no finding of their own.
     """
 
     rule: str
@@ -62,6 +63,12 @@ class Finding:
     shrunk_by: Ints = field(compare=False)
     advice: Advice = field(default=(), compare=False)
     dockerfile_line: int | None = None
+    also: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """All rules that found this."""
+        return (self.rule, *self.also)
 
     def __repr__(self) -> str:
         place = "config" if self.layer is None else f"layer {self.layer}"

@@ -79,7 +79,7 @@ def _heaviest_new(image: Analysis, known: Collection[str]) -> int | None:
 def _forbidden(name: str, paths: Sequence[str], image: Analysis, findings: Iterable[Finding]) -> int | None:
     if name in OF_FINDINGS:
         rules = {each.partition(":")[0].partition(" ")[0] for each in paths}
-        return next((each.layer for each in findings if each.rule in rules), None)
+        return next((each.layer for each in findings if rules.intersection(each.rules)), None)
     if name == "packages":
         return _package(paths[0], image) if paths else None
     at = pc.index(image.changes["path"], paths[0]).as_py() if paths else -1  # the layer that brought it first

@@ -48,7 +48,8 @@ def _packages(image: Analysis, patterns: Sequence[str]) -> list[str]:
 
 
 def _of_findings(demand: Demand, findings: Sequence[Finding]) -> list[str]:
-    return [_where(each) for each in findings if each.rule in demand.words]
+    asked = ((each, next((rule for rule in each.rules if rule in demand.words), None)) for each in findings)
+    return [_where(each, rule) for each, rule in asked if rule is not None]
 
 
 def _missing_paths(image: Analysis, globs: Sequence[str]) -> list[str]:
@@ -79,10 +80,10 @@ _MISSING: dict[str, Callable[[Analysis, Sequence[str]], list[str]]] = {
 }
 
 
-def _where(found: Finding) -> str:
+def _where(found: Finding, rule: str) -> str:
     place = "" if found.layer is None else f" in layer {found.layer}"
     more = f" and {found.count - 1} more" if found.count > 1 else ""
-    return f"{found.rule}{place}: {found.paths[0]}{more}" if found.paths else f"{found.rule}{place}"
+    return f"{rule}{place}: {found.paths[0]}{more}" if found.paths else f"{rule}{place}"
 
 
 def _none(demand: Demand, found: list[str]) -> Outcome:

@@ -115,6 +115,15 @@ def test_what_is_forbidden() -> None:
     assert status(GateSettings(forbidden=Forbidden(findings=("removed-files",))), image=image) == "failed"
 
 
+def test_a_rule_whose_finding_another_one_tells_is_broken_too() -> None:
+    """Of a secret that is removed there is one finding, that of secret-files."""
+    image = image_of(Layer().file("root/.ssh/id_rsa", b"x").file("a", b"x"), Layer().whiteout("root"))
+    for secrets in (False, True):
+        found = outcomes(GateSettings(forbidden=Forbidden(findings=("removed-files",), secrets=secrets)), image=image)
+        assert {key: each.status for key, each in found.items()} == dict.fromkeys(found, "failed")
+        assert found["forbidden.findings"].paths == ("removed-files in layer 0: root/.ssh/id_rsa",)
+
+
 def test_what_is_required() -> None:
     image = image_of(LAYERS[0], runtime={"Labels": {"a": "1"}, "User": "app"})
     assert status(GateSettings(required=Required(paths=("etc/x",))), image=image) == "passed"

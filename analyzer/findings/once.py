@@ -1,0 +1,43 @@
+"""A secret is told once: what other rules advise about the same files would keep it in the image, or in the context."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .model import Finding
+
+# What tells more of a file comes first: its content, then its name, then what became of it.
+_FIRST = ("private-keys", "secret-files")
+
+
+def told_once(found: Iterable[Finding]) -> list[Finding]:
+    """The findings. One about secrets speaks for others of its layer whose files it all has, and names their rules."""
+    told: list[Finding] = []
+    for each in sorted(found, key=_place):
+        at = next((at for at, secret in enumerate(told) if _tells(secret, each)), None)
+        if at is None:
+            told.append(each)
+        else:
+            told[at] = replace(told[at], also=(*told[at].also, each.rule))
+    return told
+
+
+def _tells(secret: Finding, other: Finding) -> bool:
+    is_about_the_same = (secret.layer, secret.inherited) == (other.layer, other.inherited)
+    return (
+        is_about_the_same
+        and secret.rule in _FIRST
+        and len(other.rows) > 0
+        and not len(other.shrunk)
+        and bool(np.isin(other.rows, secret.rows).all())
+    )
+
+
+def _place(finding: Finding) -> int:
+    return _FIRST.index(finding.rule) if finding.rule in _FIRST else len(_FIRST)
