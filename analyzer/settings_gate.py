@@ -57,11 +57,15 @@ class Forbidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
 
 
 class Required(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What an image must have: paths that a container sees, labels, a user that is not root. None says nothing."""
+    """What an image must have: paths that a container sees, labels, a user that is not root, an entry in the baseline.
+
+    None says nothing.
+    """
 
     paths: Names = None
     labels: Names = None
     user: Flag = None
+    baseline: Flag = None
 
 
 class Allow(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

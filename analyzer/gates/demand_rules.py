@@ -19,6 +19,7 @@ SETUID = ("setuid-files",)
 SECRETS = ("secret-files", "secret-values", "private-keys")
 OF_FINDINGS = ("findings", "setuid", "secrets")
 """What is forbidden by what `imgscan findings` has."""
+BASELINE = "baseline"
 _MEANT = {"setuid": SETUID, "secrets": SECRETS}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .demand_rules import OF_FINDINGS
+from .demand_rules import BASELINE, OF_FINDINGS
 from .found import is_named, paths_at, visible_paths
 from .outcome import BROKEN, PASSED, Outcome
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..findings.model import Finding
     from .demand_rules import Demand
     from .rules import Rules
+    from .weights import Weights
 
 _SHOWN = 10
 
@@ -28,10 +29,11 @@ def forbidden(rules: Rules, image: Analysis) -> Iterator[Outcome]:
         yield _none(each, there)
 
 
-def required(rules: Rules, image: Analysis) -> Iterator[Outcome]:
+def required(rules: Rules, image: Analysis, baseline: Weights | None) -> Iterator[Outcome]:
     """One outcome for each key of `[gate.required]`."""
     for each in rules.required:
-        yield _none(each, _MISSING[each.name](image, each.words))
+        missing = _missing_baseline(baseline) if each.name == BASELINE else _MISSING[each.name](image, each.words)
+        yield _none(each, missing)
 
 
 def _paths(image: Analysis, globs: Sequence[str]) -> list[str]:
@@ -66,6 +68,10 @@ def _missing_labels(image: Analysis, names: Sequence[str]) -> list[str]:
 def _missing_user(image: Analysis, _: Sequence[str]) -> list[str]:
     user = str((image.metadata.config.config or {}).get("User") or "")
     return ["the image runs as root"] if user.partition(":")[0] in ("", "0", "root") else []
+
+
+def _missing_baseline(baseline: Weights | None) -> list[str]:
+    return ["no baseline has anything on this image"] if baseline is None else []
 
 
 _THERE: dict[str, Callable[[Analysis, Sequence[str]], list[str]]] = {

@@ -109,6 +109,12 @@ EXPLAINED = (
     Explained("required.paths", "a container sees a path for each of the globs", 'paths = ["etc/ssl/certs/*"]'),
     Explained("required.labels", "the config has these labels, and not empty", 'labels = ["com.acme.team"]'),
     Explained("required.user", "the image does not run as root", "user = true"),
+    Explained(
+        "required.baseline",
+        "the baseline has something on the image, so that growth is judged",
+        "baseline = true",
+        "With --write-baseline, which adds the image, it is not asked.",
+    ),
 )  # fmt: skip
 """In the order in which they are documented."""
 

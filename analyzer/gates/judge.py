@@ -40,7 +40,7 @@ def judge(rules: Rules, image: Analysis, weights: Weights, baseline: Weights | N
         *(_budget(each, known.bytes_of_packages(weights, each.name, each.key)) for each in rules.packages),
         *(_budget(each, bytes_of_instructions(image, each.name, each.key)) for each in rules.layers),
         *forbidden(rules, image),
-        *required(rules, image),
+        *required(rules, image, baseline),
         *(dive_outcomes(image, rules.dive) if rules.dive else []),
     ]
     if baseline is not None:

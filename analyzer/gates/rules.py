@@ -11,7 +11,7 @@ from ..errors import SettingsError, below
 from ..settings import FindingSettings, nearest
 from ..settings_gate import LIMIT_TABLES, Bound
 from .amounts import Allowance, parse_allowance, parse_bytes, parse_share
-from .demand_rules import demands_of, findings_of
+from .demand_rules import BASELINE, demands_of, findings_of
 from .figures import FIGURES, OWN
 from .weights import Asked
 from .words import check_words
@@ -101,6 +101,11 @@ class Rules(msgspec.Struct, frozen=True):
     def of_growth(self) -> Rules:
         """Those that need a baseline, and no others."""
         return replace(self, limits=(), paths=(), packages=(), layers=(), forbidden=(), required=(), dive=None)
+
+    @property
+    def of_first_run(self) -> Rules:
+        """Those for an image that is about to come into the baseline."""
+        return replace(self, required=tuple(each for each in self.required if each.name != BASELINE))
 
     @property
     def asked(self) -> Asked:

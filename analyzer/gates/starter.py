@@ -104,7 +104,7 @@ def _share_below(share: float) -> int:
 def _demands(image: Analysis) -> list[str]:
     rules = rules_of(_DEMANDS)
     lines = []
-    for table, judged in (("forbidden", forbidden(rules, image)), ("required", required(rules, image))):
+    for table, judged in (("forbidden", forbidden(rules, image)), ("required", required(rules, image, None))):
         lines.append(f"[gate.{table}]")
         for each in judged:
             kept = each.status == PASSED

@@ -87,6 +87,8 @@ class Gate:
 
         with self.opening.reading(reference, self.chosen) as image:
             rules = self.book.rules_for(image.name, image.platform)
+            adding = isinstance(baseline, FileBaseline) and baseline.adding
+            rules = rules.of_first_run if adding else rules
             part, weights = self.opening.weighed(image, rules)
             before = None if baseline is None else baseline.weights(image, rules)
             outcomes = part.judge(rules, weights, before, self.today)

@@ -98,6 +98,18 @@ def test_a_first_run_passes_says_so_and_can_write(imgscan, folder: Path, built) 
     assert (folder / FILE).read_bytes() == written
 
 
+def test_a_baseline_that_is_required(imgscan, folder: Path, built) -> None:
+    """Growth that nobody judges does not pass for growth that is in order."""
+    (folder / "imgscan.toml").write_text("[gate.required]\nbaseline = true\n[gate.growth]\nrootfs_bytes = 0\n")
+    done = imgscan("gate", built(100))
+    assert (done.status, "required.baseline" in done.out) == (1, True)
+    assert "no baseline has anything on this image" in done.out
+    settings(folder, "[gate.required]\nbaseline = true\n[gate.growth]\nrootfs_bytes = 0\n")
+    assert imgscan("gate", built(100)).status == 1
+    assert imgscan("gate", built(100), "--write-baseline").status == 0
+    assert imgscan("gate", built(100)).status == 0
+
+
 def test_a_baseline_that_nothing_names_is_told_of(imgscan) -> None:
     rule = ("-r", "growth.rootfs_bytes=1")
     assert "growth is not judged\n" in imgscan("gate", NEW, *rule).out

@@ -40,6 +40,7 @@ DEMANDS = {
     "required.paths": ("etc/there",),
     "required.labels": ("a",),
     "required.user": None,
+    "required.baseline": None,
 }
 """Words that `BROKEN` has, or has not, as it must not, and None for what only has to be asked for."""
 
@@ -131,7 +132,8 @@ def test_what_is_forbidden_or_required_at_every_level(key: str) -> None:
 
     def status(image, value: object) -> str:
         demands = kind(**{name.replace("-", "_"): value})
-        return judged(GateSettings(**{table: demands}), image).status
+        before = image if image is KEPT else None
+        return judged(GateSettings(**{table: demands}), image, before).status
 
     plain = True if words is None else words
     failing, warning = (Levelled(level) if words is None else Named(words, level) for level in ("fail", "warn"))
