@@ -2,14 +2,16 @@
 
 Arrow imports pandas and dateutil, unasked, when it is given Python values: 0.3 s and 40 MB for nothing. Its own
 allocator keeps memory that is free: another 50 MB for an image of 250,000 entries. Python looks for cycles a few
-hundred times while modules are imported, where next to none are. NumPy's linear algebra, which nothing here uses,
-starts a thread a processor and spins in them. Arrow takes apart the documentation of all its functions, to document
-them: half of the time that importing them takes. A thread that hashes asks for its turn after each chunk, and waits 5
-ms for it while another one computes: longer than the chunk took.
+hundred times while modules are imported, where next to none are, and once more among all that there is before the
+process ends: 0.05 s. NumPy's linear algebra, which nothing here uses, starts a thread a processor and spins in them.
+Arrow takes apart the documentation of all its functions, to document them: half of the time that importing them takes.
+A thread that hashes asks for its turn after each chunk, and waits 5 ms for it while another one computes: longer than
+the chunk took.
 """
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import sys
@@ -55,12 +57,14 @@ def start_lean() -> None:
     To be called before NumPy and Arrow are imported.
     """
     gc.disable()
+    atexit.register(gc.freeze)
     sys.setswitchinterval(_TURN_SECONDS)
     sys.meta_path.insert(0, _WithoutPandas)
     sys.modules["pyarrow.vendored.docscrape"] = _Unread("docscrape")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     _set_malloc(_MMAP_THRESHOLD, _LARGE)
+    _set_malloc(_TRIM_THRESHOLD, 4 * _LARGE)  # below, pages of what layers decode to come and go with each piece
     _set_malloc(_ARENAS, 1)  # one a thread keeps 7 MB that nobody uses, and threads rarely wait for each other
 
 
