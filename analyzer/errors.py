@@ -201,3 +201,14 @@ def located(where: str, kind: type[ImageReadError]) -> Iterator[None]:
     except ImageReadError as error:
         raised = kind if isinstance(error, StreamReadError) else type(error)
         raise raised(f"{where}: {error}", hint=error.hint) from error
+
+
+@contextmanager
+def of_image(label: str) -> Iterator[None]:
+    """Name the image in front of what goes wrong inside, unless it is named: it may be one of several."""
+    try:
+        yield
+    except ImageReadError as error:
+        if label in str(error):
+            raise
+        raise type(error)(f"{label}: {error}", hint=error.hint) from error

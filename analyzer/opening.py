@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from .analysis import Analysis
-from .errors import InvalidReferenceError
+from .errors import InvalidReferenceError, of_image
 from .layers.limits import Limits
 from .progress import Silence
 from .reading import WANTED, Reading
@@ -67,10 +67,12 @@ def _open(
         raise InvalidReferenceError(f"two choices of an image: {reference.choice} and {image}", hint="drop one of them")
     limits, progress = limits or Limits(), progress or Silence()
     progress.expect(_streamed_bytes(reference))
-    source = open_source(reference, partial(_scanned, limits), progress.advance, keep=keep)
-    found = chosen(source.candidates, image or reference.choice, wanted, reference.label)
-    images = [each.load() for each in found]
-    return [Analysis(each, source, reference.label, Reading(each, source, limits, progress)) for each in images]
+    label = reference.label
+    with of_image(label):
+        source = open_source(reference, partial(_scanned, limits), progress.advance, keep=keep)
+        found = chosen(source.candidates, image or reference.choice, wanted, label)
+        images = [each.load() for each in found]
+    return [Analysis(each, source, label, Reading(each, source, limits, progress)) for each in images]
 
 
 def _scanned(limits: Limits, stream: ByteStream) -> LayerScan:

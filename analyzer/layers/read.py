@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..errors import ImgscanError, LayerReadError, located
+from ..errors import ImgscanError, LayerReadError, located, of_image
 from ..streams.base import Prefixed, Watched, read
 from ..streams.compression import MAGIC_BYTES, PLAIN, sniff
 from .verify import check_unchanged, describe, digest_of, verify_diff_id, verify_digest, verify_size
@@ -107,7 +107,7 @@ class LayerReading:
         """Wait for all layers and put them together; plain blobs may still have to be checked: see `verify`.
 
         Raises LayerReadError, DigestMismatchError, BlobNotFoundError or LimitExceededError with the layer's
-        index and digest; then all other reading has stopped too.
+        image, index and digest; then all other reading has stopped too.
         """
         from .digests import with_comparable_digests
         from .whole import together, unknown
@@ -117,7 +117,7 @@ class LayerReading:
             layers = self._image.layers
             ordered = tuple(unknown(layer) if layer.blob.absent else scans[layer.blob.name] for layer in layers)
             for layer, scan in zip(layers, ordered, strict=True):
-                with located(describe(layer), LayerReadError):
+                with self._located(layer):
                     verify_diff_id(layer, scan.diff_id)
             stacked = together(ordered)
             return replace(stacked, changes=with_comparable_digests(stacked.changes, layers, self._files))
@@ -154,8 +154,14 @@ class LayerReading:
             self.stop()
             raise
 
+    @contextmanager
+    def _located(self, layer: Layer) -> Iterator[None]:
+        """Name the image, of several the one whose bytes are read, and the layer in front of what goes wrong."""
+        with of_image(self._files.label), located(describe(layer), LayerReadError):
+            yield
+
     def _read(self, layer: Layer) -> LayerScan:
-        with located(describe(layer), LayerReadError):
+        with self._located(layer):
             scan = self._files.visit(layer.blob.name, partial(self._scan, layer))
             verify_size(layer.blob, scan.blob_bytes)
             verify_digest(layer.blob, scan.digest)
@@ -180,7 +186,7 @@ class LayerReading:
         return scan
 
     def _check(self, layer: Layer, size: int) -> None:
-        with located(describe(layer), LayerReadError):
+        with self._located(layer):
             actual = self._files.visit(layer.blob.name, partial(digest_of, size=size, watch=self._advance))
             verify_digest(layer.blob, actual)
             verify_diff_id(layer, actual)

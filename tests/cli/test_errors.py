@@ -2,6 +2,7 @@
 
 import gzip as gzip_of
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -66,8 +67,8 @@ def _wrong_digest() -> bytes:
     [
         (None, ["report"], "no such file or directory: image.tar"),
         (b"not an image\n" * 100, ["report"], "image.tar is not an image: no valid tar header at byte 0"),
-        (_wrong_digest(), ["report", "-o", "out.html"], "layer 0 (sha256:"),
-        (_wrong_digest(), ["layers", "-o", "out.parquet"], "layer 0 (sha256:"),
+        (_wrong_digest(), ["report", "-o", "out.html"], "image.tar: layer 0 (sha256:"),
+        (_wrong_digest(), ["layers", "-o", "out.parquet"], "image.tar: layer 0 (sha256:"),
         (docker_archive(Image([])), ["report", "-o", "nowhere/out.html"], "cannot write nowhere/out.html: No such file"),
     ],
     ids=["no file", "text", "digest", "digest, table", "no folder"],
@@ -281,6 +282,7 @@ READING = [
     ["baseline", "update"],
     ["catalog", "add", "--catalog", "known"],
     ["diff", "right.tar"],
+    ["tree", "right.tar"],
 ]
 
 
@@ -295,8 +297,15 @@ def test_nothing_is_told_of_an_image_with_a_layer_that_is_not_the_declared_one(f
     done = run(*command, "wrong.tar", *words[len(command) :])
     assert done.returncode == 2
     assert done.stdout.startswith(b"trouble: wrong.tar\n") if words[0] == "gate" else not done.stdout
-    assert "the layer has diff ID" in done.stderr.decode()
+    assert re.search(r"wrong\.tar: layer 0 .* the layer has diff ID", done.stderr.decode())
     assert sorted(path.name for path in folder.iterdir() if path.is_file()) == ["right.tar", "wrong.tar"]
+
+
+def test_which_of_several_images_cannot_be_read(fails, sample, samples) -> None:
+    """Whatever is wrong: here it is the manifest that tells of it, above it is a layer."""
+    encrypted = samples / "encrypted.tar"
+    for words in (["tree", sample, encrypted], ["diff", sample, encrypted], ["parents", sample, "--parent", encrypted]):
+        assert fails(*words).startswith("encrypted.tar: layer sha256:")
 
 
 def test_an_image_over_a_bound(fails, sample) -> None:

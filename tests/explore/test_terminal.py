@@ -150,5 +150,5 @@ def test_a_damaged_layer_is_one_line(terminal: Start, tmp_path: Path) -> None:
     content[at : at + 4] = b"yyyy"
     (tmp_path / "damaged.tar").write_bytes(content)
     app = terminal("imgscan explore damaged.tar")
-    app.shows("imgscan: error: layer 0", "status 2")
+    app.shows("imgscan: error: damaged.tar: layer 0", "status 2")
     assert "Traceback" not in app.screen

@@ -130,17 +130,17 @@ def wrong(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("table", ["changes", "rootfs", "layers", "waste", "packages"])
 def test_no_table_is_given_before_layers_are_checked(wrong: Path, table: str) -> None:
-    with pytest.raises(ImgscanError, match=f"^layer 1 .* the layer has diff ID .*, the config declares {WRONG}"):
+    with pytest.raises(ImgscanError, match=f": layer 1 .* the layer has diff ID .*, the config declares {WRONG}"):
         getattr(imgscan.open(wrong), table)
 
 
 def test_what_is_held_back_until_the_end_is_never_told(wrong: Path) -> None:
     image = imgscan.open(wrong)
     made = []
-    with pytest.raises(ImgscanError, match=r"^layer 1 .* the layer has diff ID"), image.verified_at_end():
+    with pytest.raises(ImgscanError, match=r": layer 1 .* the layer has diff ID"), image.verified_at_end():
         made.append(image.report())
     assert len(made) == 1
-    with pytest.raises(ImgscanError, match=r"^layer 1 .* the layer has diff ID"), image.verified_at_end():
+    with pytest.raises(ImgscanError, match=r": layer 1 .* the layer has diff ID"), image.verified_at_end():
         made.append(image.report())
 
 
@@ -153,7 +153,7 @@ def test_an_error_inside_is_told_as_it_is(wrong: Path) -> None:
 
     with pytest.raises(KeyError):
         fails()
-    with pytest.raises(ImgscanError, match=r"^layer 1 .* the layer has diff ID"):
+    with pytest.raises(ImgscanError, match=r": layer 1 .* the layer has diff ID"):
         _ = imgscan.open(wrong).size
 
 
@@ -167,9 +167,9 @@ def test_a_layer_that_another_image_reads_is_checked_for_both(tmp_path: Path) ->
         (tmp_path / name).write_bytes(docker_archive(Image(layers, config_changes=changes)))
     old, new = imgscan.open(tmp_path / "old"), imgscan.open(tmp_path / "new")
     found = imgscan.diff(old, new)
-    with pytest.raises(ImgscanError, match=r"^layer 0 .* the layer has diff ID"), new.verified_at_end():
+    with pytest.raises(ImgscanError, match=r": layer 0 .* the layer has diff ID"), new.verified_at_end():
         _ = new.size
-    with pytest.raises(ImgscanError, match=r"^layer 0 .* the layer has diff ID"):
+    with pytest.raises(ImgscanError, match=r": layer 0 .* the layer has diff ID"):
         _ = found.files
 
 
@@ -179,5 +179,5 @@ def test_a_plain_layer_of_an_image_layout_is_checked_against_its_blob(tmp_path: 
     content = bytearray(path.read_bytes())
     content[600] ^= 1
     path.write_bytes(content)
-    with pytest.raises(ImgscanError, match=r"^layer 0 .* the blob has digest sha256:.*, declared is sha256:"):
+    with pytest.raises(ImgscanError, match=r": layer 0 .* the blob has digest sha256:.*, declared is sha256:"):
         _ = imgscan.open(layout).rootfs
