@@ -28,6 +28,17 @@ _WrongUsage: type[Exception] = typer.BadParameter.__mro__[1]  # the base of all 
 class Command(TyperCommand):
     """A command whose help has arguments as they are written, without the types of Python."""
 
+    allow_extra_args = True  # here they are still apart: in the words of click they are one text
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Raises UsageError for arguments that are too many."""
+        left = super().parse_args(ctx, args)
+        if left:
+            from .usage import too_many
+
+            raise too_many(ctx, left)
+        return left
+
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """What stands behind the command's name."""
         arguments = [each for each in self.get_params(ctx) if each.param_type_name == "argument"]

@@ -7,13 +7,14 @@ import re
 from typing import Any
 
 from analyzer.errors import UsageError
+from analyzer.reference import is_there
 from analyzer.settings import nearest
 from reports.formatting import visible
 
 _CHOICE = re.compile(r"(['\"])(.*)\1 is not one of (.+)", re.DOTALL)
+_TAKE_SEVERAL = "imgscan tree, gate and catalog add"
 _LEAST = re.compile(r" is not in the range x>=(\S+)\.")
 _NO_NUMBER = re.compile(r" is not a valid int(?: range)?\.")
-_TOO_MANY = re.compile(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", re.DOTALL)
 
 
 def usage_error(problem: Any) -> UsageError:
@@ -29,6 +30,19 @@ def usage_error(problem: Any) -> UsageError:
     if getattr(problem, "param", None) is not None:
         return _bad_value(_name(problem.param), problem.message)
     return UsageError(_sentence(problem.format_message(), context), hint=_usage(context))
+
+
+def too_many(context: Any, words: list[str]) -> UsageError:
+    """The error for ``words`` behind the last argument that the command takes."""
+    taken = [_name(each) for each in context.command.params if each.param_type_name == "argument"]
+    more = f" (and {len(words) - 1} more)" if len(words) > 1 else ""
+    hint = f"{_usage(context)}, with quotes around what has blanks"
+    if "IMAGE" in taken and is_there(words[0]):
+        hint = f"run it for one image at a time; {_TAKE_SEVERAL} take several"
+    message = (
+        f"{context.command_path} takes {' '.join(taken) or 'no arguments'}: {visible(words[0])} is one too many{more}"
+    )
+    return UsageError(message, hint=hint)
 
 
 def no_such_command(context: Any, word: str) -> UsageError:
@@ -65,9 +79,6 @@ def _bad_value(name: str, message: str) -> UsageError:
 
 def _sentence(message: str, context: Any) -> str:
     """What click says in words alone."""
-    too_many = _TOO_MANY.fullmatch(message)
-    if too_many and context:
-        return f"{context.command_path} takes no further arguments: {visible(too_many[1])}"
     if message == "Missing command.":
         return f"{context.command_path} needs a command"
     return _lowered(message)

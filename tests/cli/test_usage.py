@@ -6,6 +6,7 @@ import typer.main
 from imgscan import ImgscanError
 from imgscan.__main__ import error_text
 from imgscan.cli import app
+from imgscan.cli.described import described
 
 PROGRAM = typer.main.get_command(app)
 COMMANDS = [
@@ -35,7 +36,10 @@ def _told(capfd, *arguments: str) -> str:
         (["catalog", "--quiet", "list"], "imgscan catalog has no option --quiet", "imgscan catalog --help lists them"),
         (["layers"], "imgscan layers needs IMAGE", "usage: imgscan layers [OPTIONS] IMAGE"),
         (["sql", "a"], "imgscan sql needs STATEMENT", "usage: imgscan sql [OPTIONS] IMAGE STATEMENT"),
-        (["layers", "a", "b"], "imgscan layers takes no further arguments: b", "usage: imgscan layers [OPTIONS] IMAGE"),
+        (["layers", "a", "b"], "imgscan layers takes IMAGE: b is one too many", "usage: imgscan layers [OPTIONS] IMAGE"),
+        (["layers", "a", "b c", "d"], "imgscan layers takes IMAGE: b c is one too many (and 1 more)", "usage: imgscan "),
+        (["sql", "a", "select", "1"], "imgscan sql takes IMAGE STATEMENT: 1 is one too many", "usage: imgscan sql [OPTIONS] IMAGE STATEMENT, with quotes around what has blanks"),
+        (["catalog", "list", "a"], "imgscan catalog list takes no arguments: a is one too many", "usage: imgscan cat"),
         (["layers", "a", "--formt", "csv"], "imgscan layers has no option --formt", "did you mean --format?"),
         (["layers", "a", "-z"], "imgscan layers has no option -z", "imgscan layers --help lists them"),
         (["layers", "a", "--debug"], "imgscan layers has no option --debug", "it goes before the command: imgscan --de"),
@@ -57,6 +61,20 @@ def test_what_is_wrong_is_one_line(capfd, arguments, error, hint) -> None:
     assert first.startswith(f"imgscan: error: {error}")
     assert len(rest) <= 1
     assert "".join(rest).startswith(f"hint: {hint}" if hint else "")
+
+
+@pytest.mark.parametrize("command", [["report"], ["layers", "-f", "csv"], ["cat", "etc/passwd"], ["sql", "select 1"]])
+def test_several_images_where_one_is_taken(capfd, samples, command) -> None:
+    """As a shell makes them of `*.tar`; the file that is one too many is named, whatever is in its name."""
+    first, second, third = (str(samples / name) for name in ("app-1.0.tar", "app-2.0.tar", "parent.tar"))
+    error, hint = _told(capfd, command[0], first, *command[1:], second, third).splitlines()
+    assert error.endswith(f": {second} is one too many (and 1 more)")
+    assert hint == "hint: run it for one image at a time; imgscan tree, gate and catalog add take several"
+
+
+def test_commands_that_take_several_images_do() -> None:
+    several = {each.name for each in described(PROGRAM) if "IMAGE..." in each.usage}
+    assert several >= {"tree", "gate", "catalog add"}
 
 
 @each_command

@@ -17,7 +17,7 @@ APP = str(SAMPLES / "app-2.0.tar")
     [
         ([APP], "explore needs a terminal\nhint: imgscan report prints a summary"),
         ([], "explore needs IMAGE\nhint: usage: imgscan explore [OPTIONS] IMAGE [NEW]"),
-        ([APP, APP, APP], "takes no further arguments"),
+        ([APP, APP, APP], f"explore takes IMAGE NEW: {APP} is one too many\nhint: run it for one image at a time"),
     ],
 )
 def test_what_it_refuses(arguments: list[str], message: str) -> None:
