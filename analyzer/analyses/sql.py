@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
-    """The result of one SQL statement over ``tables`` by name; raises QueryError with DuckDB's words.
+_QUERIES = {"SELECT", "EXPLAIN", "PRAGMA", "MULTI"}  # of which the last is a pivot
 
-    The statement sees these tables and nothing else: no files, no network, no extensions.
+
+def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
+    """The result of one SQL query over ``tables`` by name; raises QueryError with DuckDB's words.
+
+    It sees these tables and nothing else: no files, no network, no extensions.
     """
     import duckdb
 
@@ -29,8 +32,8 @@ def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
         try:
             _check(connection.extract_statements(statement))
             return connection.sql(statement).to_arrow_table()
-        except (duckdb.Error, AttributeError) as error:
-            raise QueryError(_message(error), hint="tables: " + ", ".join(tables)) from error
+        except duckdb.Error as error:
+            raise QueryError(str(error), hint="tables: " + ", ".join(tables)) from error
         except RuntimeError as error:  # what DuckDB makes of Ctrl-C
             if "interrupted" not in str(error).lower():
                 raise
@@ -38,15 +41,13 @@ def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
 
 
 def _check(statements: Sequence[duckdb.Statement]) -> None:
-    """Raises QueryError for several queries: all results but the last would be lost."""
-    from duckdb import StatementType
+    """Raises QueryError unless the last statement, and no other, is a query; before it views and macros may be made.
 
-    queries = sum(each.type == StatementType.SELECT for each in statements)
-    if queries > 1:
-        raise QueryError(f"{queries} queries have no common result: ask one at a time")
-
-
-def _message(error: Exception) -> str:
-    if isinstance(error, AttributeError):  # what DuckDB gives for a statement without a result is None
-        return "the statement has no result"
-    return str(error)
+    Of several queries all results but the last would be lost, and what is changed behind it is never seen.
+    """
+    asking = [each.type.name in _QUERIES for each in statements]
+    if sum(asking) > 1:
+        raise QueryError(f"{sum(asking)} queries have no common result: ask one at a time")
+    if not (asking and asking[-1]):
+        hint = "end with select, describe or summarize: nothing else is kept; --output writes the result to a file"
+        raise QueryError("the statement has no result", hint=hint)
