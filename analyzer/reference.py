@@ -8,25 +8,36 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from itertools import islice
 from pathlib import Path
 from shlex import quote
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from .errors import InvalidReferenceError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 STANDARD_INPUT = "-"
 _NAMES = 2000
 _LIKENESS = 0.8
 _ELSEWHERE = {
-    "docker": "skopeo copy docker://{} docker-archive:image.tar",
-    "docker-daemon": "docker save {} -o image.tar",
-    "containers-storage": "podman save {} -o image.tar",
-    "http": "curl -L http:{} -o image.tar",
-    "https": "curl -L https:{} -o image.tar",
+    "docker": "skopeo copy docker://{name} docker-archive:image.tar",
+    "docker-daemon": "docker save {name} -o image.tar",
+    "podman": "podman save {name} -o image.tar",
+    "containers-storage": "podman save {name} -o image.tar",
+    "containerd": "ctr images export image.tar {name}",
+    "http": "curl -L {text} -o image.tar",
+    "https": "curl -L {text} -o image.tar",
 }
 """Transports of images that no file holds, and what makes a file of one."""
+_ALSO_NAMES = ("docker", "podman", "containerd")
+# What docker calls an image: a host with its port, a path, a tag and a digest, all but the path left out at will.
+_NAME = re.compile(r"([\w.-]+(:\d+)?/)?[\w.-]+(/[\w.-]+)*(:[\w.-]+)?(@\w+:\w+)?")
+_READS = "imgscan reads files"
 
 TRANSPORTS = ("docker-archive", "oci-archive", "oci", "dir")
 
@@ -62,8 +73,11 @@ def parse_reference(text: str) -> Reference:
     transport, colon, rest = text.partition(":")
     if colon and transport in TRANSPORTS and not is_there(text):
         path, choice = _split_choice(rest)
-        return Reference(None if path == STANDARD_INPUT else _existing(path), transport, choice)
-    return Reference(_existing(text))
+        if not is_there(path):
+            path = rest.partition(":")[0]
+        found = None if path == STANDARD_INPUT else _existing(path, lambda: _hint_for(transport, path, rest))
+        return Reference(found, transport, choice)
+    return Reference(_existing(text, lambda: _hint(text)))
 
 
 def is_there(path: str) -> bool:
@@ -83,31 +97,54 @@ def _split_choice(text: str) -> tuple[str, str | None]:
     return (path, choice) if is_there(path) else (text, None)
 
 
-def _existing(text: str) -> Path:
+def _existing(text: str, hint: Callable[[], str | None]) -> Path:
     path = Path(text)
     try:
         found = bool(text) and path.exists()
     except OSError as error:
         raise InvalidReferenceError(f"cannot read {text}: {error.strerror}") from error
     if not found:
-        raise InvalidReferenceError(f"no such file or directory: {text or repr(text)}", hint=_hint(text))
+        raise InvalidReferenceError(f"no such file or directory: {text or repr(text)}", hint=hint())
     return path
 
 
+def _hint_for(transport: str, path: str, rest: str) -> str:
+    """What to do where ``transport:rest`` says what a file is that is not there: how it is spelt, or what writes it."""
+    if not path:
+        return f"write {transport}:PATH"
+    near = _near(path)
+    if near:
+        return f"did you mean {transport}:{near}{rest.removeprefix(path)}?"
+    if transport != "docker-archive":
+        return f"{_READS}: {_command('skopeo copy docker://IMAGE {name}', f'{transport}:{rest}')}"
+    image = rest.removeprefix(path).removeprefix(":")
+    name = image if _NAME.fullmatch(image) else "IMAGE"
+    return f"{_READS}: {_command('docker save {name} -o {text}', name, path)}"
+
+
 def _hint(text: str) -> str | None:
+    """What to do where no file is called so: it may be the name of an image, or say where else one is."""
     file, choice = _split_choice(text)
     if choice:
         transport = "oci" if Path(file).is_dir() else "docker-archive"
         return f"to choose an image in {file}, write {transport}:{file}:{choice}"
     transport, _, name = text.partition(":")
-    if name and transport in _ELSEWHERE:
-        name = name.removeprefix("//") if transport == "docker" else name
-        words = [quote(word.format(name)) for word in _ELSEWHERE[transport].split()]
-        return f"imgscan reads files: {' '.join(words)}"
+    called = bool(_NAME.fullmatch(text))
+    if name and transport in _ELSEWHERE and not (called and transport in _ALSO_NAMES):
+        return f"{_READS}: {_command(_ELSEWHERE[transport], name.removeprefix('//'), text)}"
+    if transport == "file":
+        return f"write {name.removeprefix('//')}"
     near = _near(text)
-    if near or not _like_name(text):
-        return f"did you mean {near}?" if near else None
-    return f"imgscan reads files: docker save {text} -o image.tar"
+    if near:
+        return f"did you mean {near}?"
+    if called and not text.startswith(".") and not text.endswith((".tar", ".gz", ".zst", ".tgz")):
+        return f"{_READS}: docker save {text} -o image.tar"
+    return f"{_READS} and folders: save the image as one first" if "://" in text else None
+
+
+def _command(template: str, name: str, text: str = "") -> str:
+    """A command to type, its words quoted where a shell would take them for something else."""
+    return " ".join(quote(word.format(name=name, text=text)) for word in template.split())
 
 
 def _near(text: str) -> str | None:
@@ -119,7 +156,3 @@ def _near(text: str) -> str | None:
         return None
     close = difflib.get_close_matches(path.name, names, 1, _LIKENESS)
     return str(path.with_name(close[0])) if close else None
-
-
-def _like_name(text: str) -> bool:
-    return bool(text) and not text.startswith((".", "/")) and not text.endswith((".tar", ".gz", ".zst", ".tgz"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import imgscan
 import imgscan.__main__
 from analyzer.errors import OutputError, UnrecognizedImageError
 from imgscan import ImgscanError
@@ -90,7 +91,13 @@ def test_a_process_ends_with_2_and_one_error(run, folder, content, options, says
         ("docker://debian:12", "skopeo copy docker://debian:12 docker-archive:image.tar"),
         ("docker:debian:12", "skopeo copy docker://debian:12 docker-archive:image.tar"),
         ("docker-daemon:debian:12", "docker save debian:12 -o image.tar"),
+        ("docker:acme/app", "skopeo copy docker://acme/app docker-archive:image.tar"),
+        ("docker:27", "docker save docker:27 -o image.tar"),
+        ("podman://localhost/app:1", "podman save localhost/app:1 -o image.tar"),
+        ("podman:app:1", "podman save app:1 -o image.tar"),
+        ("containerd://debian:12", "ctr images export image.tar debian:12"),
         ("containers-storage:debian:12", "podman save debian:12 -o image.tar"),
+        ("localhost:5000/app:1@sha256:12", "docker save localhost:5000/app:1@sha256:12 -o image.tar"),
         ("https://example.com/app.tar", "curl -L https://example.com/app.tar -o image.tar"),
         ("https://example.com/app?a=1&b=2", "curl -L 'https://example.com/app?a=1&b=2' -o image.tar"),
     ],
@@ -100,6 +107,38 @@ def test_an_image_that_no_file_holds(run, place, hint) -> None:
     assert done.stderr.decode() == (
         f"imgscan: error: no such file or directory: {place}\nhint: imgscan reads files: {hint}\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "missing", "hint"),
+    [
+        ("docker-archive:no.tar:app:1", "no.tar", "imgscan reads files: docker save app:1 -o no.tar"),
+        ("docker-archive:no.tar:@0", "no.tar", "imgscan reads files: docker save IMAGE -o no.tar"),
+        ("docker-archive:no.tar:a;b", "no.tar", "imgscan reads files: docker save IMAGE -o no.tar"),
+        ("docker-archive:n o.tar", "n o.tar", "imgscan reads files: docker save IMAGE -o 'n o.tar'"),
+        ("docker-archive:ap.tar:app:1", "ap.tar", "did you mean docker-archive:app.tar:app:1?"),
+        ("oci-archive:no.tar:1.0", "no.tar", "imgscan reads files: skopeo copy docker://IMAGE oci-archive:no.tar:1.0"),
+        ("oci:none:1.0", "none", "imgscan reads files: skopeo copy docker://IMAGE oci:none:1.0"),
+        ("dir:none", "none", "imgscan reads files: skopeo copy docker://IMAGE dir:none"),
+        ("oci::", "''", "write oci:PATH"),
+        ("s3://bucket/app.tar", "s3://bucket/app.tar", "imgscan reads files and folders: save the image as one first"),
+        ("file:///no.tar", "file:///no.tar", "write /no.tar"),
+    ],
+)
+def test_a_place_where_no_file_is(folder, monkeypatch, place, missing, hint) -> None:
+    (folder / "app.tar").touch()
+    monkeypatch.chdir(folder)
+    with pytest.raises(ImgscanError) as raised:
+        imgscan.open(place)
+    assert (str(raised.value), raised.value.hint) == (f"no such file or directory: {missing}", hint)
+
+
+@pytest.mark.parametrize("place", ["a; rm -rf ~", "no/such/", "./no", "/no/such", "no.tar", "$(reboot)"])
+def test_what_is_no_name_of_an_image_is_put_in_no_command(folder, monkeypatch, place) -> None:
+    monkeypatch.chdir(folder)
+    with pytest.raises(ImgscanError) as raised:
+        imgscan.open(place)
+    assert raised.value.hint is None
 
 
 def test_the_image_comes_before_the_statement(run, sample) -> None:
