@@ -201,10 +201,12 @@ def cell(value: Any, column: str) -> str:
 
 
 def _text(value: Any) -> str:
-    return _to_json(value).decode() if isinstance(value, list | dict) else str(value)
+    return _to_json(value).decode() if isinstance(value, bool | list | dict) else str(value)
 
 
 def _csv_cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"  # what read.csv of R needs, and all others take
     if not isinstance(value, str | list | dict):
         return value
     text = _text(value)

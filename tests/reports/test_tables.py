@@ -4,12 +4,17 @@ import csv as csv_reader
 import io
 import json
 import unicodedata
+from pathlib import Path
 from typing import Any
 
+import duckdb
+import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import csv as arrow_csv
 
 from analyzer import tables as schemas
 from reports import tables
@@ -154,6 +159,23 @@ def test_types_that_json_does_not_have(table: pa.Table, value: Any) -> None:
     if isinstance(value, dict | list):
         assert json.loads(_csv(table)[1][0]) == value
         assert json.loads(tables.readable(table, 80).splitlines()[1]) == value
+
+
+def test_truth_to_read_is_told_as_in_json() -> None:
+    table = _column(True, False)
+    assert tables.readable(table, None) == "column\ntrue\nfalse\n"
+    assert tables.json(table) == b'[\n{"column":true},\n{"column":false}\n]\n'
+
+
+def test_truth_in_csv_is_read_as_such(tmp_path: Path) -> None:
+    """By those that guess the types of columns; `read.csv` of R does so for these two words only."""
+    file = tmp_path / "table.csv"
+    file.write_bytes(tables.csv(pa.table({"number": [1, 2, 3], "truth": [True, False, None]})))
+    assert file.read_text() == "number,truth\n1,TRUE\n2,FALSE\n3,\n"
+    assert pd.read_csv(file, nrows=2)["truth"].dtype == bool
+    assert pl.read_csv(file)["truth"].to_list() == [True, False, None]
+    assert arrow_csv.read_csv(file)["truth"].to_pylist() == [True, False, None]
+    assert duckdb.sql(f"select truth from '{file}'").fetchall() == [(True,), (False,), (None,)]
 
 
 def test_parquet_and_arrow_keep_types_and_meanings() -> None:
