@@ -22,19 +22,22 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = STANDARD_OUTPUT = Path("-")
 _WIDTH_OF_A_PIPE = 160
+_NAME_BYTES = 200  # of the 255 that a name can have, with an ending
+_NAME_PART = 50
 
 _ARCHIVE_SUFFIX = re.compile(r"(\.(tar|tgz|gz|zst|json|oci))+$")
 
 
 def named_after(source: str) -> str:
-    """How files that are made of an image are called, without an ending.
+    """How files that are made of an image are called, without an ending: no option to the next tool, nor hidden.
 
-    >>> named_after("images/app 2.0.tar.gz")
-    'app-2.0'
+    >>> named_after("images/app 2.0.tar.gz"), named_after("-x.tar"), named_after("..")
+    ('app-2.0', 'x', 'image')
     """
     encoding = sys.getfilesystemencoding()  # in the C locale some letters are in no file's name
-    name = (_ARCHIVE_SUFFIX.sub("", Path(source).name) or "image").encode(encoding, "replace").decode(encoding)
-    return re.sub(r"[^\w.+-]+", "-", name)
+    name = _ARCHIVE_SUFFIX.sub("", Path(source).name).encode(encoding, "replace").decode(encoding)
+    plain = re.sub(r"[^\w.+-]+", "-", name).lstrip("-.")
+    return plain.encode()[:_NAME_BYTES].decode(errors="ignore") or "image"
 
 
 def is_terminal(path: Path | None) -> bool:
@@ -146,7 +149,7 @@ def _is_written_through(path: Path) -> bool:
 @contextmanager
 def _beside(pieces: Iterable[bytes], path: Path) -> Iterator[Path]:
     """A file with the pieces beside its place, to be renamed; if it is not, it is gone again."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:_NAME_PART]}.")
     beside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -170,7 +173,7 @@ def _mode(path: Path) -> int:
     """That of the file that is replaced, so that it is not opened to others; else what new files have."""
     try:
         return stat.S_IMODE(path.stat().st_mode)
-    except OSError:
+    except FileNotFoundError:
         return 0o666 & ~_umask()
 
 

@@ -34,10 +34,10 @@ def place_for(typed: str, name: str) -> Path:
 def file_name(name: str) -> str:
     """A stranger's name as the name of a file, with nothing in it that means more than a letter.
 
-    >>> file_name("etc/pass\\x1bwd"), file_name(".."), file_name("")
-    ('etc_pass\\\\x1bwd', 'file', 'file')
+    >>> file_name("etc/pass\\x1bwd"), file_name(".."), file_name("--help")
+    ('etc_pass\\\\x1bwd', 'file', 'help')
     """
-    plain = visible(name).replace("/", "_")
+    plain = visible(name).replace("/", "_").lstrip("-")
     while len(plain.encode()) > _NAME_BYTES:
         plain = plain[:-1]
     return "file" if plain in _NO_NAMES else plain

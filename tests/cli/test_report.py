@@ -111,11 +111,18 @@ def test_top_bounds_the_lists_and_says_what_is_left_out(sample, image, here, pri
         ("my image:1.tar", "my-image-1.html"),
         ("v1.2", "v1.2.html"),
         (".tar", "image.html"),
-        ("$(touch x);\n.tar", "-touch-x-.html"),
+        ("$(touch x);\n\x1b[2J.tar", "touch-x-2J.html"),
+        ("-x.tar", "x.html"),
+        ("--help.tar", "help.html"),
+        ("-.tar", "image.html"),
+        ("..tar", "image.html"),
+        (".hidden.tar.gz", "hidden.html"),
+        ("x" * 251 + ".tar", "x" * 200 + ".html"),
+        ("ü" * 125 + ".tar", "ü" * 100 + ".html"),
     ],
 )
 def test_the_page_is_called_like_the_image(sample, here, printed, name, written) -> None:
-    """Less what tells the format, and never by what a shell would run."""
+    """Less what tells the format; no option to the next tool, not hidden, and not by what a shell would run."""
     (here / "in").mkdir()
     shutil.copyfile(sample, here / "in" / name)
     printed("report", here / "in" / name)
@@ -229,3 +236,18 @@ def test_lines_of_a_dockerfile(printed, samples, sample) -> None:
     told = {each["layer"]: each["dockerfile_line"] for each in document["findings"]["found"] if not each["inherited"]}
     assert told == {layer: lines[layer] for layer in told}
     assert b"Dockerfile:" in printed("report", sample, "--dockerfile", path, "-o", "-")
+
+
+def test_a_file_may_have_the_longest_name_that_there_is(sample, here, printed) -> None:
+    name = "x" * 250 + ".html"
+    printed("report", sample, "-q", "-o", name)
+    assert _names(here) == [name]
+
+
+def test_a_saved_report_of_an_image_with_an_endless_name(sample, here, printed) -> None:
+    """A stranger's file says how its image was called."""
+    saved = json.loads(printed("report", sample, "-f", "json", "-o", "-"))
+    saved["image"]["source"] = "../" + "-" * 9 + "y" * 5000
+    (here / "saved.json").write_text(json.dumps(saved))
+    printed("report", "saved.json", "-q")
+    assert _names(here) == ["saved.json", "y" * 200 + ".html"]
