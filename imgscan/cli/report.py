@@ -20,6 +20,8 @@ from .source import ImageSource
 if TYPE_CHECKING:
     from reports.document import Document
 
+LISTED = 50
+
 
 class ReportFormat(str, Enum):
     """What a report is written as."""
@@ -40,7 +42,7 @@ def report(
     lines: Lines,
     form: Annotated[ReportFormat | None, FORMAT] = None,
     output: OutputOption = None,
-    limit: Annotated[int, top(least=1)] = 50,
+    limit: Annotated[int | None, top(f"{LISTED} items", least=1)] = None,
     exact: BytesOption = False,  # noqa: ARG001 - its callback does it
 ) -> None:
     """Print a summary and write the whole report beside: NAME.html in this folder, or what the options say.
@@ -52,7 +54,7 @@ def report(
         raise UsageError("--output: three formats do not fit on standard output", hint="name a folder")
     document = saved_report(source.reference)
     if document is not None:
-        _refuse_for_saved(source, lineage, lines)
+        _refuse_for_saved(source, lineage, lines, limit)
         _refuse_over_saved(source.reference, _paths(document.image.source, form, output))
         texts = _rendered(document, form, output)
     else:
@@ -65,7 +67,7 @@ def report(
             parents = lineage.of(image, quiet=source.quiet)
             part = own_part(image, parents, quiet=source.quiet) if lineage.own else image
             dockerfile = lines.of(image, quiet=source.quiet)
-            document = part.report(limit, parents=parents, dockerfile=dockerfile, settings=settings)
+            document = part.report(limit or LISTED, parents=parents, dockerfile=dockerfile, settings=settings)
             for path in _paths(document.image.source, form, output):
                 refuse_to_replace(source.reference, path)
             texts = _rendered(document, form, output)
@@ -107,16 +109,19 @@ def _prepare(form: ReportFormat | None, output: Path | None) -> None:
         prepare()
 
 
-def _refuse_for_saved(source: ImageSource, lineage: Lineage, lines: Lines) -> None:
+def _refuse_for_saved(source: ImageSource, lineage: Lineage, lines: Lines, limit: int | None) -> None:
     """Raises UsageError for options that need the image: what is saved cannot be asked again."""
     given = {
         "--image": source.image,
         "--platform": source.platform,
+        "--max-layer-bytes": source.max_layer_bytes,
+        "--max-entries": source.max_entries,
         "--own": lineage.own,
         "--parent": lineage.parent,
         "--catalog": lineage.catalog,
         "--dockerfile": lines.dockerfile,
         "--target": lines.target,
+        "--top": limit,
     }
     for option, value in given.items():
         if value:

@@ -216,12 +216,26 @@ def test_a_report_on_the_own_part(printed, samples, sample) -> None:
     assert "only layers from 3 up are counted here" in own["notes"][-1]
 
 
-@pytest.mark.parametrize("option", [["--own"], ["--parent", "a"], ["--dockerfile", "a"], ["--image", "a"]])
-def test_options_that_need_the_image_are_refused_for_a_saved_report(run, samples, sample, option) -> None:
+@pytest.mark.parametrize(
+    "option",
+    [
+        ["--own"],
+        ["--parent", "a"],
+        ["--dockerfile", "a"],
+        ["--image", "a"],
+        ["--top", "5"],
+        ["--top", "50"],
+        ["--max-entries", "9"],
+        ["--max-layer-bytes", "9"],
+    ],
+)
+def test_options_that_need_the_image_are_refused_for_a_saved_report(run, folder, sample, option) -> None:
     assert run("report", sample, "-q", "-o", "saved.json").returncode == 0
     done = run("report", "saved.json", "-o", "page.html", *option)
     assert done.returncode == 2
-    assert b"a saved report is rendered as it is" in done.stderr
+    told = f"imgscan: error: {option[0]}: a saved report is rendered as it is\nhint: name the image\n"
+    assert done.stderr.decode() == told
+    assert not (folder / "page.html").exists()
 
 
 def test_lines_of_a_dockerfile(printed, samples, sample) -> None:
