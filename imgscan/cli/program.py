@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -12,8 +13,9 @@ from typer.core import TyperCommand, TyperGroup
 from analyzer.errors import UsageError
 
 from .._streams import say
+from .endings import is_misnamed
 from .examples import epilog
-from .output import give_up
+from .output import give_up, tell
 from .summaries import SUMMARIES
 
 if TYPE_CHECKING:
@@ -39,6 +41,15 @@ class Command(TyperCommand):
             raise too_many(ctx, left)
         return left
 
+    def invoke(self, ctx: Any) -> None:
+        """Run it, and say so where a file has got another format than its name tells: that may be a slip."""
+        try:
+            super().invoke(ctx)
+        except typer.Exit:  # it is done, and its status tells more
+            _tell_misnamed(ctx.params)
+            raise
+        _tell_misnamed(ctx.params)
+
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """What stands behind the command's name."""
         arguments = [each for each in self.get_params(ctx) if each.param_type_name == "argument"]
@@ -53,6 +64,12 @@ class Command(TyperCommand):
             if lines:
                 with formatter.section(title):
                     formatter.write_dl(lines)
+
+
+def _tell_misnamed(params: dict[str, Any]) -> None:
+    form, output = params.get("form"), params.get("output") or params.get("path")
+    if form and isinstance(output, str | Path) and is_misnamed(str(output), form):
+        tell(f"{output} holds {form}, as --format says, though its name tells another format", quiet=params["quiet"])
 
 
 class Exactly(Command):

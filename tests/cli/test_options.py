@@ -15,6 +15,8 @@ from imgscan.cli import COMMANDS as NAMES
 from imgscan.cli import app, options
 from imgscan.cli.columns import columns_of
 from imgscan.cli.described import Command, described
+from imgscan.cli.endings import is_misnamed
+from imgscan.cli.packages import _BILLS
 
 COMMANDS = {each.name: each for each in described(typer.main.get_command(app)) if each.name and not each.parts}
 TABLE_OPTIONS = {"--format", "--output", "--top", "--sort", "--bytes", "--quiet"}
@@ -209,3 +211,58 @@ def test_ls_lists_what_own_layers_have(printed, samples) -> None:
     words = ("ls", samples / "app-2.0.tar", "--recursive", "-f", "csv", "--parent", samples / "parent.tar")
     whole, own = _rows(printed(*words)), _rows(printed(*words, "--own"))
     assert own == [row for row in whole if row["layer"] and int(row["layer"]) >= 3]
+
+
+MISNAMED = [
+    ("report", "app-1.0.tar", "-f", "json", "-o", "page.html"),
+    ("changes", "app-1.0.tar", "-f", "csv", "-o", "changes.parquet"),
+    ("ls", "app-1.0.tar", "-f", "table", "-o", "files.json"),
+    ("findings", "app-1.0.tar", "-f", "json", "-o", "findings.csv"),
+    ("packages", "packages.tar", "-f", "spdx", "-o", "bill.cdx.json"),
+    ("diff", "app-1.0.tar", "app-2.0.tar", "-f", "csv", "-o", "diff.html"),
+    ("parents", "app-1.0.tar", "-f", "table", "-o", "parents.json"),
+    ("tree", "app-1.0.tar", "-f", "mermaid", "-o", "tree.DOT"),
+]
+
+
+@pytest.mark.parametrize("words", MISNAMED, ids=lambda words: words[0])
+def test_a_format_wins_over_the_ending_and_says_so(words, samples, tmp_path, monkeypatch, capfd) -> None:
+    """All commands that have both, in the same words."""
+    monkeypatch.chdir(tmp_path)
+    command = [str(samples / each) if each.endswith(".tar") else each for each in words]
+    form, name = words[-3], words[-1]
+    note = f"imgscan: {name} holds {form}, as --format says, though its name tells another format\n"
+    app(command, standalone_mode=False)
+    assert capfd.readouterr().err.endswith(note)
+    named = (tmp_path / name).read_bytes()
+    app([*command[:-1], "-", "--quiet"], standalone_mode=False)
+    shown = capfd.readouterr()
+    assert (shown.out.encode(), shown.err) == (named, "")
+    app([*command, "--quiet"], standalone_mode=False)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_difference_is_no_reason_to_keep_silent_about_the_name(samples, tmp_path, monkeypatch, capfd) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["diff", str(samples / "app-1.0.tar"), str(samples / "app-2.0.tar"), "--exit-code", "-o", "a.md"]
+    assert app([*words, "-f", "json"], standalone_mode=False) == 1
+    assert (
+        capfd.readouterr().err == "imgscan: a.md holds json, as --format says, though its name tells another format\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [("csv", "rows.txt"), ("json", "rows"), ("json", "-"), ("csv", "rows.tsv"), ("csv", "rows.CSV"), ("json", "a.csv.json")],
+)  # fmt: skip
+def test_a_name_that_tells_no_other_format_needs_no_word(sample, tmp_path, monkeypatch, capfd, form, name) -> None:
+    monkeypatch.chdir(tmp_path)
+    app(["layers", str(sample), "-f", form, "-o", name], standalone_mode=False)
+    assert capfd.readouterr().err == ""
+
+
+def test_an_ending_that_chooses_a_format_fits_it() -> None:
+    for command in ("report", "tables", "tree", "parents", "diff", "trend"):
+        endings = import_module(f"imgscan.cli.{command}")._ENDINGS
+        assert [name for name, form in endings.items() if is_misnamed(f"file.{name}", form.value)] == []
+    assert not any(is_misnamed(f"file{ending}", form.value) for form, ending in _BILLS.items())
