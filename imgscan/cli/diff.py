@@ -16,7 +16,7 @@ from .groups import grouped
 from .lineage import Lineage
 from .options import FORMAT, BytesOption, OutputOption, PlatformOption, QuietOption, SortOption, top
 from .others import refuse_one_stream_twice
-from .output import line_width, refuse_to_replace, write
+from .output import line_width, refuse_to_replace, refuse_unwritable, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,6 +160,7 @@ def _opened(references: list[str], output: Path | None, platform: str | None, *,
     refuse_one_stream_twice(references)
     for reference in references:
         refuse_to_replace(reference, output)
+    refuse_unwritable(output)
     with shown_progress("images", quiet=quiet) as progress, ExitStack() as stack:
         together = Together(progress)
         images = []

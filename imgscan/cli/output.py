@@ -113,7 +113,8 @@ def write_all(contents: Mapping[Path, bytes], folder: Path) -> None:
             for path, beside in written.items():
                 beside.replace(path)
     except OSError as error:
-        raise OutputError(f"cannot write to {folder}: {error.strerror}") from error
+        reason = os.strerror(errno.ENOTDIR) if isinstance(error, FileExistsError) else error.strerror
+        raise OutputError(f"cannot write to {folder}: {reason}") from error
 
 
 @contextmanager

@@ -33,8 +33,11 @@ class Command(TyperCommand):
     allow_extra_args = True  # here they are still apart: in the words of click they are one text
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Raises UsageError for arguments that are too many."""
+        """Raises UsageError for arguments that are too many, and for a file without a name: it would be this folder."""
         left = super().parse_args(ctx, args)
+        for each in self.params:
+            if each.param_type_name == "option" and each.type.name == "path" and ctx.params.get(each.name) == "":
+                raise empty(max(each.opts, key=len))
         if left:
             from .usage import too_many
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from .endings import form_of
 from .options import FORMAT, BytesOption, CatalogOption, ImagesArgument, OutputOption, PlatformOption, QuietOption
 from .others import catalog_at, read
-from .output import line_width, refuse_to_replace, write
+from .output import line_width, refuse_to_replace, refuse_unwritable, write
 
 
 class TreeFormat(str, Enum):
@@ -50,6 +50,7 @@ def tree(
     others = catalog_at(catalog)
     for each in images:
         refuse_to_replace(each, output)
+    refuse_unwritable(output)
     known = [image.known() for each in images for image in read(each, None, platform, quiet=quiet)]
     found = forest(known, others.images())
     width = line_width(output)

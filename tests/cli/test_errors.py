@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer.main
 
 import imgscan
 import imgscan.__main__
@@ -16,9 +17,11 @@ from analyzer.errors import OutputError, UnrecognizedImageError
 from imgscan import ImgscanError
 from imgscan.__main__ import error_text
 from imgscan.cli import app
+from imgscan.cli.described import described
 from imgscan.cli.output import refuse_unwritable, write_all
 from tests.images import Image, Layer, archive, docker_archive, docker_files, oci_files
 
+PROGRAM = typer.main.get_command(app)
 HOSTILE = "x\x1b[2J\x1b]0;title\x07\r\n::error file=a::b\x9b31m\u202ec\u2028::warning::d"
 
 
@@ -159,8 +162,17 @@ def test_no_order_is_told_where_the_image_does_come_first(run, sample) -> None:
 
 @pytest.mark.parametrize("option", ["--image", "--platform"])
 def test_an_option_with_nothing_in_it(fails, sample, option) -> None:
-    """A variable that is not set chooses no image, no platform, and no file."""
+    """A variable that is not set chooses no image and no platform."""
     assert fails("layers", sample, option, "") == f"{option}: it is empty"
+
+
+@pytest.mark.parametrize("command", [each for each in described(PROGRAM) if not each.parts], ids=lambda each: each.name)
+def test_a_file_without_a_name_is_not_this_folder(fails, command) -> None:
+    """Told of the option, where the folder would be told to be no file."""
+    words = [*command.name.split(), *("bash" for _ in command.arguments)]
+    for option in command.options:
+        if option.value in ("FILE", "DIR"):
+            assert fails(*words, option.names[0], "") == f"{option.names[0]}: it is empty"
 
 
 @pytest.mark.parametrize(
@@ -221,11 +233,11 @@ def test_a_folder_that_cannot_be_written(fails, folder, sample, command) -> None
     assert fails(command, sample, "-o", "file/out").startswith("cannot write file/out")
 
 
-@pytest.mark.parametrize("command", ["report", "layers", "waste", "parents", "dockerfile", "cat"])
+@pytest.mark.parametrize("command", ["report", "layers", "waste", "parents", "dockerfile", "cat", "tree", "diff"])
 def test_a_place_that_cannot_be_written_is_told_before_the_image_is_read(fails, folder, command) -> None:
     """The image is not even there, so whoever looked at it first would say so."""
     (folder / "taken").mkdir()
-    path = ["etc/passwd"] if command == "cat" else []
+    path = ["etc/passwd"] if command in ("cat", "diff") else []
     assert (
         fails(command, "none.tar", *path, "-o", "nowhere/out") == "cannot write nowhere/out: No such file or directory"
     )
@@ -264,6 +276,7 @@ def test_three_formats_are_all_written_or_none(fails, folder, sample) -> None:
     (folder / "out" / "app-2.0.html").mkdir(parents=True)
     (folder / "out" / "app-2.0.json").write_text("old")
     assert fails("report", sample, "-f", "all", "-o", "out") == "cannot write to out: Is a directory"
+    assert fails("report", sample, "-f", "all", "-o", "file") == "cannot write to file: Not a directory"
     assert fails("report", sample, "-f", "all", "-o", sample).endswith("is the image itself: it would be lost")
 
 
