@@ -13,7 +13,7 @@ from analyzer.errors import CatalogError, OutputError, UsageError
 
 from .groups import grouped
 from .options import CatalogOption, ImageOption, ImagesArgument, PlatformOption, QuietOption
-from .others import catalog_at, read
+from .others import catalog_at, read, refuse_one_stream_twice
 from .output import STANDARD_INPUT, is_terminal, tell, write
 from .program import Commands, words
 from .tables import TableOutput
@@ -37,6 +37,7 @@ def add(
     Of a file that holds several images all are added, or the one that --image names.
     """
     target = catalog_at(folder, new=True)
+    refuse_one_stream_twice(images)
     found = [other for each in images for other in read(each, image, platform, quiet=quiet)]
     if name is not None and len(found) > 1:
         raise UsageError(f"--name: one name does not fit {len(found)} images")

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from analyzer.errors import UsageError
+
 from .groups import grouped
 from .lineage import Lineage
 from .options import top
@@ -39,7 +41,7 @@ def ls(
     the columns under "listing". In Python: imgscan.open(IMAGE).list(PATH)
     """
     if all_layers and layer is not None:
-        raise typer.BadParameter("one layer or all of them?", param_hint="'--layer' / '--all-layers'")
+        raise UsageError("--layer and --all-layers: one layer or all of them?", hint="leave out one of the two")
     with source.opened(output.path) as image:
         table = lineage.part(image, quiet=source.quiet).list(at, layer, all_layers=all_layers, recursive=recursive)
     if output.chosen is TableFormat.table:

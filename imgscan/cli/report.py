@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from analyzer.errors import UsageError
+from analyzer.reference import parse_reference
 
 from .endings import form_of
 from .groups import grouped
@@ -59,7 +60,7 @@ def report(
         texts = _rendered(document, form, output)
     else:
         refuse_to_replace(source.reference, output)
-        with source.opened(None if form is ReportFormat.all else output) as image, image.verified_at_end():
+        with source.opened(_place(source.reference, form, output)) as image, image.verified_at_end():
             _prepare(form, output)
             from analyzer.findings.find import project_settings
 
@@ -133,6 +134,13 @@ def _refuse_over_saved(reference: str, paths: dict[Path, ReportFormat]) -> None:
     for path, form in paths.items():
         if form is not ReportFormat.json:
             refuse_to_replace(reference, path, "saved report")
+
+
+def _place(reference: str, form: ReportFormat | None, output: Path | None) -> Path | None:
+    """The file that is going to be written, None for several of them."""
+    if form is ReportFormat.all:
+        return None
+    return output or next(iter(_paths(parse_reference(reference).label, form, None)))
 
 
 def _paths(source: str, form: ReportFormat | None, output: Path | None) -> dict[Path, ReportFormat]:

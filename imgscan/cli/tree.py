@@ -7,7 +7,7 @@ from typing import Annotated
 
 from .endings import form_of
 from .options import FORMAT, BytesOption, CatalogOption, ImagesArgument, OutputOption, PlatformOption, QuietOption
-from .others import catalog_at, read
+from .others import catalog_at, read, refuse_one_stream_twice
 from .output import line_width, refuse_to_replace, refuse_unwritable, write
 
 
@@ -48,6 +48,7 @@ def tree(
 
     chosen = form or form_of(output, _ENDINGS, TreeFormat.tree)
     others = catalog_at(catalog)
+    refuse_one_stream_twice(images)
     for each in images:
         refuse_to_replace(each, output)
     refuse_unwritable(output)

@@ -245,6 +245,19 @@ def test_a_place_that_cannot_be_written_is_told_before_the_image_is_read(fails, 
     assert list(folder.iterdir()) == [folder / "taken"]
 
 
+@pytest.mark.parametrize("options", [[], ["-f", "json"]])
+def test_the_usual_place_of_a_report_is_looked_at_first_too(fails, folder, options) -> None:
+    (folder / "image.tar").touch()
+    (folder / "image.html").mkdir()
+    (folder / "image.json").mkdir()
+    assert fails("report", "image.tar", *options).startswith("cannot write image.")
+
+
+@pytest.mark.parametrize("words", [["tree"], ["catalog", "add", "--catalog", "known"]])
+def test_standard_input_is_one_image(fails, words) -> None:
+    assert fails(*words, "-", "docker-archive:-") == "only one of the images can be standard input"
+
+
 def test_a_place_that_cannot_be_written_gets_a_hint(sample, folder) -> None:
     with pytest.raises(OutputError) as raised:
         refuse_unwritable(folder / "nowhere" / "out")
