@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = STANDARD_OUTPUT = Path("-")
 _WIDTH_OF_A_PIPE = 160
 _NAME_BYTES = 200  # of the 255 that a name can have, with an ending
-_NAME_PART = 50
+_NAME_PART = 50  # letters of it for the file beside, whose name is longer
 
 _ARCHIVE_SUFFIX = re.compile(r"(\.(tar|tgz|gz|zst|json|oci))+$")
 
