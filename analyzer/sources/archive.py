@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import ArchiveReadError, LimitExceededError, located
 from ..streams.base import FileStream, read
-from ..tar.headers import BLOCK
-from ..tar.members import Member, read_members
+from ..tar.members import Member, has_end_mark, read_members
 from .files import check_metadata_size, not_found
 
 if TYPE_CHECKING:
@@ -117,19 +116,18 @@ class ArchiveFiles:
             self._list_members()
 
     def _list_members(self) -> None:
-        nature, end = Nature(), 0
-        for member, _ in read_members(self._file.stream()):
+        nature, stream, end = Nature(), self._file.stream(), 0
+        for member, _ in read_members(stream):
             path = member_path(member.name)
             self._members[path] = member
             nature.note(path)
-            end = member.offset + member.size
+            end = member.end
             if nature.has_many_foreign:
                 break
             if len(self._members) > MEMBERS_LIMIT:
                 raise LimitExceededError(f"more than {MEMBERS_LIMIT:,} members")
         self.is_root_filesystem = nature.is_root
-        # All names are an image's, and no zero block says that there are no more (pax, 4.1.2): its manifest is missing.
-        self.may_lack_members = nature.is_image and self._file.size < end + BLOCK
+        self.may_lack_members = nature.is_image and not has_end_mark(stream, end)
         self.holds_folder_of_image = not nature.is_root and any(
             name.endswith(("/oci-layout", "/manifest.json")) for name in self._members
         )

@@ -14,6 +14,7 @@ from ..errors import InvalidMetadataError, UnsupportedImageError
 from ..model import Blob, Config, ImageMetadata, decode_metadata, stack_layers
 from .archive import member_path
 from .candidates import Candidate
+from .files import notes_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +76,7 @@ def _load(files: Files, entry: _Entry) -> ImageMetadata:
         config_bytes=raw,
         layers=layers,
         tags=tags,
-        notes=notes,
+        notes=(*notes_on(files), *notes),
     )
 
 

@@ -21,6 +21,8 @@ class Files(Protocol):
     """Named bytes. Names are as the layout writes them: ``manifest.json``, ``blobs/sha256/<hex>``."""
 
     label: str
+    may_lack_members: bool
+    """Whether it is an archive of an image without an end mark, and so may be cut off."""
 
     def __contains__(self, name: str) -> bool: ...
 
@@ -48,6 +50,11 @@ class Files(Protocol):
         ...
 
 
+def notes_on(files: Files) -> tuple[str, ...]:
+    """What a user should know of the files, one sentence each."""
+    return ("the archive has no end mark: it may be cut off",) if files.may_lack_members else ()
+
+
 def check_metadata_size(name: str, size: int) -> None:
     """Raises LimitExceededError for a metadata file over 4 MiB."""
     if size > METADATA_BYTES_LIMIT:
@@ -67,6 +74,8 @@ def not_found(name: str, where: str) -> BlobNotFoundError:
 
 class DirectoryFiles:
     """The files of a directory; links that lead out of it are not followed."""
+
+    may_lack_members = False
 
     def __init__(self, root: Path) -> None:
         self.label = str(root)

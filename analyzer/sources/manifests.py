@@ -9,6 +9,7 @@ import msgspec
 from ..digest import Digest
 from ..errors import BlobNotFoundError, DigestMismatchError, InvalidMetadataError, UnsupportedImageError
 from ..model import Blob, Config, ImageMetadata, Index, Manifest, decode_metadata, stack_layers
+from .files import notes_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,7 +113,7 @@ def load_image(
         layers=layers,
         tags=tags,
         annotations=manifest.annotations or {},
-        notes=(*notes, *history_notes, *foreign),
+        notes=(*notes_on(files), *notes, *history_notes, *foreign),
     )
 
 

@@ -24,6 +24,8 @@ class OnlyBlob:
     ``reopen`` begins with them anew; None where they came from a pipe.
     """
 
+    may_lack_members = False  # the blob itself may be cut off: its layer tells
+
     def __init__(
         self,
         visit_blob: Callable[[Callable[[ByteStream], Any]], Any],

@@ -9,7 +9,7 @@ from ..model import METADATA_BYTES_LIMIT
 from ..streams.base import Prefixed, drain, read
 from ..streams.compression import PLAIN, sniff
 from ..tar.headers import BLOCK, ZERO_BLOCK, checksum_matches
-from ..tar.members import Member, read_members
+from ..tar.members import Member, has_end_mark, read_members
 from .archive import MEMBERS_LIMIT, member_path, resolve_links
 from .files import check_metadata_size, not_found, passed_by
 
@@ -47,8 +47,11 @@ class StreamedFiles(Generic[Result]):
         self._metadata_left = METADATA_TOTAL_LIMIT
         self._results: dict[str, Result | ImageReadError] = {}
         with located(label, ArchiveReadError):
+            end = 0
             for member, content in read_members(stream):
                 self._take(member_path(member.name), member, content)
+                end = member.end
+            self.may_lack_members = not has_end_mark(stream, end)
             drain(stream, _TRAILING_BYTES)  # a compressed stream has its checksum at its end
 
     def _take(self, path: str, member: Member, content: Part) -> None:

@@ -18,7 +18,6 @@ from .headers import (
     PAX_GLOBAL,
     PAX_RECORD,
     SOLARIS_RECORD,
-    ZERO_BLOCK,
     checksum_matches,
     content_size,
     full_name,
@@ -43,6 +42,11 @@ class Member(Struct, frozen=True):
     link: str
 
     @property
+    def end(self) -> int:
+        """Where the next header is."""
+        return self.offset + padded(self.size)
+
+    @property
     def is_link(self) -> bool:
         """Whether it is a hard link or a symbolic link."""
         return self.kind in b"12"
@@ -65,7 +69,8 @@ def read_members(stream: ByteStream) -> Iterator[tuple[Member, Part]]:
     """
     global_overrides = NOTHING
     own = NOTHING
-    while (header := read(stream, BLOCK)) and header != ZERO_BLOCK:
+    # Zeros are the end mark (pax, 4.1.2), or what is left of it.
+    while (header := read(stream, BLOCK)).strip(b"\0"):
         if len(header) < BLOCK or not checksum_matches(header):
             raise StreamReadError(f"no valid tar header at byte {stream.position - len(header):,}")
         kind = header[KIND]
@@ -82,6 +87,11 @@ def read_members(stream: ByteStream) -> Iterator[tuple[Member, Part]]:
             content = Part(stream, member.size)
             yield member, content
             _skip_rest(stream, content, member)
+
+
+def has_end_mark(stream: ByteStream, end: int) -> bool:
+    """Whether behind the last member, which ended at ``end``, a zero block was read: without, more may be missing."""
+    return stream.position >= end + BLOCK
 
 
 def _record(stream: ByteStream, header: bytes) -> bytes:

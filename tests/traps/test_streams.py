@@ -47,6 +47,7 @@ from tests.traps.views import contents
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_images"
+BLOCK = 512
 LOWER = Layer().directory("d").file("d/a", b"1").file("d/b", b"22").hardlink("d/c", "d/b")
 UPPER = Layer().whiteout("d/a").file("d/e", b"333")
 BUILT = Image([LOWER, UPPER], tags=["app:1"])
@@ -324,6 +325,20 @@ def test_an_archive_cut_between_two_members_is_no_root_filesystem(write, name) -
     for cut in cuts[1:]:
         with pytest.raises(ArchiveReadError, match=r"cut off: it ends before the manifest"):
             imgscan.open(write(content[:cut]))
+
+
+@pytest.mark.parametrize("name", ["app-2.0.tar", "multi-platform.tar", "formats/docker-archive.skopeo.tar"])
+@pytest.mark.parametrize("form", ["file", "gzip"])
+def test_an_archive_cut_behind_its_last_member_is_read_and_said_to_be(write, name, form) -> None:
+    """Every real tool ends an archive with two blocks of zeros (pax, 4.1.2): what has none is no whole copy."""
+    content = (SAMPLES / name).read_bytes()
+    with tarfile.open(fileobj=io.BytesIO(content)) as members:
+        last = members.getmembers()[-1]
+        end, padded = last.offset_data + last.size, members.offset
+    assert end < padded == len(content) - 2 * BLOCK
+    for cut, is_noted in ((end, True), (end + 1, True), (padded, True), (padded + 1, True), (padded + BLOCK, False)):
+        part = content[:cut] if form == "file" else gzip(content[:cut])
+        assert any("no end mark" in note for note in imgscan.open(write(part)).report().notes) is is_noted, cut
 
 
 def test_an_export_cut_between_two_members_is_one(write) -> None:
