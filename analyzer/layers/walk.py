@@ -128,7 +128,8 @@ class TarWalk:
         view = memoryview(chunk)[:size]
         at = self._resume(view, 0)
         while at + BLOCK <= size and not self.ended:
-            at = self._walk_plain(chunk, view, at)
+            if self._is_plain:
+                at = self._walk_plain(chunk, view, at)
             if at + BLOCK <= size:
                 at = self._walk_rare(view, at)
         if not self.ended:
@@ -166,8 +167,7 @@ class TarWalk:
         end = len(view) - BLOCK
         rows, digests, digested_bytes = self._rows, self._raw.digests, self._digested_bytes
         may_be_wanted = self._wanted.may_have
-        if self._own is not NOTHING or self._global is not NOTHING:
-            return at
+        own = self._own
         while at <= end:
             kind = chunk[at + KIND]
             if kind == _FILE:
@@ -184,16 +184,24 @@ class TarWalk:
                 if size:
                     if chunk[start] in QUESTIONS:
                         self._facts.look(self._row, view[start:stop])
-                    if may_be_wanted(chunk, at):
-                        self._keep(full_name(bytes(view[at:start])), view[start:stop])
+                    if own.path or may_be_wanted(chunk, at):
+                        self._keep(own.path or full_name(bytes(view[at:start])), view[start:stop])
                 at = (stop + 511) & -512
             elif kind in _HEADER_ONLY:
                 rows.append(at)
                 at += BLOCK
             else:
                 break
+            if self._record_start is not None:
+                self._override(own)
+                own = NOTHING
         self.entries_end = max(self.entries_end, self.position + at)
         return at
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether no record says anything of the next entry's content."""
+        return self._global is NOTHING and self._own.size is None and not self._own.sparse
 
     @property
     def _row(self) -> int:
@@ -211,8 +219,8 @@ class TarWalk:
             raise StreamReadError(f"no valid tar header at byte {self.position + at:,} of the tar stream")
         kind = header[KIND]
         if kind in _RECORDS:
-            self._begin_record(header, at)
-        elif kind in FILE_KINDS or kind in _HEADER_ONLY or kind == GNU_SPARSE:
+            return self._take_record(header, view, at)
+        if kind in FILE_KINDS or kind in _HEADER_ONLY or kind == GNU_SPARSE:
             self._begin_entry(header, at)
         else:
             # Volume labels and the like (GNU "V", "M", "D"): engines have no file for them either.
@@ -220,29 +228,41 @@ class TarWalk:
             self._content = SkippedContent(content_size(header))
         return self._resume(view, at + BLOCK)
 
-    def _begin_record(self, header: bytes, at: int) -> None:
+    def _take_record(self, header: bytes, view: memoryview, at: int) -> int:
+        """Take a record, or as much as ``view`` has of it; where to go on."""
         size = content_size(header)
         check_record_size(size)
         if self._record_start is None:
             self._record_start = self.position + at
-        self._content = RecordContent(size, header[KIND])
+        start = at + BLOCK
+        end = start + padded(size)
+        if end > len(view):
+            self._content = RecordContent(size, header[KIND])
+            return self._resume(view, start)
+        self._apply_record(header[KIND], bytes(view[start : start + size]))
+        self.entries_end = self.position + end
+        return end
 
     def _begin_entry(self, header: bytes, at: int) -> None:
-        row = self._raw.count + len(self._rows)
         overrides = self._own.over(self._global)
-        self._attributes.take(overrides.xattrs)
         self._rows.append(at)
-        if overrides is not NOTHING:
-            self._raw.overrides[row] = without_sparse(overrides)
-        if self._record_start is not None:
-            self._moved_starts[row] = self._record_start
-        self._own, self._record_start = NOTHING, None
+        self._override(overrides)
         if header[KIND] in _HEADER_ONLY:
             return
         size = content_size(header) if overrides.size is None else overrides.size
         if not is_old_directory(header, overrides):
             self._content = sparse_content(header, overrides, size, self._holes)
             self._content = self._content or self._file_content(overrides.path or full_name(header), size)
+
+    def _override(self, overrides: Overrides) -> None:
+        """Keep what records say of the last entry, and where the first of them is."""
+        self._attributes.take(overrides.xattrs)
+        row = self._raw.count + len(self._rows) - 1
+        if overrides is not NOTHING:
+            self._raw.overrides[row] = without_sparse(overrides)
+        if self._record_start is not None:
+            self._moved_starts[row] = self._record_start
+        self._own, self._record_start = NOTHING, None
 
     def _file_content(self, name: bytes, size: int) -> FileContent:
         kind: type[FileContent] = FileContent if size > self._digested_bytes else DigestedContent
@@ -265,7 +285,7 @@ class TarWalk:
 
     def _complete(self, content: Content, end: int) -> None:
         if isinstance(content, RecordContent):
-            self._apply_record(content)
+            self._apply_record(content.kind, content.body())
         elif isinstance(content, FileContent):
             self._raw.digests.append(content.digest())
             if isinstance(content, KeptContent):
@@ -276,13 +296,12 @@ class TarWalk:
             self._raw.sparse[row] = content.map
             self._moved_offsets[row] = end - padded(content.map.stored)
 
-    def _apply_record(self, record: RecordContent) -> None:
-        body = record.body()
-        if record.kind == PAX_GLOBAL:
+    def _apply_record(self, kind: int, body: bytes) -> None:
+        if kind == PAX_GLOBAL:
             self._global = parse_pax(body).over(self._global)
-        elif record.kind == GNU_LONG_NAME:
+        elif kind == GNU_LONG_NAME:
             self._own = Overrides(path=check_path(text(body))).over(self._own)
-        elif record.kind == GNU_LONG_LINK:
+        elif kind == GNU_LONG_LINK:
             self._own = Overrides(link=check_link(text(body))).over(self._own)
         else:
             self._own = parse_pax(body).over(self._own)

@@ -19,6 +19,7 @@ XATTR_BYTES_LIMIT = 64 * 1024  # Linux's XATTR_SIZE_MAX
 XATTR_PREFIX = b"SCHILY.xattr."
 LIBARCHIVE_XATTR_PREFIX = b"LIBARCHIVE.xattr."
 SPARSE_PREFIX = b"GNU.sparse."
+_PREFIXES = (XATTR_PREFIX, LIBARCHIVE_XATTR_PREFIX, SPARSE_PREFIX)
 
 
 class Overrides(Struct, frozen=True):
@@ -80,12 +81,14 @@ def parse_pax(body: bytes) -> Overrides:
     for key, value in split_records(body):
         if key in _PAX_FIELDS:
             values[_PAX_FIELDS[key]] = value
+        elif not key.startswith(_PREFIXES):
+            continue
         elif key.startswith(XATTR_PREFIX):
             xattrs[_attribute_name(key[len(XATTR_PREFIX) :])] = _attribute(value)
         elif key.startswith(LIBARCHIVE_XATTR_PREFIX):
             name = unquote_to_bytes(key[len(LIBARCHIVE_XATTR_PREFIX) :])
             xattrs.setdefault(_attribute_name(name), _attribute(_base64(value)))
-        elif key.startswith(SPARSE_PREFIX):
+        else:
             sparse.append((key[len(SPARSE_PREFIX) :], value))
     if not (values or xattrs or sparse):
         return NOTHING
@@ -104,6 +107,7 @@ def parse_pax(body: bytes) -> Overrides:
 
 # Enough for every 64-bit second with nanoseconds; more digits than that say nothing.
 _MTIME_DIGITS = 40
+_EXACT_DIGITS = 28  # of Decimal's arithmetic: with more it rounds
 
 _PAX_FIELDS = {
     b"path": "path",
@@ -168,10 +172,13 @@ def _whole(value: bytes | None, what: str) -> int | None:
 def _nanoseconds(value: bytes | None) -> int | None:
     if not value:
         return None
+    seconds, _, fraction = value.partition(b".")
+    if seconds.isdigit() and fraction.isdigit() and len(value) <= _EXACT_DIGITS:  # as nearly all are; Decimal is slow
+        return int(seconds + fraction[:9].ljust(9, b"0"))
     try:
-        seconds = Decimal(value.decode("ascii"))
-        if len(value) > _MTIME_DIGITS or seconds.adjusted() > _MTIME_DIGITS:
+        exact = Decimal(value.decode("ascii"))
+        if len(value) > _MTIME_DIGITS or exact.adjusted() > _MTIME_DIGITS:
             raise StreamReadError(f"damaged PAX mtime {value[:40]!r}")
-        return int(seconds.scaleb(9).to_integral_value(rounding="ROUND_FLOOR"))
+        return int(exact.scaleb(9).to_integral_value(rounding="ROUND_FLOOR"))
     except (ArithmeticError, ValueError, OverflowError) as error:
         raise StreamReadError(f"damaged PAX mtime {value[:40]!r}") from error

@@ -62,3 +62,12 @@ def test_a_share_covers_the_records_before_its_header():
     assert second > 25_000
     assert first < 5_000
     assert third < 5_000
+
+
+def test_a_record_that_says_nothing_belongs_to_the_entry_behind_it_alone():
+    noise = random.Random(8).randbytes(30_000)
+    layer = Layer().file("a", b"1", pax={"atime": b"1.5"}).file("b", noise).file("c", b"3", xattrs={"user.a": b"1"})
+    (first, second, third), _ = shares(layer, gzip)
+    assert second > 25_000
+    assert 0 < first < 5_000
+    assert 0 < third < 5_000
