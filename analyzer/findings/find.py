@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ..errors import SettingsError
 from ..globs import regex, whole
-from ..settings import FindingSettings, lines_of, load_settings, nearest, settings_file, tables_above
+from ..settings import FindingSettings, nearest
 from .context import Context
 from .model import SEVERITIES, Finding, Findings, Rule
 from .once import told_once
@@ -18,7 +18,6 @@ from .savings import together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     import pyarrow as pa
 
@@ -68,18 +67,11 @@ def find_all(
     return Findings(tuple(found), everything, own)
 
 
-def project_settings(file: Path | None = None) -> FindingSettings:
-    """What ``file``, or the settings file of this folder, says of findings. Raises SettingsError that names the key."""
-    file = file or settings_file()
-    if file is None:
-        return FindingSettings()
-    settings = load_settings(file).findings
-    with lines_of(file):
-        for key, rule in _unknown_rules(settings):
-            where = ".".join((*tables_above(file), "findings", key))
-            at = ("findings", key, rule)
-            raise SettingsError(f"{where}: there is no rule {rule!r}", hint=nearest(rule, _KNOWN), at=at)
-    return settings
+def check_rules(settings: FindingSettings) -> None:
+    """Raises SettingsError that leads to a rule that there is not."""
+    for key, rule in _unknown_rules(settings):
+        at = ("findings", key, rule)
+        raise SettingsError(f"findings.{key}: there is no rule {rule!r}", hint=nearest(rule, _KNOWN), at=at)
 
 
 def chosen_rules(settings: FindingSettings) -> list[Rule]:

@@ -11,13 +11,13 @@ import typer
 from analyzer.errors import UsageError
 
 from .clock import today
-from .gate_rules import checked_settings
 from .kept import Addition, add, file_of, parent_of, read, snapshot
 from .lineage import Lineage
 from .options import CatalogOption, ConfigOption, ImagesArgument, ParentOption, PlatformOption, QuietOption
 from .others import refuse_one_stream_twice
 from .output import STANDARD_OUTPUT, tell, write
 from .program import Commands, Exactly, words
+from .settings import checked_settings
 from .weighing import EstimatePullOption, Opening
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from .groups import grouped
 from .lineage import Lineage
 from .others import refuse_one_stream_twice
 from .progress import Together, shown_progress
+from .settings import checked_settings
 from .source import ImageSource
 
 if TYPE_CHECKING:
@@ -103,18 +104,17 @@ def _take_keys_from_terminal() -> None:
 
 def _subject(images: list[Image], lineage: Lineage) -> Subject:
     """What is explored; waits for the layers. Raises ImgscanError."""
-    from analyzer.findings.find import project_settings
-
+    settings = checked_settings()[1].findings
     if len(images) > 1:
         from ..explore.two_images import TwoImages
         from ..image_diff import diff
 
         old, new = images
         own = (lineage.of(old, quiet=True).own_from, lineage.of(new, quiet=True).own_from) if lineage.own else None
-        return TwoImages(old, new, diff(old, new, own_from=own), project_settings(), own)
+        return TwoImages(old, new, diff(old, new, own_from=own), settings, own)
     from ..explore.one_image import OneImage
 
-    return OneImage(images[0], lineage.of(images[0], quiet=True), project_settings(), only_own=lineage.own)
+    return OneImage(images[0], lineage.of(images[0], quiet=True), settings, only_own=lineage.own)
 
 
 def _run(app: Explorer) -> None:

@@ -13,6 +13,7 @@ from .groups import grouped
 from .lineage import Lineage, own_part
 from .lines import Lines
 from .options import ConfigOption
+from .settings import checked_settings
 from .source import ImageSource
 from .tables import READABLE_ROWS, TableFormat, TableOutput
 
@@ -72,10 +73,8 @@ def findings(
 
     docs/findings.md describes the rules. In Python: imgscan.open(IMAGE).findings()
     """
-    from analyzer.findings.find import project_settings
-
     selected, ignored = _words("--select", select), _words("--ignore", ignore)
-    settings = project_settings(config)
+    settings = checked_settings(config)[1].findings
     with source.opened(output.path) as image:
         parents = lineage.of(image, quiet=source.quiet)
         part = own_part(image, parents, quiet=source.quiet) if lineage.own else image

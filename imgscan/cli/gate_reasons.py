@@ -47,7 +47,7 @@ class Reasons:
         """
         if verdict.status == PASSED:
             return verdict
-        from analyzer.findings.find import project_settings
+        from analyzer.settings import load_settings
 
         parents = self.lineage.of(image, quiet=self.quiet)
         own = image.own_part(parents)
@@ -60,7 +60,7 @@ class Reasons:
             blobs=(before and before.blobs) or (),
             own_from=parents.own_from,
             dockerfile=self.lines.of(image, quiet=self.quiet),
-            settings=project_settings(self.settings),
+            settings=load_settings(self.settings).findings,
         )
 
     @property

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from analyzer.errors import UsageError, below
+from analyzer.errors import UsageError
+
+from .settings import checked_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,29 +79,6 @@ def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -
     left = unread_file(config)
     unread = (f"{left} has [tool.imgscan] too, which is not read: {file} comes first",) if left else ()
     return RuleBook(settings, tuple(given), dive, ", ".join(sources), unread)
-
-
-def checked_settings(config: Path | None) -> tuple[Path | None, Settings]:
-    """The settings with their file, or the usual ones where there is none. Raises SettingsError."""
-    from analyzer.settings import lines_of, load_settings, settings_file
-
-    file = config or settings_file()
-    settings = load_settings(file)
-    with lines_of(file):
-        check_rules(settings)
-    return file, settings
-
-
-def check_rules(settings: Settings) -> None:
-    """Raises SettingsError that leads to what is wrong, in the common rules or in a section."""
-    from analyzer.gates.rules import rules_of
-    from analyzer.settings_gate import GateSettings, laid_over
-
-    with below("gate"):
-        rules_of(settings.gate, None, settings.findings)
-    for at, section in enumerate(settings.gate.image):
-        with below("gate", "image", at):
-            rules_of(laid_over(GateSettings(), section), None, settings.findings)
 
 
 def _dive_rules(file: Path | None) -> DiveRules | None:

@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from analyzer.errors import BaselineError
 from analyzer.gates.usual import BASELINE_FILE
 
-from .gate_rules import checked_settings
 from .lineage import own_part
 from .output import tell, write
+from .settings import checked_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

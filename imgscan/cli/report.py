@@ -16,6 +16,7 @@ from .lines import Lines
 from .options import FORMAT, BytesOption, OutputOption, top
 from .output import STANDARD_OUTPUT, line_width, named_after, refuse_to_replace, tell, write, write_all
 from .saved import saved_report
+from .settings import checked_settings
 from .source import ImageSource
 
 if TYPE_CHECKING:
@@ -62,9 +63,7 @@ def report(
         refuse_to_replace(source.reference, output)
         with source.opened(_place(source.reference, form, output)) as image, image.verified_at_end():
             _prepare(form, output)
-            from analyzer.findings.find import project_settings
-
-            settings = project_settings()
+            settings = checked_settings()[1].findings
             parents = lineage.of(image, quiet=source.quiet)
             part = own_part(image, parents, quiet=source.quiet) if lineage.own else image
             dockerfile = lines.of(image, quiet=source.quiet)

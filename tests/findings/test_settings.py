@@ -10,9 +10,9 @@ from msgspec.inspect import type_info
 
 import imgscan
 from analyzer.errors import SettingsError
-from analyzer.findings.find import project_settings
 from analyzer.settings import FindingSettings, Settings, load_settings
 from analyzer.settings_check import misfit
+from imgscan.cli.settings import checked_settings
 from tests.findings.finding import findings
 from tests.images import Image, Layer
 
@@ -174,9 +174,9 @@ def test_a_rule_that_there_is_not_is_named_with_its_key(tmp_path: Path, table: s
     for name, above in (("imgscan.toml", ""), ("pyproject.toml", "tool.imgscan.")):
         file = tmp_path / name
         file.write_text(f"[{above}findings]\n{table}\n")
-        key = f"{above}findings.{table.partition(' ')[0].removesuffix('.x')}"
+        key = f"findings.{table.partition(' ')[0].removesuffix('.x')}"
         with pytest.raises(SettingsError) as raised:
-            project_settings(file)
+            checked_settings(file)
         assert str(raised.value) == f"{file}, line 2: {key}: there is no rule 'x'"
         assert (raised.value.hint or "").startswith("known are: removed-files, ")
 
@@ -185,7 +185,7 @@ def test_a_rule_that_there_is_not_is_told_with_its_own_line(tmp_path: Path) -> N
     file = tmp_path / "imgscan.toml"
     file.write_text("[findings.ignore-paths]\napt-lists = ['a']\nx = ['b']\n")
     with pytest.raises(SettingsError, match=r"line 3: findings\.ignore-paths: there is no rule 'x'"):
-        project_settings(file)
+        checked_settings(file)
 
 
 JSON = st.recursive(

@@ -16,7 +16,8 @@ from analyzer.settings_check import misfit
 from analyzer.settings_gate import GateSettings, ImageSettings, settings_for
 from analyzer.settings_lines import line_of
 from analyzer.toml import line_of_long_key
-from imgscan.cli.gate_rules import check_rules, rule_book
+from imgscan.cli.gate_rules import rule_book
+from imgscan.cli.settings import check_names
 
 ALLOW = '[[gate.allow]]\nrule = "limits.files"\nreason = "x"\n'
 FROM_THE_ROOT = "write it from the root, such as srv/app/**"
@@ -192,7 +193,7 @@ def test_whatever_tables_say_is_taken_or_told(gate: dict[str, object]) -> None:
     places = []
     if misfit({"gate": gate}, type_info(Settings)) is None:
         try:
-            check_rules(msgspec.convert({"gate": gate}, Settings))
+            check_names(msgspec.convert({"gate": gate}, Settings))
         except SettingsError as error:
             places.append(error.at)
     assert all(place[0] == "gate" and len(place) > 1 for place in places)
