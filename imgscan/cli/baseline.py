@@ -78,7 +78,7 @@ def update(
     for each in images:
         after = update.added(after, opening.image_at(each, None))
     if after != before:
-        add(update.additions, place)
+        add(update.additions, place, quiet=quiet)
     for line in [*update.told, *([f"wrote {place}"] if after != before else [])]:
         tell(line, quiet=quiet)
 

@@ -7,6 +7,7 @@ import os
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 USUAL_FILE = Path(BASELINE_FILE)
 _ENDING = ".toml"
 _LOOKED_AT = 4096
+_PATIENCE_SECONDS = 1.0
 
 
 @dataclass
@@ -89,7 +91,7 @@ class FileBaseline:
         """Write the file with the images that are to be added, if any. Raises BaselineError, OutputError."""
         if not self.added:
             return
-        add((each for _, each in self.added), self.file)
+        add((each for _, each in self.added), self.file, quiet=quiet)
         for name, _ in self.added:
             tell(f"added {name} to {self.file}", quiet=quiet)
 
@@ -177,14 +179,14 @@ class Addition(NamedTuple):
         return renewed(baseline, self.key, self.platform, self.kept, self.reason)
 
 
-def add(additions: Iterable[Addition], file: Path) -> None:
+def add(additions: Iterable[Addition], file: Path, *, quiet: bool) -> None:
     """Write the file with what is added to what it has by now, as a whole or not at all.
 
     Others may have added to it since it was read, as jobs do that run side by side. Raises BaselineError, OutputError.
     """
     from analyzer.gates.baseline_file import encoded
 
-    with _in_turn(file.parent):
+    with _in_turn(file, quiet=quiet):
         baseline = read(file)
         for each in additions:
             baseline = each.to(baseline)
@@ -200,11 +202,23 @@ def read(file: Path) -> Baseline:
 
 
 @contextmanager
-def _in_turn(folder: Path) -> Iterator[None]:
+def _in_turn(file: Path, *, quiet: bool) -> Iterator[None]:
     """While this goes on, no other command is at it in the same folder; where that cannot be locked, nobody waits."""
     with ExitStack() as stack:
         with suppress(OSError):
-            descriptor = os.open(folder, os.O_RDONLY)
+            descriptor = os.open(file.parent, os.O_RDONLY)
             stack.callback(os.close, descriptor)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            with _told(f"waiting to write {file}: another process has its folder locked", quiet=quiet):
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def _told(what: str, *, quiet: bool) -> Iterator[None]:
+    """Tell, once, what goes on where it takes long."""
+    note = Timer(_PATIENCE_SECONDS, tell, (what,), {"quiet": quiet})
+    note.start()
+    try:
+        yield
+    finally:
+        note.cancel()
