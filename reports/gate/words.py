@@ -127,7 +127,7 @@ def _since(why: WhySection) -> str:
     if why.since is None:
         return ""
     if not why.approved:
-        return f" since the build of {why.since}"
+        return f" since the build kept on {why.since}"
     return f" since it was approved on {why.since}, {signed_bytes(why.in_this_build or 0)} in this build"
 
 

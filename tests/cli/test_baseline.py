@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -280,7 +281,7 @@ def test_every_form_says_why(imgscan, folder: Path, built) -> None:
     assert (layer["layer"], package["name"], package["versions"]) == (2, "dpkg:b", "(new)")
     assert layer["bytes"] == package["bytes"] == 5_000
     assert layer["bytes"] + growth["rest"] == growth["bytes"] == 5_100
-    why = done.out.partition("since the build of 2026-05-28:\n")[2].splitlines()
+    why = done.out.partition("since the build kept on 2026-05-28:\n")[2].splitlines()
     assert why[:2] == ["  +5.00 kB  layer 2  layer 2", "      +5.00 kB  dpkg:b (new)"]
     assert "  - +5.00 kB `dpkg:b` `(new)`" in (folder / "gate.md").read_text()
 
@@ -422,12 +423,16 @@ def test_a_run_waits_for_its_turn_to_write(imgscan_command, environment, imgscan
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)  # a turn is for one only: it is not shared
-        with subprocess.Popen(update, cwd=folder, env=environment) as run:
-            with pytest.raises(subprocess.TimeoutExpired):
-                run.wait(3)
-            assert not (folder / FILE).exists()
+        late = threading.Timer(30, fcntl.flock, (descriptor, fcntl.LOCK_UN))  # a run that tells nothing ends too
+        late.start()
+        with subprocess.Popen(update, cwd=folder, env=environment, stderr=subprocess.PIPE) as run:
+            told = f"imgscan: waiting to write {FILE}: another process has its folder locked\n".encode()
+            is_told, is_there = told in iter(run.stderr.readline, b""), (folder / FILE).exists()
             fcntl.flock(descriptor, fcntl.LOCK_UN)
-            assert run.wait(60) == 0
+            after = run.stderr.read()
+        late.cancel()
+        assert (is_told, is_there, run.returncode) == (True, False, 0)
+        assert told not in after
     finally:
         os.close(descriptor)
     assert imgscan("baseline", "check", image, "--file", FILE).status == 0
