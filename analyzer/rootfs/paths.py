@@ -68,7 +68,7 @@ class Paths(Struct, frozen=True, dict=True):
 
     def which(self, nodes: Ints, test: Callable[[pa.BinaryArray], pa.BooleanArray]) -> Ints:
         """Those of ``nodes`` whose path passes the test; it is asked of many at once."""
-        step = len(self) // (self.written.nbytes // _PIECE_BYTES + 1) + 1
+        step = step_of(self.written, _PIECE_BYTES)
         pieces = [nodes[first : first + step] for first in range(0, len(nodes), step)]
         passing = [piece[test(self.take(piece)).to_numpy(zero_copy_only=False)] for piece in pieces]
         return np.concatenate([nodes[:0], *passing])
@@ -94,6 +94,11 @@ class Paths(Struct, frozen=True, dict=True):
     def _starts(self) -> Ints:
         lengths = [len(chunk) for chunk in self.written.chunks]
         return np.cumsum([0, *lengths])[:-1]
+
+
+def step_of(paths: pa.ChunkedArray, piece_bytes: int) -> int:
+    """How many paths of usual length are in a piece of so many bytes; at least one."""
+    return len(paths) // (paths.nbytes // piece_bytes + 1) + 1
 
 
 def _sortable(path: bytes) -> bytes:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from ..errors import LimitExceededError
 from .levels import deepest_first
+from .paths import step_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -96,7 +97,7 @@ def parent_paths(paths: pa.BinaryArray) -> pa.BinaryArray:
 
 
 def _pieces(paths: pa.ChunkedArray) -> Iterator[list[pa.BinaryArray]]:
-    step = len(paths) // (paths.nbytes // _PIECE_BYTES + 1) + 1
+    step = step_of(paths, _PIECE_BYTES)
     for first in range(0, len(paths), step):
         yield paths.slice(first, step).chunks
 

@@ -13,7 +13,7 @@ from msgspec.inspect import type_info
 from analyzer.errors import SettingsError
 from analyzer.settings import SETTINGS_BYTES_LIMIT, Settings, load_settings
 from analyzer.settings_check import misfit
-from analyzer.settings_gate import GateSettings, ImageSettings, settings_for
+from analyzer.settings_gate import Forbidden, GateSettings, ImageSettings, Required, settings_for
 from analyzer.settings_lines import line_of
 from analyzer.toml import line_of_long_key
 from imgscan.cli.gate_rules import rule_book
@@ -125,6 +125,17 @@ def test_a_table_that_belongs_below_another_is_told(tmp_path: Path) -> None:
         rule_book(file, (), None)
     assert str(told.value) == f"{file}, line 1: there is no key limits"
     assert told.value.hint == "limits belongs below gate"
+
+
+@pytest.mark.parametrize(("key", "hint"), [("labels", "labels belongs below gate.required"), ("paths", None)])
+def test_a_key_that_several_tables_have_may_be_meant_in_any(key: str, hint: str | None) -> None:
+    class Gate(msgspec.Struct, forbid_unknown_fields=True):
+        forbidden: Forbidden
+        required: Required
+
+    found = misfit({key: []}, type_info(Gate), ("gate",))
+    assert found is not None
+    assert (found.hint, found.known) == (hint, () if hint else ("forbidden", "required"))
 
 
 KEY = st.sampled_from(["a", "b", "'c d'"])
