@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ..arrays import Flags, Ints
 
@@ -68,10 +68,14 @@ class Paths(Struct, frozen=True, dict=True):
 
     def which(self, nodes: Ints, test: Callable[[pa.BinaryArray], pa.BooleanArray]) -> Ints:
         """Those of ``nodes`` whose path passes the test; it is asked of many at once."""
-        step = step_of(self.written, _PIECE_BYTES)
-        pieces = [nodes[first : first + step] for first in range(0, len(nodes), step)]
+        pieces = self.in_pieces(nodes)
         passing = [piece[test(self.take(piece)).to_numpy(zero_copy_only=False)] for piece in pieces]
         return np.concatenate([nodes[:0], *passing])
+
+    def in_pieces(self, nodes: Ints) -> Iterator[Ints]:
+        """The ``nodes`` in their order, so many at once as `take` may well copy."""
+        step = step_of(self.written, _PIECE_BYTES)
+        return (nodes[first : first + step] for first in range(0, len(nodes), step))
 
     def find(self, path: bytes) -> int:
         """The node of a path, -1 where there is none. Each call looks at a few only: paths are in order."""

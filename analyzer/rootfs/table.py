@@ -13,6 +13,7 @@ from ..tables import DIRECTORY, KIND_CODES, KIND_TYPE, KINDS, ROOTFS, SYMLINK
 
 if TYPE_CHECKING:
     from ..arrays import Ints
+    from .paths import Paths
     from .stack import Stack
 
 
@@ -30,7 +31,7 @@ def rootfs_table(changes: pa.Table, stack: Stack) -> pa.Table:
     kinds = np.where(entry >= 0, rows.kind[content], KIND_CODES[DIRECTORY]).astype(np.int8)
     own, held, about = nullable(entry), nullable(content), nullable(described)
     columns = {
-        "path": displayed(rows.tree.paths.take(nodes[order])),
+        "path": _paths(rows.tree.paths, nodes[order]),
         "kind": pa.DictionaryArray.from_arrays(pa.array(kinds), pa.array(KINDS)).cast(KIND_TYPE),
         "size": pc.fill_null(taken(changes, "size", held), 0),
         "mode": taken(changes, "mode", about),
@@ -46,6 +47,11 @@ def rootfs_table(changes: pa.Table, stack: Stack) -> pa.Table:
         "inode": nullable(inode),
     }
     return pa.table([columns[name] for name in ROOTFS.names], schema=ROOTFS)
+
+
+def _paths(paths: Paths, nodes: Ints) -> pa.ChunkedArray:
+    """The paths of ``nodes`` as text: they are most of the table, and are not copied twice."""
+    return pa.chunked_array([displayed(paths.take(piece)) for piece in paths.in_pieces(nodes)], pa.string())
 
 
 def rootfs_part(rootfs: pa.Table, first_layer: int, without: Ints | None) -> pa.Table:

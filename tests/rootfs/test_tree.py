@@ -14,6 +14,7 @@ from analyzer.rootfs import paths as paths_module
 from analyzer.rootfs import split as split_module
 from analyzer.rootfs.split import parent_paths
 from analyzer.rootfs.tree import build_tree
+from tests.images import Layer
 
 NAMES = st.sampled_from([b"a", b"b", b"a.b", b"a-", b"\xff", b"A", b"a" * 40, b"0"])
 PATHS = st.lists(NAMES, max_size=5).map(b"/".join)
@@ -120,3 +121,12 @@ def test_pieces_that_share_directories_do_not_count_them_again(monkeypatch):
     monkeypatch.setattr(split_module, "_split", lambda parts: counted.append(taken_apart(parts)) or counted[-1])
     build_tree(rows)
     assert sum(each.directory_bytes for each in counted) < 10_000
+
+
+def test_paths_of_a_container_are_copied_piece_by_piece(stacked, monkeypatch) -> None:
+    layer = Layer().file(b"b/\xff").file("b/c").symlink("a", "b").file("d/e/f")
+    whole = stacked(layer).rootfs
+    monkeypatch.setattr(paths_module, "_PIECE_BYTES", 10)
+    pieces = stacked(layer).rootfs
+    assert pieces == whole
+    assert pieces["path"].num_chunks > whole["path"].num_chunks == 1
