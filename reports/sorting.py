@@ -20,14 +20,22 @@ _DIRECTIONS = {":asc": "ascending", ":desc": "descending"}
 _SHOWN_AS = {"instruction": "created_by", "dockerfile": "dockerfile_line"}  # what tables to read make of a column
 
 
-def sorted_by(table: pa.Table, words: str | None) -> pa.Table:
-    """The rows in the order that ``words`` ask for; as they are for None. As `order_of`.
+def sorted_by(table: pa.Table, words: str | None, limit: int | None = None) -> pa.Table:
+    """The first rows in the order that ``words`` ask for; as they are for None. As `order_of`.
 
     >>> table = pa.table({"path": ["b", "a", "c"], "bytes": [1, None, 2]})
     >>> sorted_by(table, "-bytes")["path"].to_pylist(), sorted_by(table, "path:desc")["path"].to_pylist()
     (['c', 'b', 'a'], ['c', 'b', 'a'])
     """
-    return table if words is None else table.take(order_of(table, words))
+    if words is None:
+        return table[:limit]
+    order = order_of(table, words)
+    if limit is None or limit >= len(order):
+        return table.take(order)
+    # Unlike `take`, a filter need not join the chunks of every column first.
+    wanted = order[:limit]
+    few = table.filter(pc.is_in(pa.array(range(len(order)), wanted.type), value_set=wanted))
+    return few.take(pc.subtract(pc.rank(wanted), 1))
 
 
 def order_of(table: pa.Table, words: str) -> pa.Array:

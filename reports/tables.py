@@ -17,11 +17,12 @@ from analyzer.instructions.created_by import parse_instruction
 from .formatting import json_printable, short_digest, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # What spreadsheets take for the start of a formula (OWASP, "CSV Injection"), full-width forms included.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _DIGEST = r"\b([0-9a-f]{12})[0-9a-f]{52}\b"
+_ROWS_AT_ONCE = 8192
 _to_json = msgspec.json.Encoder(decimal_format="number").encode
 
 # What a reader looks for first, in this order; all columns are in the other formats, and in SQL.
@@ -104,27 +105,37 @@ def align(columns: Sequence[Sequence[str]], to_the_right: Sequence[bool], width:
     return "".join(line + "\n" for line in lines)
 
 
-def csv(table: pa.Table) -> bytes:
-    """CSV (RFC 4180) with a header line, control characters spelled out.
+def csv(table: pa.Table) -> Iterator[bytes]:
+    """CSV (RFC 4180) in pieces, with a header line, control characters spelled out.
 
     Text that a spreadsheet would run gets an apostrophe in front.
     """
-    plain = plain_table(table)
+    yield _csv_lines([table.column_names])
+    for rows in _some_rows(table):
+        yield _csv_lines(rows)
+
+
+def _csv_lines(rows: Iterable[Sequence[Any]]) -> bytes:
     text = io.StringIO()
-    writer = csv_writer(text, lineterminator="\n")
-    writer.writerow(map(_csv_cell, plain.column_names))
-    columns = ([_csv_cell(value) for value in _values(plain[name])] for name in plain.column_names)
-    writer.writerows(zip(*columns, strict=True))
+    csv_writer(text, lineterminator="\n").writerows(map(_csv_cell, row) for row in rows)
     return text.getvalue().encode()
 
 
-def json(table: pa.Table) -> bytes:
-    """A JSON array with an object a row, one row a line; digests and other bytes in hex."""
-    plain = plain_table(table)
-    columns = [_values(plain[name]) for name in plain.column_names]
-    rows = (_to_json(dict(zip(plain.column_names, row, strict=True))) for row in zip(*columns, strict=True))
-    text = (b"[\n" + b",\n".join(rows) + b"\n]\n").decode()
-    return json_printable(text).encode()
+def json(table: pa.Table) -> Iterator[bytes]:
+    """A JSON array in pieces, with an object a row, one row a line; digests and other bytes in hex."""
+    before = b"[\n"
+    for rows in _some_rows(table):
+        lines = b",\n".join(_to_json(dict(zip(table.column_names, row, strict=True))) for row in rows)
+        yield before + json_printable(lines.decode()).encode()
+        before = b",\n"
+    yield b"\n]\n" if table.num_rows else b"[\n\n]\n"
+
+
+def _some_rows(table: pa.Table) -> Iterator[Iterator[tuple[Any, ...]]]:
+    """Plain values row by row, of some rows at once: in Python they take far more memory than in Arrow."""
+    for first in range(0, table.num_rows, _ROWS_AT_ONCE):
+        plain = plain_table(table.slice(first, _ROWS_AT_ONCE))
+        yield zip(*(_values(plain[name]) for name in plain.column_names), strict=True)
 
 
 def parquet(table: pa.Table) -> bytes:

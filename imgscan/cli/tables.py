@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +12,10 @@ from analyzer.errors import OutputError
 
 from .endings import form_of
 from .options import FORMAT, BytesOption, OutputOption, SortOption, top
-from .output import is_terminal, line_width, tell, write
+from .output import is_terminal, line_width, tell, write, write_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import pyarrow as pa
 
@@ -42,13 +43,11 @@ class Rows:
     sort: SortOption = None
     exact: BytesOption = False
 
-    def sorted(self, table: pa.Table) -> pa.Table:
-        """The table in the order that was asked for. Raises UsageError for a column that it does not have."""
-        if self.sort is None:
-            return table
+    def sorted(self, table: pa.Table, limit: int | None = None) -> pa.Table:
+        """The first rows in the order that was asked for. Raises UsageError for a column that there is not."""
         from reports.sorting import sorted_by
 
-        return sorted_by(table, self.sort)
+        return sorted_by(table, self.sort, limit)
 
 
 @dataclass(frozen=True)
@@ -73,10 +72,9 @@ class TableOutput(Rows):
 
         form = self.chosen
         usual = READABLE_ROWS if form is TableFormat.table else table.num_rows
-        shown = named_apart(self.sorted(table).slice(0, usual if self.limit is None else self.limit))
+        shown = named_apart(self.sorted(table, usual if self.limit is None else self.limit))
         below = "".join(fill(line, self.width, break_on_hyphens=False) + "\n" for line in footer.splitlines())
-        content = self._renderers(name)[form](shown) + below.encode()
-        write(content, self.path)
+        write_pieces(chain(self._renderers(name)[form](shown), [below.encode()]), self.path)
         if shown.num_rows < table.num_rows and self.limit is None:
             tell(f"{table.num_rows - shown.num_rows:,} more rows: choose how many with --top N", quiet=quiet)
 
@@ -99,13 +97,13 @@ class TableOutput(Rows):
         """Text in place of a table. Raises OutputError."""
         write(text.encode(), self.path)
 
-    def _renderers(self, name: str) -> dict[TableFormat, Callable[[pa.Table], bytes]]:
+    def _renderers(self, name: str) -> dict[TableFormat, Callable[[pa.Table], Iterable[bytes]]]:
         from reports import tables
 
         return {
-            TableFormat.table: lambda table: tables.readable(tables.narrowed(table, name), self.cut_at).encode(),
+            TableFormat.table: lambda table: [tables.readable(tables.narrowed(table, name), self.cut_at).encode()],
             TableFormat.csv: tables.csv,
             TableFormat.json: tables.json,
-            TableFormat.parquet: tables.parquet,
-            TableFormat.arrow: tables.arrow,
+            TableFormat.parquet: lambda table: [tables.parquet(table)],
+            TableFormat.arrow: lambda table: [tables.arrow(table)],
         }

@@ -158,9 +158,9 @@ def test_mermaid_has_numbers_in_the_unit_that_fits() -> None:
 
 
 def test_tables_have_every_run_with_exact_numbers() -> None:
-    rows = json.loads(tables.json(table(trend([run(0, 12_345), run(1, 12_346)]))))
+    rows = json.loads(b"".join(tables.json(table(trend([run(0, 12_345), run(1, 12_346)])))))
     assert [(each["rootfs_bytes"], each["change"]) for each in rows] == [(12_345, None), (12_346, 1)]
-    assert tables.csv(table(trend([run(0, 5)]))).decode().splitlines() == [
+    assert b"".join(tables.csv(table(trend([run(0, 5)])))).decode().splitlines() == [
         "image,platform,date,commit,verdict,rootfs_bytes,change",
         "acme/app:1,linux/amd64,2026-05-01T00:00:00Z,c0ffee,passed,5,",
     ]

@@ -18,6 +18,7 @@ from pyarrow import csv as arrow_csv
 
 from analyzer import tables as schemas
 from reports import tables
+from reports.sorting import sorted_by
 
 TEXT = st.text() | st.sampled_from(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", '"', "a,b", "\x1b[2J", "\x9b2J", "\u202e", "\u2028"])  # fmt: skip
 
@@ -27,7 +28,7 @@ def _column(*values: Any, kind: pa.DataType | None = None) -> pa.Table:
 
 
 def _csv(table: pa.Table) -> list[list[str]]:
-    return list(csv_reader.reader(io.StringIO(tables.csv(table).decode(), newline="")))
+    return list(csv_reader.reader(io.StringIO(b"".join(tables.csv(table)).decode(), newline="")))
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
@@ -42,7 +43,7 @@ def test_a_spreadsheet_gets_no_formula(start: str) -> None:
 
 @given(TEXT)
 def test_csv_has_one_cell_a_value_and_no_control_character(text: str) -> None:
-    content = tables.csv(_column(text, "last")).decode()
+    content = b"".join(tables.csv(_column(text, "last"))).decode()
     assert [each for each in content if unicodedata.category(each) in ("Cc", "Cf", "Zl", "Zp") and each != "\n"] == []
     rows = _csv(_column(text, "last"))
     assert [len(row) for row in rows] == [1, 1, 1] or not text
@@ -54,7 +55,7 @@ def test_csv_has_one_cell_a_value_and_no_control_character(text: str) -> None:
 
 @given(st.lists(TEXT, min_size=1))
 def test_json_gives_any_text_back_without_a_control_character(texts: list[str]) -> None:
-    content = tables.json(_column(*texts))
+    content = b"".join(tables.json(_column(*texts)))
     assert [row["column"] for row in json.loads(content)] == texts
     assert [each for each in content.decode() if unicodedata.category(each) == "Cc" and each != "\n"] == []
     assert content.decode().count("\n") == len(texts) + 2, "one row a line"
@@ -155,7 +156,7 @@ def test_columns_are_told_apart_whatever_they_are_called(names: list[str]) -> No
     ids=["bytes", "list", "struct", "map", "time", "dictionary", "nan", "large", "null"],
 )
 def test_types_that_json_does_not_have(table: pa.Table, value: Any) -> None:
-    assert json.loads(tables.json(table)) == [{"column": value}]
+    assert json.loads(b"".join(tables.json(table))) == [{"column": value}]
     if isinstance(value, dict | list):
         assert json.loads(_csv(table)[1][0]) == value
         assert json.loads(tables.readable(table, 80).splitlines()[1]) == value
@@ -190,3 +191,26 @@ def test_parquet_and_arrow_keep_types_and_meanings() -> None:
         assert [field.metadata[b"meaning"] for field in read.schema] == [
             field.metadata[b"meaning"] for field in table.schema
         ]
+
+
+@pytest.mark.parametrize("form", [tables.csv, tables.json])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 7])
+def test_pieces_of_a_long_table_are_those_of_one(monkeypatch: pytest.MonkeyPatch, form: Any, count: int) -> None:
+    table = _column(*range(count), kind=pa.int64())
+    whole = list(form(table))
+    monkeypatch.setattr(tables, "_ROWS_AT_ONCE", 2)
+    pieces = list(form(table))
+    assert b"".join(pieces) == b"".join(whole)
+    assert len(pieces) == len(whole) + max((count - 1) // 2, 0)
+
+
+@given(st.lists(st.tuples(st.none() | st.integers(0, 3), st.text(max_size=2))), st.integers(0, 9), st.integers(1, 4))
+def test_the_first_rows_in_an_order_are_those_of_all(
+    rows: list[tuple[int | None, str]], limit: int, chunk: int
+) -> None:
+    number, text = ([row[place] for row in rows] for place in (0, 1))
+    whole = pa.table({"number": pa.array(number, pa.int64()), "text": pa.array(text, pa.string())})
+    table = pa.concat_tables([whole[at : at + chunk] for at in range(0, len(rows), chunk)] or [whole])
+    for words in ("number", "-number,text"):
+        assert sorted_by(table, words, limit) == sorted_by(table, words)[:limit]
+    assert sorted_by(table, None, limit) == table[:limit]
