@@ -73,7 +73,7 @@ class Paths(Struct, frozen=True, dict=True):
         return np.concatenate([nodes[:0], *passing])
 
     def in_pieces(self, nodes: Ints) -> Iterator[Ints]:
-        """The ``nodes`` in their order, so many at once as `take` may well copy."""
+        """The ``nodes`` in their order, so many at once that their paths are some megabytes."""
         step = step_of(self.written, _PIECE_BYTES)
         return (nodes[first : first + step] for first in range(0, len(nodes), step))
 
@@ -101,7 +101,7 @@ class Paths(Struct, frozen=True, dict=True):
 
 
 def step_of(paths: pa.ChunkedArray, piece_bytes: int) -> int:
-    """How many paths of usual length are in a piece of so many bytes; at least one."""
+    """About how many of the paths are in a piece of so many bytes; at least one."""
     return len(paths) // (paths.nbytes // piece_bytes + 1) + 1
 
 
