@@ -34,8 +34,9 @@ def until(page: Page, expression: str, argument: object = None) -> None:
     pytest.fail(f"never true: {expression}, at {page.evaluate('location.hash')}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for the session: while it is there, no test on the same thread can run an event loop of its own."""
     require("chromium")
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
