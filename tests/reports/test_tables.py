@@ -165,13 +165,13 @@ def test_types_that_json_does_not_have(table: pa.Table, value: Any) -> None:
 def test_truth_to_read_is_told_as_in_json() -> None:
     table = _column(True, False)
     assert tables.readable(table, None) == "column\ntrue\nfalse\n"
-    assert tables.json(table) == b'[\n{"column":true},\n{"column":false}\n]\n'
+    assert b"".join(tables.json(table)) == b'[\n{"column":true},\n{"column":false}\n]\n'
 
 
 def test_truth_in_csv_is_read_as_such(tmp_path: Path) -> None:
     """By those that guess the types of columns; `read.csv` of R does so for these two words only."""
     file = tmp_path / "table.csv"
-    file.write_bytes(tables.csv(pa.table({"number": [1, 2, 3], "truth": [True, False, None]})))
+    file.write_bytes(b"".join(tables.csv(pa.table({"number": [1, 2, 3], "truth": [True, False, None]}))))
     assert file.read_text() == "number,truth\n1,TRUE\n2,FALSE\n3,\n"
     assert pd.read_csv(file, nrows=2)["truth"].dtype == bool
     assert pl.read_csv(file)["truth"].to_list() == [True, False, None]
