@@ -127,7 +127,8 @@ class ArchiveFiles:
             if len(self._members) > MEMBERS_LIMIT:
                 raise LimitExceededError(f"more than {MEMBERS_LIMIT:,} members")
         self.is_root_filesystem = nature.is_root
-        self.may_lack_members = nature.is_image and not has_end_mark(stream, end)
+        # Of a root filesystem the end may not have been looked for.
+        self.may_lack_members = nature.is_image and not nature.is_root and not has_end_mark(stream, end)
         self.holds_folder_of_image = not nature.is_root and any(
             name.endswith(("/oci-layout", "/manifest.json")) for name in self._members
         )

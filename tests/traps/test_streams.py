@@ -348,3 +348,13 @@ def test_an_export_cut_between_two_members_is_one(write) -> None:
         cuts = [member.offset for member in members][1:40]
     for cut in cuts:
         assert any("no end mark" in note for note in imgscan.open(write(content[:cut])).report().notes)
+
+
+def test_a_root_filesystem_of_many_files_is_not_taken_for_a_cut_image(write) -> None:
+    """One name could be that of a layer. Its list of names is not read to the end, where the end mark is."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w") as archive:
+        for name in ("a.tar", *(f"data/{number}" for number in range(1100))):
+            archive.addfile(tarfile.TarInfo(name))
+    image = imgscan.open(write(content.getvalue()))
+    assert image.rootfs.num_rows == 1102
