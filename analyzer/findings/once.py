@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,24 +20,21 @@ _FIRST = ("private-keys", "secret-files")
 def told_once(found: Iterable[Finding]) -> list[Finding]:
     """The findings. One about secrets speaks for others of its layer whose files it all has, and names their rules."""
     told: list[Finding] = []
+    secrets = defaultdict[tuple[int | None, bool], list[int]](list)
     for each in sorted(found, key=_place):
-        at = next((at for at, secret in enumerate(told) if _tells(secret, each)), None)
-        if at is None:
-            told.append(each)
-        else:
+        of_its_layer = secrets[each.layer, each.inherited]
+        at = next((at for at in of_its_layer if _tells(told[at], each)), None)
+        if at is not None:
             told[at] = replace(told[at], also=(*told[at].also, each.rule))
+            continue
+        if each.rule in _FIRST:
+            of_its_layer.append(len(told))
+        told.append(each)
     return told
 
 
 def _tells(secret: Finding, other: Finding) -> bool:
-    is_about_the_same = (secret.layer, secret.inherited) == (other.layer, other.inherited)
-    return (
-        is_about_the_same
-        and secret.rule in _FIRST
-        and len(other.rows) > 0
-        and not len(other.shrunk)
-        and bool(np.isin(other.rows, secret.rows).all())
-    )
+    return len(other.rows) > 0 and not len(other.shrunk) and bool(np.isin(other.rows, secret.rows).all())
 
 
 def _place(finding: Finding) -> int:

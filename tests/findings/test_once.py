@@ -1,7 +1,10 @@
 """A secret that a later layer removes is one finding, not three."""
 
+from dataclasses import replace
+
 import pytest
 
+from analyzer.findings import once
 from tests.findings.finding import findings
 from tests.images import Image, Layer, step
 
@@ -44,3 +47,16 @@ def test_further_files_are_told_with_it():
         ("removed-files",),
         ("secret-files",),
     ]
+
+
+def test_a_finding_of_thousands_of_layers_is_compared_with_those_of_its_own(monkeypatch):
+    (found,) = findings(Image([Layer().file("root/.netrc", b"x")]), "secret-files").found
+    compared = []
+    monkeypatch.setattr(once, "_tells", lambda *pair: bool(compared.append(pair)))
+    layers = range(1000)
+    many = [
+        *(replace(found, layer=each) for each in layers),
+        *(replace(found, layer=each, rule="x") for each in layers),
+    ]
+    assert len(once.told_once(many)) == 2000
+    assert len(compared) == 1000
