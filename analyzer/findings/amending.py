@@ -20,6 +20,8 @@ def appended(command: str) -> Amend:
     """A RUN that also runs ``command``, at its end."""
 
     def amend(written: WrittenInstruction) -> list[str] | None:
+        if "\n" in command:  # of a name: what is behind it would be an instruction of its own
+            return None
         *before, last = written.source
         last = last.rstrip().rstrip(";").rstrip()
         if not _is_shell_line(written) or last.endswith(("\\", "&", "`")) or _COMMENT.search(last):

@@ -85,6 +85,12 @@ def test_what_cannot_be_amended_as_text_has_the_edit_of_the_history(text):
     assert finding.edit == "RUN apt-get update && apt-get clean && rm -rf /var/lib/apt/lists/*"
 
 
+def test_a_name_of_several_lines_is_no_instruction():
+    """The rest of it would be a line of the Dockerfile."""
+    path = "usr/lib/python3/dist-packages/a\nRUN b/tests/c"
+    assert not edit("RUN make", path, "test-files").startswith("Dockerfile")
+
+
 def chowned(first: Layer, second: Layer, copy: str, change: str) -> Finding:
     """The finding about files that a second instruction stores again."""
     history = [step("COPY a /srv # buildkit"), step(f"RUN /bin/sh -c {change} # buildkit")]
