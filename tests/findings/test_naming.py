@@ -50,6 +50,14 @@ def test_an_owner_is_set_by_the_directory_that_has_it_throughout():
     assert "RUN install && chown -R 7:8 /srv/app/venv/lib  # layer 0" in edit(image, "recopied-files", 2)
 
 
+def test_an_owner_is_not_set_again_where_that_stores_files_of_lower_layers_again():
+    whole = {"uid": 7, "gid": 8}
+    last = files(Layer().directory("srv", **whole), *(f"srv/{name}" for name in "abcd"), **whole)
+    layers = [files(Layer(), "srv/a", "srv/b"), files(Layer(), "srv/c", "srv/d"), last]
+    advice = edit(Image(layers, history=commands("one", "two", "chown -R 7:8 /srv")), "recopied-files", 2)
+    assert advice.endswith("RUN one && chown -R 7:8 /srv  # layer 0\nRUN two && chown -R 7:8 /srv/c /srv/d  # layer 1")
+
+
 def test_a_directory_with_a_file_of_another_owner_is_not_named():
     image = owned(files(Layer(), f"{VENV}/lib/z"), history=["upgrade"])
     assert "chown -R 7:8 /srv/app/venv/lib/a /srv/app/venv/lib/b /srv/app/venv/lib/c …" in edit(

@@ -122,7 +122,7 @@ def _at_source(context: Context, layer: int, until: int, changed: Changes, here:
         return Part(f"{amended}  # layer {layer}{only}", layer, None if partly else flagged(flags))
     owned = ""
     if uid is not None and gid is not None:
-        owned = named_paths(context, changed.before[here & changed.owner], _of_others(context, uid, gid))
+        owned = named_paths(context, changed.before[here & changed.owner], _of_others(context, layer, uid, gid))
     with_mode = listed_paths(context, changed.before[here & changed.mode]) if mode is not None else ""
     commands = [f"chown -R {uid}:{gid} {owned}"] if owned else []
     commands += [f"chmod {mode:o} {with_mode}"] if with_mode else []
@@ -131,10 +131,16 @@ def _at_source(context: Context, layer: int, until: int, changed: Changes, here:
     return Part(f"{brief(line) or 'RUN …'} && {command}  # layer {layer}", layer, amend)
 
 
-def _of_others(context: Context, uid: int, gid: int) -> Ints:
-    """The nodes at which a container sees something that does not belong to this user and group, ascending."""
+def _of_others(context: Context, layer: int, uid: int, gid: int) -> Ints:
+    """The nodes, ascending, that a chown in ``layer`` must not reach.
+
+    At some a container sees what does not belong to this user and group. At others is what lower layers store: any
+    chown stores it again.
+    """
     rows, (users, groups) = context.stack.rows, context.owners
-    return distinct(rows.node[context.stack.alive & rows.is_name & ((users != uid) | (groups != gid))])
+    of_another = context.stack.alive & rows.is_name & ((users != uid) | (groups != gid))
+    of_lower = context.stack.seen_after(layer) & rows.is_leaf & (rows.layer < layer)
+    return distinct(rows.node[of_another | of_lower])
 
 
 def _files_of(context: Context, layer: int, until: int) -> int:
