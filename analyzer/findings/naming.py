@@ -42,14 +42,19 @@ def named_paths(context: Context, names: Ints, others: Ints | None = None) -> st
     return arguments(map(argument, paths_at(context, roots)), complete=complete)
 
 
-def removable_paths(context: Context, names: Ints) -> str:
-    """Few paths to remove for ``names`` to go, which nobody sees, and nothing that is seen.
+def removable_paths(context: Context, names: Ints, until: int) -> str:
+    """Few paths to remove for ``names`` to go, and nothing that is there when layer ``until`` is done.
 
-    Of a directory that is seen itself, what is in it goes.
+    Of a directory that is there then, what is in it goes.
     """
-    roots, complete = _roots(context, names, context.seen_leaves)
-    paths = zip(roots, paths_at(context, roots), strict=True)
-    return arguments((_emptied(context, root, path) for root, path in paths), complete=complete)
+    rows = context.stack.rows
+    is_there = context.stack.seen_after(until)
+    there, leaves = rows.node[is_there], rows.node[is_there & rows.is_leaf]
+    roots, complete = _roots(context, names, distinct(np.concatenate((rows.tree.parent[there], leaves))))
+    stays = (np.isin(roots, there) | context.stack.implied[roots]) & ~np.isin(roots, rows.node[names])
+    paths = zip(roots, paths_at(context, roots), stays.tolist(), strict=True)
+    each = (_emptied(context, root, path) if is_kept else argument(path) for root, path, is_kept in paths)
+    return arguments(each, complete=complete)
 
 
 def _roots(context: Context, names: Ints, others: Ints) -> tuple[list[int], bool]:
@@ -90,11 +95,9 @@ def _other_files(context: Context, names: Ints) -> Ints:
 
 
 def _emptied(context: Context, node: int, path: str) -> str:
-    """What to remove for everything below ``node`` to go, and ``node`` itself where it is not seen."""
+    """What to remove for everything below ``node`` to go, and the directory to stay."""
     tree = context.stack.rows.tree
     below = np.arange(node + 1, tree.end[node], dtype=np.int32)
-    if not len(below) or not context.is_seen[node]:
-        return argument(path)
     children = tree.paths.take(below[tree.parent[below] == node])
     has_dot_files = pc.any(pc.match_substring_regex(children, r"(?s)(^|/)\.[^/]*\z")).as_py()
     return f"{argument(path)}/*" + (f" {argument(path)}/.[!.]*" if has_dot_files else "")
@@ -102,12 +105,17 @@ def _emptied(context: Context, node: int, path: str) -> str:
 
 def inside(context: Context, nodes: Ints, directory: int) -> int:
     """How many of ``nodes``, ascending, are a directory or below it."""
-    bounds = np.array((directory, context.stack.rows.tree.end[directory]), nodes.dtype)  # another type copies ``nodes``
-    first, end = np.searchsorted(nodes, bounds)
-    return int(end - first)
+    return int(inside_each(context, nodes, np.array([directory]))[0])
 
 
-def paths_at(context: Context, nodes: Sequence[int]) -> list[str]:
+def inside_each(context: Context, nodes: Ints, directories: Ints) -> Ints:
+    """The same of each of ``directories``."""
+    bounds = np.stack((directories, context.stack.rows.tree.end[directories]))
+    first, end = np.searchsorted(nodes, bounds.astype(nodes.dtype))  # another type copies ``nodes``
+    return end - first
+
+
+def paths_at(context: Context, nodes: Sequence[int] | Ints) -> list[str]:
     """The paths of nodes, as text."""
     paths: list[str] = displayed(context.stack.rows.tree.paths.take(np.array(nodes, np.int32))).to_pylist()
     return paths

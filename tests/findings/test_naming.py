@@ -4,6 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +95,41 @@ def test_hidden_files_in_a_directory_that_stays_are_not_forgotten():
 def test_a_directory_in_which_something_is_seen_is_not_removed():
     paths = [f"var/lists/{name}" for name in ("a", "b", "c", "d", "e", "f", "empty")]
     assert "rm -rf /var/lists/a /var/lists/b /var/lists/c …" in removed(Layer().symlink("var/lists/kept", "a"), *paths)
+
+
+def test_a_directory_in_which_an_empty_one_stays_is_not_emptied():
+    made = Layer().directory("app").directory("app/cache").directory("app/logs", uid=7).directory("app/tmp")
+    gone = Layer().whiteout("app/cache/a").whiteout("app/tmp/b")
+    image = Image([files(made, "app/cache/a", "app/tmp/b"), gone], history=commands("make", "rm"))
+    assert "&& rm -rf /app/cache/a /app/tmp/b at" in edit(image, "removed-files")
+
+
+def test_a_directory_is_not_removed_while_a_later_layer_needs_what_is_in_it():
+    made = [files(Layer(), "build/source"), files(Layer(), "build/1", "build/2")]
+    gone = [Layer().whiteout("build/1").whiteout("build/2"), files(Layer(), "app"), Layer().whiteout("build")]
+    history = commands("get", "make", "rm /build/?", "use /build/source", "rm -rf /build")
+    assert edit(Image([*made, *gone], history=history), "removed-files", 1).startswith(
+        "RUN make && rm -rf /build/1 /build/2\n"
+    )
+
+
+def test_a_directory_without_an_entry_stays_too():
+    gone = Layer()
+    for name in "abcd":
+        gone.whiteout(f"srv/{name}")
+    image = Image([files(Layer(), *(f"srv/{name}" for name in "abcd")), gone], history=commands("make", "rm"))
+    assert "&& rm -rf /srv/* at" in edit(image, "removed-files")
+
+
+@pytest.mark.parametrize("again", [Layer(), Layer().directory("srv/x")], ids=["implied", "entry"])
+def test_a_file_that_gives_way_to_a_directory_goes_itself(again):
+    layers = [files(Layer(), "srv/x"), Layer().whiteout("srv/x"), files(again, "srv/x/y")]
+    assert "&& rm -rf /srv/x at" in edit(Image(layers, history=commands("make", "rm", "more")), "removed-files")
+
+
+def test_a_directory_that_gives_way_to_a_file_is_not_removed():
+    layers = [files(Layer(), "srv/x/a", "srv/x/b"), Layer().whiteout("srv/x").file("srv/x", b"1")]
+    assert "&& rm -rf /srv/x/a /srv/x/b at" in edit(Image(layers, history=commands("make", "rm")), "removed-files")
 
 
 def test_files_written_anew_are_told_by_the_directory_of_which_nothing_is_left():

@@ -44,7 +44,7 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
     line = context.instructions[layer]
     removers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
     late = " and ".join(described(context, each) for each in removers[:3])
-    paths = removable_paths(context, names)
+    paths = removable_paths(context, names, removers[-1])
     if is_copy(line) and len(names) < np.count_nonzero(context.stack.rows.layer[context.names] == layer):
         return said(
             f"leave out of what {brief(line)} copies, by .dockerignore or in the stage or archive that it comes from: "
