@@ -190,16 +190,12 @@ class Context(Struct, frozen=True, eq=False, dict=True):
         return distinct(self.stack.rows.node[self.names])
 
     @cached_property
-    def is_seen(self) -> Flags:
-        """By node: whether a container sees an entry there."""
-        seen = np.zeros(len(self.stack.rows.tree), bool)
-        seen[self.stack.rows.node[self.stack.alive & self.stack.rows.is_name]] = True
-        return seen
-
-    @cached_property
-    def seen_leaves(self) -> Ints:
-        """The nodes at which a container sees anything but a directory, ascending."""
-        return distinct(self.stack.rows.node[self.stack.alive & self.stack.rows.is_leaf])
+    def is_directory(self) -> Flags:
+        """By node: whether a container sees a directory there."""
+        rows = self.stack.rows
+        directories = self.stack.implied.copy()
+        directories[rows.node[self.stack.alive & rows.is_name & ~rows.is_leaf]] = True
+        return directories
 
     @cached_property
     def copies(self) -> Copies:

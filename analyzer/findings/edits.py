@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..arrays import Ints
-    from ..globs import Globs
     from .advice import Advice, Amend
     from .context import Context
     from .made import Edit
@@ -59,11 +58,11 @@ def removed() -> Edit:
     return edit
 
 
-def cleared(globs: Globs) -> Edit:
-    """Have the RUN remove those folders that ``globs`` match which have such files."""
+def cleared(free: Ints) -> Edit:
+    """Have the RUN remove those of the folders that are ``free`` to go which have such files."""
 
     def edit(context: Context, layer: int, names: Ints) -> Advice:
-        command = removal(context, globs, names)
+        command = removal(context, free, names)
         in_file = appended(command) if is_complete(command) else None
         return _amended(context, layer, names, lambda line: f"{line} && {command}", in_file)
 

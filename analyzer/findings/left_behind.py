@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .edits import cleared
 from .made import storing
+from .sweeping import free_folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,4 +27,4 @@ def left_behind(edit: Edit) -> Callable[[Rule, Context], list[Finding]]:
 
 def folders_left_behind(rule: Rule, context: Context) -> list[Finding]:
     """What the globs of a rule match, with the folders to remove by their names: whoever's home they are in."""
-    return storing(rule, context, context.visible_by(rule.globs), cleared(rule.globs))
+    return storing(rule, context, context.visible_by(rule.globs), cleared(free_folders(context, rule)))

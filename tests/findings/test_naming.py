@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analyzer.settings import FindingSettings
 from tests.findings.finding import findings, opened
 from tests.images import Image, Layer, step
 
@@ -159,3 +160,38 @@ def test_the_command_against_tests_removes_just_these(tmp_path_factory, paths):
         subprocess.run(["sh", "-euc", command.removesuffix(" …")], check=True)
         left = {str(each.relative_to(root)) for each in Path(root).rglob("*") if each.is_file()}
         assert left == paths - tests or (command.endswith("…") and left > paths - tests)
+
+
+PYTHON = "usr/lib/python3/dist-packages"
+TESTS = [f"{PYTHON}/{name}/tests/1" for name in "abcd"]
+SWEPT = f"RUN install && find /{PYTHON} -type d -name tests -prune -exec rm -rf {{}} +"
+
+
+def swept(layer: Layer, *paths: str, **ignored: tuple[str, ...]) -> str:
+    """The edit about tests of packages in a layer that has more."""
+    image = Image([files(layer, *paths)], history=commands("install"))
+    (found,) = findings(image, "test-files", settings=FindingSettings(ignore_paths=ignored)).found
+    return found.edit
+
+
+def test_many_folders_of_tests_go_by_their_name():
+    assert swept(Layer(), *TESTS) == SWEPT
+
+
+@pytest.mark.parametrize(
+    "layer", [Layer().directory(f"{PYTHON}/tests"), Layer().symlink(f"{PYTHON}/tests/now", "1")], ids=["empty", "links"]
+)
+def test_what_is_called_so_elsewhere_stays_though_no_file_is_in_it(layer):
+    assert swept(layer, *TESTS) == SWEPT.replace("-prune", f"! -path /{PYTHON}/tests -prune")
+
+
+def test_folders_with_nothing_in_common_are_not_searched_for_in_all_that_there_is():
+    tests = [f"{each}/node_modules/a/test/1" for each in "abcd"]
+    assert swept(Layer(), *tests).endswith(" && rm -rf " + " ".join(f"/{each[:-2]}" for each in tests[:3]) + " …")
+
+
+def test_what_the_user_does_not_want_to_hear_of_stays():
+    ignored = {"test-files": (f"{PYTHON}/x/tests/**",)}
+    assert swept(Layer(), *TESTS, f"{PYTHON}/x/tests/1", **ignored) == SWEPT.replace(
+        "-prune", f"! -path /{PYTHON}/x/tests -prune"
+    )
