@@ -214,13 +214,14 @@ class TarWalk:
         if header == ZERO_BLOCK:
             self.ended = True
             return len(view)
-        # Behind a record the header is a row's, and sums of rows are checked in bulk.
-        if self._own is NOTHING and not checksum_matches(header):
-            raise StreamReadError(f"no valid tar header at byte {self.position + at:,} of the tar stream")
         kind = header[KIND]
+        is_row = kind in FILE_KINDS or kind in _HEADER_ONLY or kind == GNU_SPARSE
+        # Sums of rows are checked in bulk.
+        if (self._own is NOTHING or not is_row) and not checksum_matches(header):
+            raise StreamReadError(f"no valid tar header at byte {self.position + at:,} of the tar stream")
         if kind in _RECORDS:
             return self._take_record(header, view, at)
-        if kind in FILE_KINDS or kind in _HEADER_ONLY or kind == GNU_SPARSE:
+        if is_row:
             self._begin_entry(header, at)
         else:
             # Volume labels and the like (GNU "V", "M", "D"): engines have no file for them either.

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.errors import StreamReadError
 from analyzer.layers.walk import TarWalk
 from analyzer.tar.headers import checksum_matches
 from analyzer.tar.records import parse_pax
@@ -43,3 +44,12 @@ def test_a_time_is_rounded_down_to_nanoseconds(text: bytes) -> None:
     if any(digit in text for digit in b"0123456789"):
         expected = floor(Fraction(Decimal(text.decode())) * 10**9)
         assert parse_pax(pax_record("mtime", text)).mtime == expected
+
+
+@pytest.mark.parametrize("at", [0, 1024, 2048])
+def test_a_record_behind_a_record_is_checked_as_any_header(at: int) -> None:
+    """A long name of GNU, a record of pax, and their file: each has a header and a block of content."""
+    tar = bytearray(Layer("gnu").file("d" * 150, b"1", pax={"comment": b"2", "uid": b"3"}).tar())
+    tar[at + 110] ^= 1
+    with pytest.raises(StreamReadError, match="no valid tar header"):
+        engine_rows(bytes(tar))
