@@ -2,10 +2,51 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from ...globs import Globs
-from ..edits import at_the_end
+from ..advice import Part
+from ..edits import at_the_end, described
 from ..left_behind import left_behind
 from ..model import Rule
+from ..naming import inside
+from ..numbers import distinct
+
+if TYPE_CHECKING:
+    from ...arrays import Ints
+    from ..advice import Advice
+    from ..context import Context
+
+_LISTS = "/var/lib/apt/lists"
+_UPDATES = re.compile(r"\bapt(-get)?\b[^;&|]*\bupdate\b")
+_INSTALLS = re.compile(r"\bapt(-get)?\b[^;&|]*\b(install|build-dep|upgrade|dist-upgrade|full-upgrade)\b")
+_LAYERS_NAMED = 3
+
+
+def edit(context: Context, layer: int, names: Ints) -> Advice:
+    """Remove what there is of both, and say which later instructions have to do without the lists then."""
+    (lists,) = context.nodes([_LISTS.lstrip("/").encode()]).tolist()
+    if lists < 0 or not inside(context, distinct(context.stack.rows.node[names]), lists):
+        return at_the_end("apt-get clean")(context, layer, names)
+    advice = at_the_end(f"apt-get clean && rm -rf {_LISTS}/*")(context, layer, names)
+    needing = _needing_lists(context, layer)
+    if not needing:
+        return advice
+    later = " and ".join(described(context, each) for each in needing[:_LAYERS_NAMED])
+    return (*advice, Part(f"then {later} would lack the lists: join them with this one, or update there as well"))
+
+
+def _needing_lists(context: Context, layer: int) -> list[int]:
+    """The layers whose instructions install by the lists of ``layer``."""
+    found = []
+    for each, line in enumerate(context.instructions[layer + 1 :], layer + 1):
+        if _UPDATES.search(line):
+            break
+        if _INSTALLS.search(line):
+            found.append(each)
+    return found
+
 
 RULE = Rule(
     id="apt-lists",
@@ -18,7 +59,7 @@ RULE = Rule(
     ),
     bad="RUN apt-get update && apt-get install --yes curl",
     good="RUN apt-get update && apt-get install --yes curl && apt-get clean && rm -rf /var/lib/apt/lists/*",
-    find=left_behind(at_the_end("apt-get clean && rm -rf /var/lib/apt/lists/*")),
+    find=left_behind(edit),
     globs=Globs(
         directories=(
             "var/lib/apt/lists",
