@@ -97,6 +97,29 @@ def test_debug_sections_of_a_copied_program_are_stripped_before_and_the_program_
     assert finding.edit == "strip the files before COPY a /srv copies them: /srv/a"
 
 
+def test_an_upgrade_is_not_to_be_dropped_for_what_it_replaces():
+    image = Image(
+        [Layer().file("a-1/lib", b"12345"), Layer().whiteout("a-1").file("a-2/lib", b"123456")],
+        history=[
+            step("RUN /bin/sh -c pip install a==1 # buildkit"),
+            step("RUN /bin/sh -c pip install -U a # buildkit"),
+        ],
+    )
+    (finding,) = findings(image, "removed-files").found
+    assert finding.edit == (
+        "layer 1 (RUN pip install -U a) replaces /a-1/lib: have RUN pip install a==1 bring at once what comes then, "
+        "or leave out the first"
+    )
+
+
+def test_libraries_of_wheels_are_not_stripped():
+    """They were rewritten after linking: strip makes files of some that no program can load."""
+    packages = Layer().file("venv/lib/python3.11/site-packages/a.libs/b.so", b"1").file("usr/lib/c.so", b"12")
+    facts = ((0, "debug bytes", 1), (1, "debug bytes", 1))
+    (finding,) = findings(Image([packages]), "debug-symbols", facts=facts).found
+    assert finding.paths == ("usr/lib/c.so",)
+
+
 def test_what_is_removed_of_a_folder_is_left_out_of_the_copy_and_the_rest_stays():
     image = Image(
         [Layer().file("srv/a", b"12345").file("srv/b", b"123"), Layer().whiteout("srv/a")],

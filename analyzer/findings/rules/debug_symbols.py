@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ...globs import Globs
 from ...layers.program import DEBUG_BYTES
 from ..advice import Part, said
 from ..amending import appended
@@ -31,7 +32,7 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
 def find(rule: Rule, context: Context) -> list[Finding]:
     """One finding a layer with such files; they stay, and shrink by these sections."""
     rows, sizes = context.with_fact(DEBUG_BYTES)
-    seen = (context.stack.caused_by[rows] < 0) & (sizes > 0)
+    seen = (context.stack.caused_by[rows] < 0) & (sizes > 0) & ~context.matching(rows, rule.globs.spared_regex)
     return shrinking(rule, context, rows[seen], sizes[seen], edit)
 
 
@@ -42,9 +43,10 @@ RULE = Rule(
     meaning=(
         "Compilers put what debuggers need into sections of their own, often more than the program itself. Running it "
         "does not take them. Counted are the bytes of these sections; headers and alignment may move a few more. "
-        "Libraries in Python wheels were rewritten after linking, and strip may break them: try them afterwards."
+        "Libraries that pip installed are left out: wheels are rewritten after linking, and strip breaks some of them."
     ),
     bad="RUN cc -g -o /usr/local/bin/server server.c",
     good="RUN cc -g -o /usr/local/bin/server server.c && strip /usr/local/bin/server",
     find=find,
+    globs=Globs(spared=("**/{site-packages,dist-packages}/**",)),
 )

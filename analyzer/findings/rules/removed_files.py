@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from ..advice import Advice
     from ..context import Context
     from ..model import Finding
+
+
+_REMOVES = re.compile(
+    r"\b(rm|rmdir|unlink|shred|mv|find|git|clean|autoclean|purge|autoremove|remove|uninstall|erase|prune|del|delete)\b",
+    re.IGNORECASE,
+)
 
 
 def find(rule: Rule, context: Context) -> list[Finding]:
@@ -56,6 +63,8 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
             f"a build stage only; then drop the removal in {late}"
         )
     here = brief(line) or f"in layer {layer}: RUN …"
+    if line and not any(_may_remove(context.instructions[each]) for each in removers):
+        return said(f"{late} replaces {paths}: have {here} bring at once what comes then, or leave out the first")
     removal = f"rm -rf {paths}"
     if line and not (removers == [layer + 1] and is_only(context.instructions[layer + 1], "rm|find")):
         return said(
@@ -67,6 +76,11 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
         Part(f"{here} && {removal}", layer, appended(removal) if is_complete(paths) else None),
         Part(f"then drop the removal in {late}", removers[0], drop),
     )
+
+
+def _may_remove(line: str) -> bool:
+    """Whether an instruction is there to remove: installers of a newer version remove the older one on the way."""
+    return not line.startswith("RUN ") or _REMOVES.search(line) is not None
 
 
 def _does_nothing_else(context: Context, layer: int, names: Ints) -> bool:
