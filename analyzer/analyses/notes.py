@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from ..layers.whole import Scan
     from ..model import ImageMetadata
 
+NO_END = "the archive has no end mark: it may be cut off"
+
 
 def notes(
     metadata: ImageMetadata, scan: Scan, first_layer: int, left_out: int, of_packages: tuple[str, ...]
@@ -26,12 +28,15 @@ def notes(
     return (*known, note)
 
 
-def _cut_off(metadata: ImageMetadata, scan: Scan) -> tuple[str, ...]:
-    """Nothing else could tell: a tar that ends between two files is whole without its end mark, or cut off."""
+def may_lack_files(metadata: ImageMetadata, scan: Scan) -> bool:
+    """Whether nothing tells if all is there: a tar that ends between two files may be cut off, or lack its end mark."""
     pairs = zip(metadata.layers, scan.layers, strict=True)
-    if all(layer.diff_id is not None or each.ended for layer, each in pairs):
-        return ()
-    return ("the archive has no end mark: it may be cut off, and files may be missing here",)
+    return any(layer.diff_id is None and not each.ended for layer, each in pairs)
+
+
+def _cut_off(metadata: ImageMetadata, scan: Scan) -> Iterator[str]:
+    if may_lack_files(metadata, scan):
+        yield f"{NO_END}, and files may be missing here"
 
 
 def _part(first_layer: int, left_out: int) -> Iterator[str]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ..analyses.notes import NO_END, may_lack_files
+from ..errors import UnknownFigureError
 from . import known
 from .demands import forbidden, required
 from .dive.outcomes import dive_outcomes
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
 def judge(rules: Rules, image: Analysis, weights: Weights, baseline: Weights | None, today: date) -> list[Outcome]:
     """One outcome a rule; ``weights`` are of ``rules.asked``. Rules about growth are left out without a baseline.
 
-    Raises UnknownFigureError where a rule is about a figure that cannot be known.
+    Raises UnknownFigureError where a rule is about a figure that cannot be known, and where files may be missing.
     """
+    if may_lack_files(image.metadata, image.scan):
+        raise UnknownFigureError(f"{NO_END}, and what it holds is not known", hint="save or export it again")
     for key in rules.about_packages[:1]:
         check_packages(image, key)
     outcomes = [
