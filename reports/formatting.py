@@ -197,6 +197,16 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def of_security(severities: Iterable[str]) -> str:
+    """What is to be said of findings that are left out: how many of them a short list must not pass over in silence.
+
+    >>> of_security(["waste", "security", "security"]), of_security(["size"])
+    (', 2 of them about security', '')
+    """
+    count = sum(each == "security" for each in severities)
+    return f", {count} of them about security" if count else ""
+
+
 def percent(fraction: float) -> str:
     """A share with one decimal; only nothing is 0% and only all is 100%.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .formatting import apart, counted, decimal_bytes, grouped, headline, percent, share
+from .formatting import apart, counted, decimal_bytes, grouped, headline, of_security, percent, share
 from .markdown_parts import (
     INSTRUCTION_CHARACTERS,
     NAME_CHARACTERS,
@@ -93,7 +93,8 @@ def _findings(document: Document) -> Iterable[str]:
     table = make_table(["Finding", "Saves:", "Layer:", "Edit"], rows)
     more = len(document.findings.found) - len(shown) + document.findings.omitted
     saved = decimal_bytes(document.findings.own_file_bytes)
-    return [f"### What to change: {saved} in all", table, *and_more(more, "finding")]
+    grave = of_security(each.severity for each in document.findings.found if each not in shown)
+    return [f"### What to change: {saved} in all", table, *and_more(more, "finding", grave)]
 
 
 def _layers(document: Document) -> Iterable[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.inheritance.evidence import OS_RELEASE
 
-from .formatting import counted, decimal_bytes, headline, share, shortened, shortened_path, visible
+from .formatting import counted, decimal_bytes, headline, of_security, share, shortened, shortened_path, visible
 from .inherited import none_known
 from .tables import align
 
@@ -161,7 +161,8 @@ def _findings(document: Document) -> str:
     text = f"What to change, {saved} in all (imgscan findings says how):\n"
     text += align(columns, [True, False, False], WIDTH)
     more = len(document.findings.found) - len(shown) + document.findings.omitted
-    return text + (f"{_INDENT}and {counted(more, 'more finding')}\n" if more else "")
+    grave = of_security(each.severity for each in document.findings.found if each not in shown)
+    return text + (f"{_INDENT}and {counted(more, 'more finding')}{grave}\n" if more else "")
 
 
 def _notes(document: Document) -> str:

@@ -245,9 +245,13 @@ def _instruction(text: str, limit: int) -> Instruction:
 
 
 def findings(document: Document) -> FindingItems:
-    """What to change: what is the image's own first, since only that is in its Dockerfile's hands."""
+    """What to change: what is the image's own first, since only that is in its Dockerfile's hands.
+
+    Where there are too many, those about security stay, which save nothing.
+    """
     found = document.findings.found if document.findings else []
-    shown = sorted(found[:FINDINGS], key=lambda each: each.inherited)
+    gravest = sorted(range(len(found)), key=lambda at: found[at].severity != "security")[:FINDINGS]
+    shown = sorted((found[at] for at in sorted(gravest)), key=lambda each: each.inherited)
     return FindingItems(
         shown=tuple(_finding(each) for each in shown),
         inherited=sum(each.inherited for each in shown),

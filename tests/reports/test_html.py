@@ -16,10 +16,13 @@ from reports.document import (
 )
 from reports.filesystem import PARTS, PATHS
 from reports.html import render
+from reports.views import FINDINGS
 from tests.reports.documents import (
     document,
     empty_document,
     filesystem,
+    finding,
+    findings,
     hostile_document,
     image,
     layer,
@@ -321,3 +324,14 @@ def luminance(colour: str) -> float:
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_findings_about_security_are_shown_however_many_there_are() -> None:
+    """They save nothing, and so come last."""
+    found = [
+        *(finding(file_bytes=9) for _ in range(FINDINGS)),
+        finding(severity="security", title="A key", file_bytes=0),
+    ]
+    page = render(document(findings=findings(*found)))
+    assert "A key" in page
+    assert "and 1 more finding" in page
