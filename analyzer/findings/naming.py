@@ -50,7 +50,7 @@ def removable_paths(context: Context, names: Ints, until: int) -> str:
     rows = context.stack.rows
     is_there = context.stack.seen_after(until)
     there, leaves = rows.node[is_there], rows.node[is_there & rows.is_leaf]
-    roots, complete = _roots(context, names, distinct(np.concatenate((rows.tree.parent[there], leaves))))
+    roots, complete = _roots(context, names, nodes_at(context, np.maximum(rows.tree.parent[there], 0), leaves))
     stays = (np.isin(roots, there) | context.stack.implied[roots]) & ~np.isin(roots, rows.node[names])
     paths = zip(roots, paths_at(context, roots), stays.tolist(), strict=True)
     each = (_emptied(context, root, path) if is_kept else argument(path) for root, path, is_kept in paths)
@@ -113,6 +113,14 @@ def inside_each(context: Context, nodes: Ints, directories: Ints) -> Ints:
     bounds = np.stack((directories, context.stack.rows.tree.end[directories]))
     first, end = np.searchsorted(nodes, bounds.astype(nodes.dtype))  # another type copies ``nodes``
     return end - first
+
+
+def nodes_at(context: Context, *each: Ints) -> Ints:
+    """All these nodes once, ascending: where they are many, marks are made faster than they are sorted."""
+    there = np.zeros(len(context.stack.rows.tree), bool)
+    for nodes in each:
+        there[nodes] = True
+    return np.flatnonzero(there)
 
 
 def paths_at(context: Context, nodes: Sequence[int] | Ints) -> list[str]:

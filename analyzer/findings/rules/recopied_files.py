@@ -12,7 +12,7 @@ from ..amending import appended, dropped, flagged, is_only
 from ..edits import brief, copied_with, is_copy
 from ..made import removing
 from ..model import Rule
-from ..naming import is_complete, listed_paths, named_paths
+from ..naming import is_complete, listed_paths, named_paths, nodes_at
 from ..numbers import distinct
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _of_others(context: Context, layer: int, uid: int, gid: int) -> Ints:
     rows, (users, groups) = context.stack.rows, context.owners
     of_another = context.stack.alive & rows.is_name & ((users != uid) | (groups != gid))
     of_lower = context.stack.seen_after(layer) & rows.is_leaf & (rows.layer < layer)
-    return distinct(rows.node[of_another | of_lower])
+    return nodes_at(context, rows.node[of_another | of_lower])
 
 
 def _files_of(context: Context, layer: int, until: int) -> int:
