@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..sources.files import NO_END
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..layers.whole import Scan
     from ..model import ImageMetadata
-
-NO_END = "the archive has no end mark: it may be cut off"
 
 
 def notes(

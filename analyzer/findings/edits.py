@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .made import Edit
 
 _INSTRUCTION_SHOWN = 120
+_LAYERS_DESCRIBED = 3
 # What the classic builder leaves of sources: `COPY file:5f2a… in /etc/motd`.
 _COPY = re.compile(r"(COPY|ADD) ((?:--\S+ )*)((?:file|dir|multi):[0-9a-f]+ in )?(.*)", re.DOTALL)
 
@@ -139,6 +140,11 @@ def brief(line: str) -> str:
     if match is not None and match[3]:
         line = f"{match[1]} {match[2]}… {match[4]}"
     return line if len(line) <= _INSTRUCTION_SHOWN else line[: _INSTRUCTION_SHOWN - 1].rstrip() + "…"
+
+
+def all_described(context: Context, layers: Sequence[int]) -> str:
+    """The first few layers and their instructions."""
+    return " and ".join(described(context, each) for each in layers[:_LAYERS_DESCRIBED])
 
 
 def described(context: Context, layer: int) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from ..layers.names import displayed
-from .made import PATHS_SHOWN, largest
+from .made import NOTHING, PATHS_SHOWN, largest
 from .numbers import distinct
 
 if TYPE_CHECKING:
@@ -38,7 +38,9 @@ def named_paths(context: Context, names: Ints, others: Ints | None = None) -> st
 
     ``others`` are nodes, ascending: by default those of all other files.
     """
-    roots, complete = _roots(context, names, _other_files(context, names) if others is None else others)
+    if others is None:
+        others = nodes_at(context, context.file_nodes, but=context.stack.rows.node[names])
+    roots, complete = _roots(context, names, others)
     return arguments(map(argument, paths_at(context, roots)), complete=complete)
 
 
@@ -50,7 +52,8 @@ def removable_paths(context: Context, names: Ints, until: int) -> str:
     rows = context.stack.rows
     is_there = context.stack.seen_after(until)
     there, leaves = rows.node[is_there], rows.node[is_there & rows.is_leaf]
-    roots, complete = _roots(context, names, nodes_at(context, np.maximum(rows.tree.parent[there], 0), leaves))
+    kept = np.concatenate((np.maximum(rows.tree.parent[there], 0), leaves))
+    roots, complete = _roots(context, names, nodes_at(context, kept))
     stays = (np.isin(roots, there) | context.stack.implied[roots]) & ~np.isin(roots, rows.node[names])
     paths = zip(roots, paths_at(context, roots), stays.tolist(), strict=True)
     each = (_emptied(context, root, path) if is_kept else argument(path) for root, path, is_kept in paths)
@@ -86,14 +89,6 @@ def _whole_directory(context: Context, chosen: Ints, others: Ints, node: int) ->
     return best, count
 
 
-def _other_files(context: Context, names: Ints) -> Ints:
-    """The nodes at which files stand in some layer, but for those of ``names``."""
-    is_other = np.zeros(len(context.stack.rows.tree), bool)
-    is_other[context.file_nodes] = True
-    is_other[context.stack.rows.node[names]] = False
-    return np.flatnonzero(is_other)
-
-
 def _emptied(context: Context, node: int, path: str) -> str:
     """What to remove for everything below ``node`` to go, and the directory to stay."""
     tree = context.stack.rows.tree
@@ -115,12 +110,12 @@ def inside_each(context: Context, nodes: Ints, directories: Ints) -> Ints:
     return end - first
 
 
-def nodes_at(context: Context, *each: Ints) -> Ints:
-    """All these nodes once, ascending: where they are many, marks are made faster than they are sorted."""
-    there = np.zeros(len(context.stack.rows.tree), bool)
-    for nodes in each:
-        there[nodes] = True
-    return np.flatnonzero(there)
+def nodes_at(context: Context, nodes: Ints, but: Ints = NOTHING) -> Ints:
+    """These nodes once, ascending, less some: where they are many, marks are made faster than they are sorted."""
+    is_there = np.zeros(len(context.stack.rows.tree), bool)
+    is_there[nodes] = True
+    is_there[but] = False
+    return np.flatnonzero(is_there)
 
 
 def paths_at(context: Context, nodes: Sequence[int] | Ints) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
-from .naming import PATHS_NAMED, argument, arguments, inside_each, named_paths, paths_at
+from .naming import PATHS_NAMED, argument, arguments, inside_each, named_paths, nodes_at, paths_at
 from .numbers import distinct
 
 if TYPE_CHECKING:
@@ -52,12 +52,9 @@ def removal(context: Context, free: Ints, names: Ints) -> str:
 
 def _others(context: Context, rule: Rule) -> Ints:
     """The nodes of files that a container sees and ``rule`` does not tell of, ascending."""
-    node, is_other = context.stack.rows.node, np.zeros(len(context.stack.rows.tree), bool)
-    told = context.visible_by(rule.globs)
+    node, told = context.stack.rows.node, context.visible_by(rule.globs)
     told = told[~context.matching(told, context.spared.get(rule.id, ""))]
-    is_other[node[context.visible_names]] = True
-    is_other[node[told]] = False
-    return np.flatnonzero(is_other)
+    return nodes_at(context, node[context.visible_names], but=node[told])
 
 
 def _swept(context: Context, folders: Sequence[str], free: Ints) -> str | None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from ..analyses.notes import NO_END, may_lack_files
+from ..analyses.notes import may_lack_files
 from ..errors import UnknownFigureError
+from ..sources.files import NO_END
 from . import known
 from .demands import forbidden, required
 from .dive.outcomes import dive_outcomes

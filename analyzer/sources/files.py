@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+NO_END = "the archive has no end mark: it may be cut off"
+
 
 class Files(Protocol):
     """Named bytes. Names are as the layout writes them: ``manifest.json``, ``blobs/sha256/<hex>``."""
@@ -52,7 +54,7 @@ class Files(Protocol):
 
 def notes_on(files: Files) -> tuple[str, ...]:
     """What a user should know of the files, one sentence each."""
-    return ("the archive has no end mark: it may be cut off",) if files.may_lack_members else ()
+    return (NO_END,) if files.may_lack_members else ()
 
 
 def check_metadata_size(name: str, size: int) -> None:

@@ -87,8 +87,8 @@ class Gate:
 
         with self.opening.reading(reference, self.chosen) as image:
             rules = self.book.rules_for(image.name, image.platform)
-            adding = isinstance(baseline, FileBaseline) and baseline.adding
-            rules = rules.of_first_run if adding else rules
+            growing = baseline if isinstance(baseline, FileBaseline) and baseline.adding else None
+            rules = rules.of_first_run if growing else rules
             part, weights = self.opening.weighed(image, rules)
             before = None if baseline is None else baseline.weights(image, rules)
             outcomes = part.judge(rules, weights, before, self.today)
@@ -97,8 +97,8 @@ class Gate:
             notes = [*image.all_notes, *_unmatched(rules, weights)]
             told = build_gate(image.name, image.platform, name, outcomes, notes, self.book.sources, unjudged)
             document = self.reasons.added(told, image, baseline, before)
-        if isinstance(baseline, FileBaseline) and baseline.adding and before is None:
-            self._take(image, baseline, rules, told.status)
+        if growing and before is None:
+            self._take(image, growing, rules, told.status)
         return Verdict(document, weights, outcomes)
 
     def _take(self, image: Image, baseline: FileBaseline, rules: Rules, status: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...globs import Globs
 from ..advice import Part
-from ..edits import at_the_end, described
+from ..edits import all_described, at_the_end
 from ..left_behind import left_behind
 from ..model import Rule
 from ..naming import inside
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _LISTS = "/var/lib/apt/lists"
 _UPDATES = re.compile(r"\bapt(-get)?\b[^;&|]*\bupdate\b")
 _INSTALLS = re.compile(r"\bapt(-get)?\b[^;&|]*\b(install|build-dep|upgrade|dist-upgrade|full-upgrade)\b")
-_LAYERS_NAMED = 3
 
 
 def edit(context: Context, layer: int, names: Ints) -> Advice:
@@ -33,7 +32,7 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
     needing = _needing_lists(context, layer)
     if not needing:
         return advice
-    later = " and ".join(described(context, each) for each in needing[:_LAYERS_NAMED])
+    later = all_described(context, needing)
     return (*advice, Part(f"then {later} would lack the lists: join them with this one, or update there as well"))
 
 

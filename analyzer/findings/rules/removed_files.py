@@ -10,7 +10,7 @@ import numpy as np
 from ...rootfs.stack import REMOVED
 from ..advice import Part, said
 from ..amending import appended, dropped, is_only
-from ..edits import brief, described, is_copy
+from ..edits import all_described, brief, is_copy
 from ..in_parent import hidden_in_parent, hiding
 from ..made import removing
 from ..model import Rule
@@ -50,7 +50,7 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
     """Never store them, rather than remove them later."""
     line = context.instructions[layer]
     removers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
-    late = " and ".join(described(context, each) for each in removers[:3])
+    late = all_described(context, removers)
     paths = removable_paths(context, names, removers[-1])
     if is_copy(line) and len(names) < np.count_nonzero(context.stack.rows.layer[context.names] == layer):
         return said(
