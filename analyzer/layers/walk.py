@@ -160,6 +160,8 @@ class TarWalk:
             self._complete(self._content, self.position + self._content.padding)
         if self._rest.strip(b"\0"):
             raise StreamReadError(f"the tar stream ends inside a header, at byte {self.position:,}")
+        if self._own is not NOTHING and not self.ended:
+            raise StreamReadError("the tar stream ends behind a record, before the entry that it is about")
         self._hand_on()
 
     def _walk_plain(self, chunk: bytearray, view: memoryview, at: int) -> int:

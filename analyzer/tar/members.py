@@ -87,6 +87,8 @@ def read_members(stream: ByteStream) -> Iterator[tuple[Member, Part]]:
             content = Part(stream, member.size)
             yield member, content
             _skip_rest(stream, content, member)
+    if own is not NOTHING and not header:
+        raise StreamReadError("the archive ends behind a record, before the member that it is about")
 
 
 def has_end_mark(stream: ByteStream, end: int) -> bool:

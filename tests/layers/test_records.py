@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from analyzer.errors import StreamReadError
 from analyzer.layers.walk import TarWalk
-from analyzer.tar.headers import checksum_matches
+from analyzer.streams.base import BytesStream
+from analyzer.tar.headers import BLOCK, checksum_matches
+from analyzer.tar.members import read_members
 from analyzer.tar.records import parse_pax
 from tests.images import Layer, pax_record
 from tests.layers.reading import engine_rows, standard_rows
@@ -53,3 +55,16 @@ def test_a_record_behind_a_record_is_checked_as_any_header(at: int) -> None:
     tar[at + 110] ^= 1
     with pytest.raises(StreamReadError, match="no valid tar header"):
         engine_rows(bytes(tar))
+
+
+@pytest.mark.parametrize("dialect", ["pax", "gnu"])
+def test_a_tar_that_ends_behind_a_record_lacks_an_entry(dialect: str) -> None:
+    """Python's tarfile refuses it likewise. Where the end mark follows, nothing is missing: a stray record is harmless."""
+    whole = Layer(dialect).file("d" * 150, b"1").tar()
+    cut = whole[: 2 * BLOCK]
+    with pytest.raises(StreamReadError, match="behind a record"):
+        engine_rows(cut)
+    with pytest.raises(StreamReadError, match="behind a record"):
+        list(read_members(BytesStream(cut)))
+    assert engine_rows(cut + bytes(2 * BLOCK)) == []
+    assert list(read_members(BytesStream(cut + bytes(2 * BLOCK)))) == []
