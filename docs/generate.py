@@ -255,10 +255,15 @@ def pages() -> list[Path]:
     return sorted(page for page in candidates if BLOCK.search(page.read_text()))
 
 
+def of_commands() -> dict[Path, str]:
+    """What each page and manual page of a command should be."""
+    found: dict[Path, str] = run_path(str(DOCS / "reference.py"))["files"](ROOT / "docs")
+    return found
+
+
 def made() -> dict[Path, str]:
     """What each page should be: those with generated parts, then those of commands."""
-    beside = run_path(str(DOCS / "reference.py"))
-    return {page: refreshed(page.read_text()) for page in pages()} | beside["files"](ROOT / "docs")
+    return {page: refreshed(page.read_text()) for page in pages()} | of_commands()
 
 
 def main() -> int:

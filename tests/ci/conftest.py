@@ -97,9 +97,9 @@ def shell(script: str, folder: Path, environment: dict[str, str]) -> subprocess.
     )
 
 
-def schema_problems(kind: str, path: Path) -> str:
-    """What is wrong with a file by the schema that hosts publish of its kind; empty where nothing is."""
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", kind, str(path)]
+def schema_problems(kind: str, *paths: Path) -> str:
+    """What is wrong with files by the schema that hosts publish of their kind; empty where nothing is."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", kind, *map(str, paths)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     return done.stdout if done.returncode else ""
 

@@ -28,20 +28,19 @@ MOVES = [
 ]
 
 
-def _workflow_problems(workflow: dict[Any, Any], path: Path) -> str:
-    path.write_text(yaml.safe_dump({("on" if key is True else key): value for key, value in workflow.items()}))
-    return schema_problems("vendor.github-workflows", path)
+def _problems(workflows: list[dict[Any, Any]], folder: Path) -> str:
+    paths = [folder / f"{number}.yml" for number in range(len(workflows))]
+    for workflow, path in zip(workflows, paths, strict=True):
+        path.write_text(yaml.safe_dump({("on" if key is True else key): value for key, value in workflow.items()}))
+    return schema_problems("vendor.github-workflows", *paths)
 
 
 def test_workflows_keep_to_the_schema(tmp_path: Path) -> None:
     assert len(WORKFLOWS) == 2
-    for workflow in WORKFLOWS:
-        assert _workflow_problems(workflow, tmp_path / "workflow.yml") == ""
     (job,) = WORKFLOWS[0]["jobs"].values()
-    for step in STEPS:
-        whole = {**WORKFLOWS[0], "jobs": {"gate": {**job, "steps": [*job["steps"], step]}}}
-        assert _workflow_problems(whole, tmp_path / "workflow.yml") == ""
-    assert _workflow_problems({**WORKFLOWS[0], "jobs": {"gate": {"steps": [{"use": "x"}]}}}, tmp_path / "w.yml") != ""
+    jobs = [{**job, "steps": [*job["steps"], step]} for step in STEPS]
+    assert _problems([*WORKFLOWS, *({**WORKFLOWS[0], "jobs": {"gate": each}} for each in jobs)], tmp_path) == ""
+    assert _problems([{**WORKFLOWS[0], "jobs": {"gate": {"steps": [{"use": "x"}]}}}], tmp_path) != ""
 
 
 def test_the_workflow_of_the_page(workspace: Path, machine: dict[str, str], runner_temp: Path) -> None:

@@ -54,19 +54,19 @@ def test_a_folder_that_only_copies_tell_of_has_moved_too() -> None:
     assert moves(old, new) == {"a": "z", "a/one": "z/one", "a/two": "z/two", "a/__init__.py": "z/__init__.py"}
 
 
-def test_a_folder_with_a_hundred_thousand_files_is_renamed() -> None:
+def test_a_folder_with_tens_of_thousands_of_files_is_renamed() -> None:
     old, new = Layer(), Layer()
-    for number in range(100_000):
+    for number in range(30_000):
         name = f"lib/{number % 100}/{number}.so"
-        content = b"%d" % (number % 90_000)  # some contents stand at two paths
+        content = b"%d" % (number % 27_000)  # some contents stand at two paths
         old.file(f"opt/old/{name}", content, dialect="gnu")
         new.file(f"opt/new/{name}", content, dialect="gnu")
     document = difference([old], [new]).report(top=5)
-    assert [(each.change, each.paths, each.bytes) for each in document.files.counts] == [("moved", 100_102, 0)]
+    assert [(each.change, each.paths, each.bytes) for each in document.files.counts] == [("moved", 30_102, 0)]
     assert [(each.old_path, each.path, each.paths) for each in document.files.moved_folders] == [
-        ("opt/old", "opt/new", 100_101)
+        ("opt/old", "opt/new", 30_101)
     ]
-    assert document.files.omitted == 100_102 - 5
+    assert document.files.omitted == 30_102 - 5
 
 
 NAMES = st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map("/f/".join).map(lambda name: name + ".x")

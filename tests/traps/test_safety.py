@@ -4,6 +4,8 @@ import pytest
 
 import imgscan
 from analyzer.errors import ArchiveReadError, ImageReadError, InvalidMetadataError, LayerReadError, LimitExceededError
+from analyzer.sources import archive as archive_source
+from analyzer.sources import streamed
 from tests.images import (
     END_BLOCKS,
     Image,
@@ -197,8 +199,10 @@ def many_members(count):
 
 
 @pytest.mark.parametrize("wrap", [bytes, gzip], ids=["file", "stream"])
-def test_an_archive_of_very_many_members_is_bounded(opened, wrap):
-    source = wrap(many_members(100_100) + archive(oci_files(Image([Layer().file("a", b"1")]))))
+def test_an_archive_of_very_many_members_is_bounded(opened, wrap, monkeypatch):
+    for module in (archive_source, streamed):
+        monkeypatch.setattr(module, "MEMBERS_LIMIT", 10_000)
+    source = wrap(many_members(10_100) + archive(oci_files(Image([Layer().file("a", b"1")]))))
     with pytest.raises(LimitExceededError, match="members"):
         opened(source)
 
