@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from .layer import Layer
     from .notebook.image_plots import ImagePlots
     from .results import Findings, Ledgers, Parents, Size
+
+_TABLES = ("changes", "rootfs", "layers", "waste", "history", "packages")
 
 
 class Image:
@@ -469,18 +472,14 @@ class Image:
         return self._analysis.listing(path, Versions(layer, all_layers), recursive=recursive)
 
     def sql(self, statement: str) -> pa.Table:
-        """The result of SQL (DuckDB's dialect) over the tables that ``tables()`` gives, by their names."""
+        """The result of SQL (DuckDB's dialect) over the tables that ``tables()`` gives, by their names.
+
+        Layers are read once the statement is known to be one.
+        """
         from analyzer.analyses.sql import query
 
-        return query(self.tables(), statement)
+        return query({name: partial(getattr, self, name) for name in _TABLES}, statement)
 
     def tables(self) -> dict[str, pa.Table]:
         """All tables by name."""
-        return {
-            "changes": self.changes,
-            "rootfs": self.rootfs,
-            "layers": self.layers,
-            "waste": self.waste,
-            "history": self.history,
-            "packages": self.packages,
-        }
+        return {name: getattr(self, name) for name in _TABLES}

@@ -191,6 +191,19 @@ def test_each_layer_is_read_once_whatever_is_asked(blobs_read: list[None]) -> No
     assert len(blobs_read) == 18
 
 
+def test_sql_makes_no_table_that_it_need_not(blobs_read: list[None], monkeypatch: pytest.MonkeyPatch) -> None:
+    image = imgscan.open(SAMPLE)
+    for wrong in ("selec 1", "drop table layers", "from history limit limit"):
+        with pytest.raises(imgscan.ImgscanError):
+            image.sql(wrong)
+    assert blobs_read == []
+    assert image.sql("show tables")["name"].to_pylist() == sorted(image.tables())
+    monkeypatch.delattr(imgscan.Image, "packages")
+    assert image.sql("select count(*) n from HISTORY").to_pylist() == [{"n": image.history.num_rows}]
+    with pytest.raises(AttributeError, match="packages"):
+        image.sql("from packages")
+
+
 def test_a_layer_that_occurs_twice_is_read_once(tmp_path: Path, blobs_read: list[None]) -> None:
     layer = Layer().file("a", b"a")
     image = imgscan.open(oci_layout(tmp_path, Image([layer, Layer().whiteout("a"), layer], tags=["1"])))

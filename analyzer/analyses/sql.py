@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..errors import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import duckdb
     import pyarrow as pa
@@ -16,21 +16,22 @@ if TYPE_CHECKING:
 _QUERIES = {"SELECT", "EXPLAIN", "PRAGMA", "MULTI"}  # of which the last is a pivot
 
 
-def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
-    """The result of one SQL query over ``tables`` by name; raises QueryError with DuckDB's words.
+def query(tables: Mapping[str, Callable[[], pa.Table]], statement: str) -> pa.Table:
+    """The result of one SQL query over ``tables``, by name what makes each; raises QueryError with DuckDB's words.
 
-    It sees these tables and nothing else: no files, no network, no extensions.
+    It sees these tables and nothing else: no files, no network, no extensions. None is made for a statement that has
+    no result, and otherwise those that it names; one that names none may ask for what there is: it gets all.
     """
     import duckdb
 
     with duckdb.connect(":memory:") as connection:
-        for name, table in tables.items():
-            connection.register(name, table)
-        connection.execute("SET TimeZone = 'UTC'")  # a machine's own zone has no place in a result
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
         try:
             _check(connection.extract_statements(statement))
+            for name in _named(tables, statement):
+                connection.register(name, tables[name]())
+            connection.execute("SET TimeZone = 'UTC'")  # a machine's own zone has no place in a result
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
             return connection.sql(statement).to_arrow_table()
         except duckdb.Error as error:
             raise QueryError(str(error), hint="tables: " + ", ".join(tables)) from error
@@ -38,6 +39,12 @@ def query(tables: Mapping[str, pa.Table], statement: str) -> pa.Table:
             if "interrupted" not in str(error).lower():
                 raise
             raise KeyboardInterrupt from error
+
+
+def _named(tables: Iterable[str], statement: str) -> list[str]:
+    """The tables whose names stand anywhere in the statement, or all of them."""
+    text = statement.lower()
+    return [name for name in tables if name in text] or list(tables)
 
 
 def _check(statements: Sequence[duckdb.Statement]) -> None:
