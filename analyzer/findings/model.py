@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 import msgspec
 
 from ..globs import Globs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from ..arrays import Ints
     from .advice import Advice
@@ -80,16 +80,22 @@ class Findings:
     """Findings in an image's own layers first, then the inherited; in each the most bytes first, then by severity.
 
     ``together`` is what all of them save at once and ``own`` those that are not inherited: a byte that
-    several findings name counts once.
+    several findings name counts once. To go through them is to go through ``found``.
     """
 
     found: tuple[Finding, ...]
     together: Saving
     own: Saving
 
-    def without_inherited(self) -> Findings:
+    def __len__(self) -> int:
+        return len(self.found)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.found)
+
+    def without_inherited(self) -> Self:
         """Those alone that the image's own Dockerfile can mend."""
-        return Findings(tuple(each for each in self.found if not each.inherited), self.own, self.own)
+        return replace(self, found=tuple(each for each in self.found if not each.inherited), together=self.own)
 
     def __repr__(self) -> str:
         return f"<Findings {len(self.found)}, together {self.together.file_bytes:,} bytes>"

@@ -17,6 +17,7 @@ OLD = imgscan.open(SAMPLES / "app-1.0.tar")
 RESULTS = {
     "layer": IMAGE[14],
     "findings": IMAGE.findings(),
+    "own findings": IMAGE.findings().without_inherited(),
     "ledger": IMAGE.ledger(),
     "diff": imgscan.diff(OLD, IMAGE),
 }
