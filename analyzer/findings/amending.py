@@ -54,6 +54,8 @@ def flagged(flags: Mapping[str, str]) -> Amend:
 
     def amend(written: WrittenInstruction) -> list[str] | None:
         first, *rest = written.source
+        if "--chmod" in flags and any(each.startswith("--link") for each in written.step.flags):
+            return None  # it makes all directories of the destination anew, and gives them the mode
         for name in flags:
             if any(each.startswith(f"{name}=") for each in written.step.flags):
                 first, count = re.subn(rf"\s+{name}=\S+", "", first)

@@ -1,5 +1,6 @@
 """Edits in the words of a Dockerfile: its own lines before and after, where amending them takes no thought."""
 
+import re
 import subprocess
 
 import pytest
@@ -92,10 +93,11 @@ def test_a_name_of_several_lines_is_no_instruction():
 
 
 def chowned(first: Layer, second: Layer, copy: str, change: str) -> Finding:
-    """The finding about files that a second instruction stores again."""
-    history = [step("COPY a /srv # buildkit"), step(f"RUN /bin/sh -c {change} # buildkit")]
-    image = Image([first, second], history=history)
-    (finding,) = located(f"{copy}\nRUN {change}", image, "recopied-files").found
+    """The finding about files that a second instruction stores again. The folder srv is there before."""
+    told = re.sub(r" --\S+", "", copy)  # as BuildKit tells it
+    history = [step("WORKDIR /srv # buildkit"), step(f"{told} # buildkit"), step(f"RUN /bin/sh -c {change} # buildkit")]
+    image = Image([Layer().directory("srv"), first, second], history=history)
+    (finding,) = located(f"WORKDIR /srv\n{copy}\nRUN {change}", image, "recopied-files").found
     return finding
 
 
@@ -105,7 +107,7 @@ def test_a_copy_gets_the_owner_and_the_chown_goes():
     )
     assert finding.edit == (
         "drop RUN chown 7:8 x, and set the owner where the files come from:\n"
-        "Dockerfile:2\n-COPY a /srv\n+COPY --chown=7:8 a /srv\nDockerfile:3\n-RUN chown 7:8 x"
+        "Dockerfile:3\n-COPY a /srv\n+COPY --chown=7:8 a /srv\nDockerfile:4\n-RUN chown 7:8 x"
     )
 
 
@@ -119,8 +121,54 @@ def test_a_mode_of_some_of_the_files_is_for_a_human():
     first = Layer().file("srv/a", BIG).file("srv/b", OTHER)
     finding = chowned(first, Layer().file("srv/a", BIG, mode=0o700), "COPY a /srv", "chmod 700 a")
     assert (
-        "COPY --chmod=700 a /srv  # layer 0, the mode for /srv/a only\nDockerfile:3\n-RUN chmod 700 a" in finding.edit
+        "COPY a /srv  # layer 1, with mode 700 for /srv/a before it copies\nDockerfile:4\n-RUN chmod 700 a"
+        in finding.edit
     )
+
+
+@pytest.mark.parametrize(
+    ("copy", "folder", "mode"),
+    [
+        ("COPY a /srv", "srv", 0o664),
+        ("COPY conf/?.sh a .", "srv", 0o750),
+        ("ADD other /srv/a", "srv", 0o640),
+        ("COPY folder /srv/made", "srv/made", 0o755),
+    ],
+)
+def test_a_mode_is_given_to_a_copy_that_gives_it_to_no_directory(copy, folder, mode):
+    first = Layer().directory("srv").file(f"{folder}/a", BIG)
+    if folder != "srv":
+        first.directory(folder)
+    finding = chowned(first, Layer().file(f"{folder}/a", BIG, mode=mode), copy, "chmod x")
+    verb, _, rest = copy.partition(" ")
+    assert f"+{verb} --chmod={mode:o} {rest}" in finding.edit
+
+
+@pytest.mark.parametrize(
+    ("copy", "folder", "more"),
+    [
+        ("COPY folder /srv", "srv", Layer()),
+        ("COPY a /srv/made/", "srv/made", Layer().directory("srv/made")),
+        ("COPY a* /srv/", "srv/a", Layer().file("srv/a1", OTHER)),
+        ("COPY folder /srv", "srv", Layer().directory("srv/empty", mode=0o700)),
+        ("COPY --link a /srv/", "srv", Layer()),
+    ],
+    ids=["of a folder", "to a new one", "of a folder by its name", "of an empty one", "that makes all anew"],
+)
+def test_a_mode_is_not_given_to_a_copy_that_gives_it_to_directories(copy, folder, more):
+    """Newer builders do so: nobody could enter them."""
+    second = Layer().file(f"{folder}/a", BIG, mode=0o664)
+    finding = chowned(more.file(f"{folder}/a", BIG), second, copy, "chmod x")
+    assert "+COPY" not in finding.edit
+    assert "--chmod" not in finding.edit or "--link" in copy
+
+
+@pytest.mark.parametrize(("source", "flag"), [("file", "--chmod=664 "), ("dir", ""), ("multi", "")])
+def test_older_builders_tell_whether_a_file_was_copied(source, flag):
+    first, second = (Layer().file("srv/a", BIG, mode=mode) for mode in (0o600, 0o664))
+    history = [step("WORKDIR /srv"), step(f"/bin/sh -c #(nop) COPY {source}:0a1b in /srv/ "), step("RUN chmod 664 a")]
+    (finding,) = findings(Image([Layer().directory("srv"), first, second], history=history), "recopied-files").found
+    assert f"COPY {flag}… /srv/  # layer 1" in finding.edit
 
 
 def test_a_run_that_does_more_than_chown_is_not_dropped():

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from msgspec import Struct
-
 from ..advice import Part, said
-from ..amending import appended, dropped, flagged, is_only
-from ..edits import brief, copied_with, is_copy
+from ..amending import dropped, is_only
+from ..at_source import Changes, at_sources
+from ..edits import brief
 from ..made import removing
 from ..model import Rule
-from ..naming import is_complete, listed_paths, named_paths, nodes_at
-from ..numbers import distinct
+from ..naming import named_paths
 
 if TYPE_CHECKING:
-    from ...arrays import Flags, Ints
+    from ...arrays import Ints
     from ..advice import Advice
     from ..context import Context
     from ..model import Finding
-
-_LAYERS_NAMED = 8
 
 
 def find(rule: Rule, context: Context) -> list[Finding]:
@@ -54,7 +49,7 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
         drop = f"drop {here}" if is_all else f"leave {what} alone in {here}"
         return (
             Part(f"{drop}, and set {what} where the files come from:"),
-            *_at_sources(context, layer, changed),
+            *at_sources(context, layer, changed),
             *([Part("", layer, dropped)] if is_all else []),
         )
     if changed.links.any():
@@ -69,93 +64,6 @@ def edit_of_parents(context: Context, layer: int, names: Ints) -> Advice:
         f"{here} stores files of the parent image again with the same content: leave out {named_paths(context, names)} "
         "there, or take a parent image that has them as they should be"
     )
-
-
-class Changes(Struct, frozen=True, eq=False):
-    """Names that a layer stored again: owner and permissions since, and which have another owner, mode or link."""
-
-    before: Ints
-    uid: Ints
-    gid: Ints
-    permissions: Ints
-    owner: Flags
-    mode: Flags
-    links: Flags
-
-    @classmethod
-    def between(cls, context: Context, before: Ints, after: Ints) -> Changes:
-        """What changed from each row of ``before`` to that of ``after``."""
-        columns = (*context.owners, context.modes)
-        old, new = ([column[rows].astype(np.int64) for column in columns] for rows in (before, after))
-        different = [first != second for first, second in zip(old, new, strict=True)]
-        inode = context.stack.inode
-        links = context.holding_names[inode[after]] > context.holding_names[inode[before]]
-        return cls(before, new[0], new[1], new[2], different[0] | different[1], different[2], links)
-
-
-def _at_sources(context: Context, layer: int, changed: Changes) -> list[Part]:
-    """One line for each layer that the files come from, before ``layer`` changed them."""
-    origins = context.stack.rows.layer[context.origins[changed.before]]
-    layers = distinct(origins[changed.owner | changed.mode]).tolist()
-    parts = [_at_source(context, source, layer, changed, origins == source) for source in layers[:_LAYERS_NAMED]]
-    more = len(layers) - _LAYERS_NAMED
-    return [*parts, *([Part(f"and so in {more} more layers")] if more > 0 else [])]
-
-
-def _at_source(context: Context, layer: int, until: int, changed: Changes, here: Flags) -> Part:
-    uid = _most(changed.uid[here & changed.owner])
-    gid = _most(changed.gid[here & changed.owner])
-    mode = _most(changed.permissions[here & changed.mode])
-    line = context.instructions[layer]
-    if is_copy(line):
-        flags = ({} if uid is None else {"--chown": f"{uid}:{gid}"}) | (
-            {} if mode is None else {"--chmod": f"{mode:o}"}
-        )
-        files = _files_of(context, layer, until)
-        partly = {
-            what: listed_paths(context, changed.before[here & which])
-            for what, which in (("owner", changed.owner), ("mode", changed.mode))
-            if 0 < np.count_nonzero(here & which) < files
-        }
-        only = "".join(f", the {what} for {paths} only" for what, paths in partly.items())
-        amended = copied_with(line, " ".join(f"{name}={value}" for name, value in flags.items()))
-        return Part(f"{amended}  # layer {layer}{only}", layer, None if partly else flagged(flags))
-    owned = ""
-    if uid is not None and gid is not None:
-        owned = named_paths(context, changed.before[here & changed.owner], _of_others(context, layer, uid, gid))
-    with_mode = listed_paths(context, changed.before[here & changed.mode]) if mode is not None else ""
-    commands = [f"chown -R {uid}:{gid} {owned}"] if owned else []
-    commands += [f"chmod {mode:o} {with_mode}"] if with_mode else []
-    command = " && ".join(commands)
-    amend = appended(command) if is_complete(owned) and is_complete(with_mode) else None
-    return Part(f"{brief(line) or 'RUN …'} && {command}  # layer {layer}", layer, amend)
-
-
-def _of_others(context: Context, layer: int, uid: int, gid: int) -> Ints:
-    """The nodes, ascending, that a chown in ``layer`` must not reach.
-
-    At some a container sees what does not belong to this user and group. At others is what lower layers store: any
-    chown stores it again.
-    """
-    rows, (users, groups) = context.stack.rows, context.owners
-    of_another = context.stack.alive & rows.is_name & ((users != uid) | (groups != gid))
-    of_lower = context.stack.seen_after(layer) & rows.is_leaf & (rows.layer < layer)
-    return nodes_at(context, rows.node[of_another | of_lower])
-
-
-def _files_of(context: Context, layer: int, until: int) -> int:
-    """How many names of files with content that come from ``layer`` are there still when ``until`` begins."""
-    names = context.names[context.stack.rows.layer[context.origins[context.names]] == layer]
-    inode = context.stack.inode[names]
-    hidden = context.stack.caused_by[inode]
-    there = (context.stored[inode] > 0) & ((hidden < 0) | (hidden >= until))
-    return len(distinct(context.stack.rows.node[names[there]]))
-
-
-def _most(values: Ints) -> int | None:
-    """The most frequent value, None of none."""
-    distinct, counts = np.unique(values, return_counts=True)
-    return int(distinct[np.argmax(counts)]) if len(distinct) else None
 
 
 RULE = Rule(

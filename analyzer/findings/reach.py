@@ -1,0 +1,50 @@
+"""What the flags of a COPY reach besides the files that they are meant for.
+
+BuildKit gives an octal `--chmod` to directories too since 0.21: those that it copies, and those that it makes for the
+destination. Before, it did so to files only. Symbolic modes tell them apart, but Dockerfile syntax before 1.14,
+buildah and kaniko stop at them.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from posixpath import basename
+from typing import TYPE_CHECKING
+
+from ..instructions.created_by import parse_instruction
+from ..instructions.steps import told_step
+from .naming import inside_each, nodes_at, paths_at
+from .numbers import distinct
+
+if TYPE_CHECKING:
+    from ..arrays import Ints
+    from .context import Context
+
+
+def reaches_no_directory(context: Context, layer: int, mode: int) -> bool:
+    """Whether `--chmod` of the COPY behind ``layer`` leaves all directories as they are, whatever builds it.
+
+    It copies files alone into directories that are there, or all its directories have this ``mode`` already.
+    """
+    rows = context.stack.rows
+    here = rows.is_name & (rows.layer == layer)
+    directories, leaves = here & ~rows.is_leaf, rows.node[here & rows.is_leaf]
+    parents = distinct(rows.tree.parent[leaves])
+    if (context.modes[directories] == mode).all() and set(parents.tolist()) <= {0, *rows.node[directories].tolist()}:
+        return True
+    there = nodes_at(context, rows.node[context.stack.seen_after(layer - 1)])
+    known = (parents == 0) | (inside_each(context, there, parents) > 0)
+    return len(parents) == 1 and bool(known.all()) and _copies_files(context, layer, leaves)
+
+
+def _copies_files(context: Context, layer: int, leaves: Ints) -> bool:
+    """Whether each of what came with the ``layer`` is called as one of the sources: no directory has it inside."""
+    history = context.metadata.layers[layer].history
+    step = told_step(parse_instruction(history.created_by if history else None))
+    sources = [basename(each) for each in step.values[:-1]]
+    if step.unknown_source:
+        return sources[0].startswith("file:") and len(leaves) == 1
+    names = [basename(each) for each in paths_at(context, leaves)]
+    if len(leaves) == len(sources) == 1 and basename(step.values[-1]) == names[0]:
+        return True
+    return all(any(fnmatchcase(name, source) for source in sources) for name in names)
