@@ -73,6 +73,16 @@ def dropped(_: WrittenInstruction) -> list[str]:
     return []
 
 
+def replaced(command: str) -> Amend:
+    """A RUN that runs ``command`` in place of its own."""
+
+    def amend(written: WrittenInstruction) -> list[str] | None:
+        is_one_line = "\n" not in command
+        return [f"RUN {command}"] if is_one_line and _is_shell_line(written) else None
+
+    return amend
+
+
 def is_only(line: str, commands: str) -> bool:
     """Whether a RUN, as the history tells it, is one command, by its name one of ``commands``.
 

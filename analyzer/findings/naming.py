@@ -40,8 +40,12 @@ def named_paths(context: Context, names: Ints, others: Ints | None = None) -> st
     """
     if others is None:
         others = nodes_at(context, context.file_nodes, but=context.stack.rows.node[names])
-    roots, complete = _roots(context, names, others)
-    return arguments(map(argument, paths_at(context, roots)), complete=complete)
+    return arguments_at(context, *named_roots(context, names, others))
+
+
+def arguments_at(context: Context, nodes: Sequence[int], complete: bool) -> str:
+    """The paths of these nodes; an ellipsis stands for what is left out."""
+    return arguments(map(argument, paths_at(context, nodes)), complete=complete)
 
 
 def removable_paths(context: Context, names: Ints, until: int) -> str:
@@ -53,31 +57,32 @@ def removable_paths(context: Context, names: Ints, until: int) -> str:
     is_there = context.stack.seen_after(until)
     there, leaves = rows.node[is_there], rows.node[is_there & rows.is_leaf]
     kept = np.concatenate((np.maximum(rows.tree.parent[there], 0), leaves))
-    roots, complete = _roots(context, names, nodes_at(context, kept))
+    roots, complete = named_roots(context, names, nodes_at(context, kept))
     stays = (np.isin(roots, there) | context.stack.implied[roots]) & ~np.isin(roots, rows.node[names])
     paths = zip(roots, paths_at(context, roots), stays.tolist(), strict=True)
     each = (_emptied(context, root, path) if is_kept else argument(path) for root, path, is_kept in paths)
     return arguments(each, complete=complete)
 
 
-def _roots(context: Context, names: Ints, others: Ints) -> tuple[list[int], bool]:
-    """A few nodes that stand for the largest of ``names``, and whether they stand for all."""
+def named_roots(context: Context, names: Ints, others: Ints, besides: Ints = NOTHING) -> tuple[list[int], bool]:
+    """A few nodes that stand for the largest of ``names``, and whether they stand for all.
+
+    Nodes ``besides`` count as much in favour of a directory, and need no node that stands for them.
+    """
     tree, chosen = context.stack.rows.tree, distinct(context.stack.rows.node[names])
+    favoured = distinct(np.concatenate([chosen, besides]))
     roots: list[int] = []
     covered = 0
     for node in context.stack.rows.node[largest(context, names, PATHS_SHOWN)].tolist():
         if not any(root <= node < tree.end[root] for root in roots):
-            root, count = _whole_directory(context, chosen, others, node)
+            root = _whole_directory(context, favoured, others, node)
             roots.append(root)
-            covered += count
+            covered += inside(context, chosen, root)
     return roots[:PATHS_NAMED], len(roots) <= PATHS_NAMED and covered == len(chosen)
 
 
-def _whole_directory(context: Context, chosen: Ints, others: Ints, node: int) -> tuple[int, int]:
-    """The highest directory above ``node`` that stands for more of the ``chosen`` than those below it, or ``node``.
-
-    With it comes how many it stands for.
-    """
+def _whole_directory(context: Context, chosen: Ints, others: Ints, node: int) -> int:
+    """The highest directory above ``node`` that stands for more of the ``chosen`` than those below it, or ``node``."""
     tree, best, count = context.stack.rows.tree, node, 1
     for _ in range(_LEVELS):
         node = int(tree.parent[node])
@@ -86,7 +91,7 @@ def _whole_directory(context: Context, chosen: Ints, others: Ints, node: int) ->
         found = inside(context, chosen, node)
         if found > count:
             best, count = node, found
-    return best, count
+    return best
 
 
 def _emptied(context: Context, node: int, path: str) -> str:

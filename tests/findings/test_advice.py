@@ -111,6 +111,12 @@ def test_a_copy_gets_the_owner_and_the_chown_goes():
     )
 
 
+def test_the_owner_of_an_older_folder_is_set_where_it_was():
+    second = Layer().directory("srv", uid=7).file("srv/a", BIG, uid=7)
+    finding = chowned(Layer().file("srv/a", BIG), second, "COPY a /srv", "chown -R 7 /srv")
+    assert finding.edit.endswith("+COPY --chown=7:0 a /srv\nDockerfile:4\n-RUN chown -R 7 /srv\n+RUN chown -h 7:0 /srv")
+
+
 def test_an_owner_that_the_copy_gives_is_replaced():
     first, second = Layer().file("srv/a", BIG, uid=5), Layer().file("srv/a", BIG, uid=7)
     finding = chowned(first, second, "COPY --link --chown=5 a /srv", "chown 7:0 x")
@@ -174,7 +180,9 @@ def test_older_builders_tell_whether_a_file_was_copied(source, flag):
 def test_a_run_that_does_more_than_chown_is_not_dropped():
     second = Layer().file("srv/a", BIG, uid=7)
     finding = chowned(Layer().file("srv/a", BIG), second, "COPY a /srv", "make && chown 7 a")
-    assert finding.edit.startswith("leave the owner alone in RUN make && chown 7 a, and set the owner where")
+    assert finding.edit.startswith(
+        "leave the owner of files from lower layers alone in RUN make && chown 7 a, and set the owner where they come"
+    )
     assert "-RUN" not in finding.edit
 
 

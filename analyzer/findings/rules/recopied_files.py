@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..advice import Part, said
-from ..amending import dropped, is_only
-from ..at_source import Changes, at_sources
+from ..amending import dropped, is_only, replaced
+from ..at_source import Changes, moved_to_sources
 from ..edits import brief
 from ..made import removing
 from ..model import Rule
-from ..naming import named_paths
+from ..naming import is_complete, named_paths
 
 if TYPE_CHECKING:
     from ...arrays import Ints
@@ -45,16 +45,33 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
         what = " and ".join(
             [*(["the owner"] if changed.owner.any() else []), *(["the mode"] if changed.mode.any() else [])]
         )
-        is_all = not line or is_only(line, "chown|chmod|chgrp")
-        drop = f"drop {here}" if is_all else f"leave {what} alone in {here}"
-        return (
-            Part(f"{drop}, and set {what} where the files come from:"),
-            *at_sources(context, layer, changed),
-            *([Part("", layer, dropped)] if is_all else []),
-        )
+        return _moved(context, layer, changed, what)
     if changed.links.any():
         return said(f"in {here}, link with ln -s: a hard link to a file of a lower layer stores the file again")
     return said(f"{here} changes no content, owner or mode of {named_paths(context, names)}: leave them alone")
+
+
+def _moved(context: Context, layer: int, changed: Changes, what: str) -> Advice:
+    """Set ``what`` changed where the files come from, and where it is set now only for what stores nothing."""
+    line = context.instructions[layer]
+    here = brief(line) or f"the instruction of layer {layer}"
+    sources, commands = moved_to_sources(context, layer, changed)
+    rest = " && ".join(commands)
+    if line and not is_only(line, "chown|chmod|chgrp"):
+        last = [Part(f"there, {rest} does it for what stores no bytes")] if rest else []
+        return (
+            Part(f"leave {what} of files from lower layers alone in {here}, and set {what} where they come from:"),
+            *sources,
+            *last,
+        )
+    if not rest:
+        drop = Part(f"drop {here}, and set {what} where the files come from:")
+        return (drop, *sources, Part("", layer, dropped))
+    return (
+        Part(f"drop {here} but for what stores no bytes, and set {what} where the files come from:"),
+        *sources,
+        Part(f"RUN {rest}  # layer {layer}", layer, replaced(rest) if all(map(is_complete, commands)) else None),
+    )
 
 
 def edit_of_parents(context: Context, layer: int, names: Ints) -> Advice:
