@@ -71,10 +71,14 @@ def blaming(rule: Rule, context: Context, names: Ints, edit: Edit, layers: Ints)
 
 
 def shrinking(rule: Rule, context: Context, rows: Ints, by: Ints, edit: Edit) -> list[Finding]:
-    """One finding for each layer with files that could be smaller, each ``by`` so many bytes."""
+    """One finding for each layer with files that could be smaller, each of ``rows`` ``by`` so many bytes.
+
+    The layer to edit is the one that stored them first: every later copy of them shrinks with them.
+    """
     bytes_of = np.zeros(len(context.stored), np.int64)
     bytes_of[rows] = np.minimum(by, context.stored[rows])
-    groups = _grouped(rule, context, rows, context.stack.rows.layer[rows], context.inherited[rows])
+    layers = context.stack.rows.layer[context.origins[rows]]
+    groups = _grouped(rule, context, rows, layers, context.inherited[rows] | (layers < context.own_from))
     found = [
         made(
             rule,
@@ -101,7 +105,7 @@ def made(
 ) -> Finding:
     """The finding about ``group``, of which those ``removed`` and ``shrunk`` save bytes."""
     saved = saving(context, removed, shrunk, shrunk_by)
-    shown = _one_a_path(context, group.names)
+    shown = one_a_path(context, group.names)
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -127,7 +131,7 @@ def largest(context: Context, names: Ints, top: int) -> Ints:
     return names[np.argsort(-sizes, kind="stable")[:top]]
 
 
-def _one_a_path(context: Context, names: Ints) -> Ints:
+def one_a_path(context: Context, names: Ints) -> Ints:
     """Of names at one path the first: a file and the copies of it that other layers store are one thing to change."""
     _, first = np.unique(context.stack.rows.node[names], return_index=True)
     return names[np.sort(first)]

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from ..layers.names import displayed
-from .made import NOTHING, PATHS_SHOWN, largest
+from .made import NOTHING, PATHS_SHOWN, largest, one_a_path
 from .numbers import distinct
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def is_complete(paths: str) -> bool:
 
 def listed_paths(context: Context, names: Ints) -> str:
     """The first few paths."""
+    names = one_a_path(context, names)
     paths = map(argument, context.paths(names[:PATHS_NAMED]))
     return arguments(paths, complete=len(names) <= PATHS_NAMED)
 

@@ -185,6 +185,18 @@ def test_leaving_a_file_out_spares_the_copies_that_chown_made_of_it() -> None:
     }
 
 
+def test_stripping_a_file_spares_the_sections_in_the_copies_that_chown_and_chmod_made_of_it() -> None:
+    """A container sees those of the last layer alone; the edits are for the two that made them."""
+    layers = [Layer().file("bin/a", b"1" * 100), Layer().file("bin/c", b"2" * 100), Layer(), Layer()]
+    for layer, uid in ((layers[2], 1), (layers[3], 2)):
+        layer.file("bin/a", b"1" * 100, uid=uid).file("bin/c", b"2" * 100, uid=uid)
+    context = context_of(opened(Image(layers)), [(row, "debug bytes", 40 + row % 2) for row in range(6)])
+    found = [each for each in applied(context) if each.rule == "debug-symbols"]
+    assert [(each.layer, each.file_bytes, each.paths) for each in found] == [(0, 120, ("bin/a",)), (1, 123, ("bin/c",))]
+    assert [each.edit.partition("strip ")[2] for each in found] == ["/bin/a", "/bin/c"]
+    assert together(context, applied(context)).file_bytes == 400 + 81
+
+
 def test_the_pull_size_is_the_share_of_headers_and_content(opened) -> None:
     """Of names that go with their content; half a share for half of the content."""
     layer = Layer().file("a/x", bytes(range(256)) * 40).hardlink("a/b", "a/x").file("c", bytes(range(255)) * 20)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ...globs import Globs
 from ...layers.program import DEBUG_BYTES
 from ..advice import Part, said
@@ -30,10 +32,14 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
 
 
 def find(rule: Rule, context: Context) -> list[Finding]:
-    """One finding a layer with such files; they stay, and shrink by these sections."""
+    """One finding a layer that stored such files first; they stay, and shrink by these sections, as their copies do."""
     rows, sizes = context.with_fact(DEBUG_BYTES)
+    bytes_of = np.zeros(len(context.stored), np.int64)
+    bytes_of[rows] = sizes
     seen = (context.stack.caused_by[rows] < 0) & (sizes > 0) & ~context.matching(rows, rule.globs.spared_regex)
-    return shrinking(rule, context, rows[seen], sizes[seen], edit)
+    names = context.with_copies(rows[seen])
+    files = names[context.stack.inode[names] == names]  # a hard link shrinks with the file
+    return shrinking(rule, context, files, bytes_of[files], edit)
 
 
 RULE = Rule(
