@@ -55,7 +55,7 @@ def moved_to_sources(context: Context, layer: int, changed: Changes) -> tuple[li
 
     That are commands, which store no file again.
     """
-    origins = context.stack.rows.layer[context.origins[changed.before]]
+    origins = context.stack.rows.layer[context.makers[changed.before]]
     layers = distinct(origins[changed.owner | changed.mode]).tolist()
     moved = [_at_source(context, source, layer, changed, origins == source) for source in layers[:_LAYERS_NAMED]]
     more = len(layers) - _LAYERS_NAMED
@@ -138,7 +138,7 @@ def _of_others(context: Context, layer: int, owner: int) -> Ints:
 
 def _files_of(context: Context, layer: int, until: int) -> int:
     """How many names of files with content that come from ``layer`` are there still when ``until`` begins."""
-    names = context.names[context.stack.rows.layer[context.origins[context.names]] == layer]
+    names = context.names[context.stack.rows.layer[context.makers[context.names]] == layer]
     inode = context.stack.inode[names]
     hidden = context.stack.caused_by[inode]
     there = (context.stored[inode] > 0) & ((hidden < 0) | (hidden >= until))

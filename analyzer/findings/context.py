@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,13 @@ COPY_BYTES = 4096
 
 # Each step doubles how far back one sees: this many reach through all layers that an image may have.
 _DOUBLINGS = LAYERS_LIMIT.bit_length()
+
+# What brings files however often they are there already, and what makes a container's builder copy them.
+_BRINGS = re.compile(
+    r"(?:COPY|ADD) |RUN .*\b(?:install|reinstall|update|upgrade|add|sync|ci|unzip|tar|curl|wget|clone|pull|make)\b",
+    re.DOTALL,
+)
+_CHANGES = re.compile(r"RUN .*\b(?:chown|chmod|chgrp)\b", re.DOTALL)
 
 
 class Copies(Struct, frozen=True, eq=False):
@@ -155,9 +163,31 @@ class Context(Struct, frozen=True, eq=False, dict=True):
 
         What a later layer stored again has the origin of what it copied.
         """
+        return self._origins(self._is_copied)
+
+    @cached_property
+    def makers(self) -> Ints:
+        """By row of a name: the row whose layer it takes to edit for the content to be otherwise.
+
+        The origin, but for what an instruction brought again, whatever was there: a COPY, an installation.
+        """
+        after = np.maximum(self.successors(self.recopied_names), 0)
+        changed = np.zeros(len(after), bool)
+        for column in (*self.owners, self.modes):
+            changed |= column[after] != column[self.recopied_names]
+        layers = self.stack.rows.layer[after]
+        brings, changes = (
+            np.array([each(line) is not None for line in self.instructions], bool)
+            for each in (_BRINGS.match, _CHANGES.match)
+        )
+        return self._origins(self._is_copied & ~(brings[layers] & ~(changes[layers] & changed)))
+
+    @cached_property
+    def _is_copied(self) -> Flags:
+        """Which of ``recopied_names`` a later layer stored again on the same side of the border to a parent image."""
         before, after = self.recopied_names, self.successors(self.recopied_names)
-        inherited = self.inherited
-        return self._origins((after >= 0) & (inherited[before] == inherited[np.maximum(after, 0)]))
+        flags: Flags = (after >= 0) & (self.inherited[before] == self.inherited[np.maximum(after, 0)])
+        return flags
 
     @cached_property
     def from_parent(self) -> Flags:

@@ -52,10 +52,10 @@ def removing(rule: Rule, context: Context, names: Ints, edit: Edit, layers: Ints
 def storing(rule: Rule, context: Context, names: Ints, edit: Edit) -> list[Finding]:
     """The same for files that need not be there at all: what would go is also every earlier copy of them.
 
-    The layer to edit is the one that stored them first.
+    The layers to edit are those that made them or brought them.
     """
     names = context.with_copies(names)
-    return removing(rule, context, names, edit, context.stack.rows.layer[context.origins[names]])
+    return removing(rule, context, names, edit, context.stack.rows.layer[context.makers[names]])
 
 
 def telling(rule: Rule, context: Context, names: Ints, edit: Edit) -> list[Finding]:
@@ -73,11 +73,11 @@ def blaming(rule: Rule, context: Context, names: Ints, edit: Edit, layers: Ints)
 def shrinking(rule: Rule, context: Context, rows: Ints, by: Ints, edit: Edit) -> list[Finding]:
     """One finding for each layer with files that could be smaller, each of ``rows`` ``by`` so many bytes.
 
-    The layer to edit is the one that stored them first: every later copy of them shrinks with them.
+    The layers to edit are those that made them or brought them: every later copy shrinks with them.
     """
     bytes_of = np.zeros(len(context.stored), np.int64)
     bytes_of[rows] = np.minimum(by, context.stored[rows])
-    layers = context.stack.rows.layer[context.origins[rows]]
+    layers = context.stack.rows.layer[context.makers[rows]]
     groups = _grouped(rule, context, rows, layers, context.inherited[rows] | (layers < context.own_from))
     found = [
         made(

@@ -28,7 +28,7 @@ def find(rule: Rule, context: Context) -> list[Finding]:
     """One finding a layer that stores further copies; the first of each content is no finding."""
     inode = context.stack.inode[context.visible_names]
     names = context.visible_names[among(_further(context), inode)]
-    return removing(rule, context, names, edit, context.stack.rows.layer[context.origins[names]])
+    return removing(rule, context, names, edit, context.stack.rows.layer[context.makers[names]])
 
 
 def _further(context: Context) -> Ints:
