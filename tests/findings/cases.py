@@ -168,7 +168,9 @@ CASES = {
         "usr/share/locale/locale.alias",
         "/usr/share/locale ! -type d ! -name",
     ),
-    "python-bytecode": left("pip install x", "srv/__pycache__/a.pyc", "srv/a.py", "RUN pip install --no-compile x"),
+    "python-bytecode": left(
+        "pip install x", "venv/lib/site-packages/__pycache__/a.pyc", "srv/a.py", "RUN pip install --no-compile x"
+    ),
     "secret-files": Case(
         Image(
             [

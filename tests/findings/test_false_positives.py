@@ -184,3 +184,25 @@ def test_an_archive_is_unpacked_by_what_unpacks_its_kind(command, path, found):
 def test_a_placeholder_is_no_secret():
     image = Image([Layer()], history=[step("RUN /bin/sh -c SECRET_KEY=dummy ./manage.py collectstatic # buildkit")])
     assert findings(image, "secret-values").found == ()
+
+
+VENV = "venv/lib/python3.12/site-packages"
+
+
+@pytest.mark.parametrize(
+    ("command", "path", "spares"),
+    [
+        ("cd /srv && /venv/bin/pip install x", f"{VENV}/x/__pycache__/a.pyc", "--no-compile"),
+        ("python3 -m pip install x", f"{VENV}/__pycache__/x.pyc", "--no-compile"),
+        ("python3 -m venv /venv && /venv/bin/pip install x", f"{VENV}/x/__pycache__/a.pyc", "rm -rf"),
+        ("pip install x", f"{VENV}/pip/_internal/__pycache__/a.pyc", "rm -rf"),
+        ("pip install x", "usr/local/lib/python3.12/__pycache__/re.pyc", "rm -rf"),
+        ("pip install x && ./manage.py collectstatic", f"{VENV}/x/__pycache__/a.pyc", "rm -rf"),
+        ("apt-get install python3-x", f"{VENV}/x/__pycache__/a.pyc", "rm -rf"),
+    ],
+)
+def test_pip_spares_what_it_compiles_itself_and_all_else_is_removed(command, path, spares):
+    image = Image([Layer().file(path, b"12345")], history=[step(f"RUN /bin/sh -c {command} # buildkit")])
+    (finding,) = findings(image, "python-bytecode").found
+    removed = f"&& rm -rf /{path.rpartition('/')[0]}"
+    assert finding.edit.endswith(removed if spares == "rm -rf" else "pip install --no-compile x")

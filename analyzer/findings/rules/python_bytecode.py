@@ -2,10 +2,63 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from ...globs import Globs
-from ..edits import with_option
-from ..left_behind import left_behind
+from ..edits import at_the_end, cleared, with_option
+from ..made import storing
 from ..model import Rule
+from ..naming import is_complete
+from ..sweeping import free_folders, removal
+
+if TYPE_CHECKING:
+    from ...arrays import Ints
+    from ..advice import Advice
+    from ..context import Context
+    from ..made import Edit
+    from ..model import Finding
+
+_EVERYWHERE = "find / -xdev -depth -name __pycache__ -exec rm -rf {} +"
+_INSTALLED = r"(?s)/(?:site|dist)-packages/"
+# What makes a virtual environment installs these by itself, and compiles them; pip does so where it runs.
+_SEEDS = r"(?s)/(?:site|dist)-packages/(?:pip|setuptools|pkg_resources|_distutils_hack|wheel)/"
+_COMMANDS = re.compile(r"[;&|\n]+")
+_COMPILES_NOTHING_ELSE = re.compile(
+    r"\s*(?:(?:\S*/)?(?:python[\d.]* -m )?(?:\S*/)?pip3? (?:install|download|wheel|check|list)|"
+    r"cd|mkdir|rm|cp|mv|ln|echo|set|export|chown|chmod|useradd|groupadd|adduser|addgroup|true|:)(?:\s|\Z)"
+)
+
+_uncompiled = with_option(r"\bpip3? install\b", "--no-compile", _EVERYWHERE)
+
+
+def find(rule: Rule, context: Context) -> list[Finding]:
+    """One finding a layer that stores such files, with an edit that spares them all."""
+    return storing(rule, context, context.visible_by(rule.globs), _edit(free_folders(context, rule)))
+
+
+def _edit(free: Ints) -> Edit:
+    """Have pip compile nothing where nobody else does; else remove what is compiled."""
+
+    def edit(context: Context, layer: int, names: Ints) -> Advice:
+        if _is_all_by_pip(context, layer, names):
+            return _uncompiled(context, layer, names)
+        by_folders = is_complete(removal(context, free, names))
+        return (cleared(free) if by_folders else at_the_end(_EVERYWHERE))(context, layer, names)
+
+    return edit
+
+
+def _is_all_by_pip(context: Context, layer: int, names: Ints) -> bool:
+    """Whether ``pip install`` alone compiled these files, and they are of what it installed."""
+    verb, _, commands = context.instructions[layer].partition(" ")
+    return (
+        verb == "RUN"
+        and "--no-compile" not in commands
+        and all(map(_COMPILES_NOTHING_ELSE.match, filter(str.strip, _COMMANDS.split(commands))))
+        and bool((context.matching(names, _INSTALLED) & ~context.matching(names, _SEEDS)).all())
+    )
+
 
 RULE = Rule(
     id="python-bytecode",
@@ -14,13 +67,12 @@ RULE = Rule(
     meaning=(
         "Python compiles what it imports beside the sources. What installations compile makes the first start "
         "faster, and about doubles the size of the packages. Whether that is worth it depends on how often "
-        "containers start."
+        "containers start. Where pip compiles nothing but what it installs, its option does it; who makes a virtual "
+        "environment, or runs Python, compiles more."
     ),
     bad="RUN pip install flask",
     good="ENV PYTHONDONTWRITEBYTECODE=1\nRUN pip install --no-compile flask",
-    find=left_behind(
-        with_option(r"\bpip3? install\b", "--no-compile", "find / -xdev -depth -name __pycache__ -exec rm -rf {} +")
-    ),
+    find=find,
     globs=Globs(
         directories=("**/__pycache__",),
     ),
