@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PATHS_NAMED = 3
 _LEVELS = 64
+# What `*` leaves out, by names that are there: a shell hands on a glob that matches nothing, as the name of a file.
+_GLOBS = {".[!.]*": r"(?s)(^|/)\.[^./][^/]*\z", "..?*": r"(?s)(^|/)\.\.[^/]+\z"}
 
 
 def is_complete(paths: str) -> bool:
@@ -100,8 +102,8 @@ def _emptied(context: Context, node: int, path: str) -> str:
     tree = context.stack.rows.tree
     below = np.arange(node + 1, tree.end[node], dtype=np.int32)
     children = tree.paths.take(below[tree.parent[below] == node])
-    has_dot_files = pc.any(pc.match_substring_regex(children, r"(?s)(^|/)\.[^/]*\z")).as_py()
-    return f"{argument(path)}/*" + (f" {argument(path)}/.[!.]*" if has_dot_files else "")
+    globs = [glob for glob, name in _GLOBS.items() if pc.any(pc.match_substring_regex(children, name)).as_py()]
+    return " ".join(f"{argument(path)}/{glob}" for glob in ("*", *globs))
 
 
 def inside(context: Context, nodes: Ints, directory: int) -> int:

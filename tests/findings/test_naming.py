@@ -87,10 +87,21 @@ def test_what_is_in_a_directory_goes_where_the_directory_stays():
     assert "rm -rf /var/lists/* at" in edit(Image([lists, opaque], history=commands("update", "rm")), "removed-files")
 
 
-def test_hidden_files_in_a_directory_that_stays_are_not_forgotten():
+@pytest.mark.parametrize(
+    ("hidden", "globs"),
+    [((".env",), " /srv/.[!.]*"), (("..data", "..."), " /srv/..?*"), ((".e\nv", "..a/b"), " /srv/.[!.]* /srv/..?*")],
+)
+def test_hidden_files_in_a_directory_that_stays_are_not_forgotten(hidden, globs, tmp_path):
     opaque = Layer().directory("srv").opaque("srv")
-    image = Image([files(Layer(), "srv/.env", "srv/a", "srv/b"), opaque], history=commands("make", "rm"))
-    assert "rm -rf /srv/* /srv/.[!.]* at" in edit(image, "removed-files")
+    paths = [f"srv/{name}" for name in (*hidden, "a", "b")]
+    advice = edit(Image([files(Layer(), *paths), opaque], history=commands("make", "rm")), "removed-files")
+    assert f"rm -rf /srv/*{globs} at" in advice
+    for path in paths:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).touch()
+    command = advice.partition("&& ")[2].partition(" at its end")[0].replace("/srv", f"{tmp_path}/srv")
+    subprocess.run(["sh", "-euc", command], check=True)
+    assert list((tmp_path / "srv").iterdir()) == []
 
 
 def test_a_directory_in_which_something_is_seen_is_not_removed():
