@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .context import Context
 
 PATHS_NAMED = 3
-_LEVELS = 64
 # What `*` leaves out, by names that are there: a shell hands on a glob that matches nothing, as the name of a file.
 _GLOBS = {".[!.]*": r"(?s)(^|/)\.[^./][^/]*\z", "..?*": r"(?s)(^|/)\.\.[^/]+\z"}
 
@@ -86,15 +85,19 @@ def named_roots(context: Context, names: Ints, others: Ints, besides: Ints = NOT
 
 def _whole_directory(context: Context, chosen: Ints, others: Ints, node: int) -> int:
     """The highest directory above ``node`` that stands for more of the ``chosen`` than those below it, or ``node``."""
-    tree, best, count = context.stack.rows.tree, node, 1
-    for _ in range(_LEVELS):
-        node = int(tree.parent[node])
-        if node <= 0 or inside(context, others, node):
-            break
-        found = inside(context, chosen, node)
-        if found > count:
-            best, count = node, found
-    return best
+    above = _above(context, node)
+    above = above[inside_each(context, others, above) == 0]
+    counts = inside_each(context, chosen, above)
+    return int(above[np.argmax(counts)]) if len(above) and counts.max() > 1 else node
+
+
+def _above(context: Context, node: int) -> Ints:
+    """The directories above ``node``, the lowest first, and without the root."""
+    parent = context.stack.rows.tree.parent
+    found = []
+    while (node := int(parent[node])) > 0:
+        found.append(node)
+    return np.array(found, np.int64)
 
 
 def _emptied(context: Context, node: int, path: str) -> str:

@@ -104,6 +104,15 @@ def test_hidden_files_in_a_directory_that_stays_are_not_forgotten(hidden, globs,
     assert list((tmp_path / "srv").iterdir()) == []
 
 
+def test_a_directory_stands_for_what_is_in_it_however_deep():
+    deep = "srv/" + "/".join("d" * 70)
+    image = Image(
+        [files(Layer(), f"{deep}/a", f"{deep}/b", content=BIG).file("srv/c", b"1"), Layer().whiteout("srv")],
+        history=commands("make", "rm -rf /srv"),
+    )
+    assert edit(image, "removed-files").startswith("RUN make && rm -rf /srv\n")
+
+
 def test_a_directory_in_which_something_is_seen_is_not_removed():
     paths = [f"var/lists/{name}" for name in ("a", "b", "c", "d", "e", "f", "empty")]
     assert "rm -rf /var/lists/a /var/lists/b /var/lists/c …" in removed(Layer().symlink("var/lists/kept", "a"), *paths)
