@@ -1,15 +1,23 @@
 """Edits in the words of a Dockerfile: its own lines before and after, where amending them takes no thought."""
 
+from __future__ import annotations
+
 import re
 import subprocess
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from analyzer.findings.advice import in_dockerfile
-from analyzer.findings.model import Finding, Findings
+from analyzer.findings.advice import Part, in_dockerfile
+from analyzer.findings.amending import appended, dropped, flagged
+from analyzer.findings.model import Finding, Findings, Saving
 from analyzer.instructions.dockerfile import parse_dockerfile
 from tests.findings.finding import findings
 from tests.images import Image, Layer, step
+
+if TYPE_CHECKING:
+    from analyzer.findings.advice import Amend
 
 pytest.importorskip("dockerfile", reason="no wheel for this platform")
 
@@ -219,3 +227,47 @@ def test_the_amended_lines_are_one_instruction_that_a_shell_can_read():
     _, (found,) = parse_dockerfile(f"FROM x\n{amended}\n").built()
     assert found.step.values == ("a   && b && apt-get clean && rm -rf /var/lib/apt/lists/*",)
     subprocess.run(["sh", "-n", "-c", found.step.values[0]], check=True)
+
+
+def together(text: str, *amends: Amend, rules: str = "ab", layers: tuple[int, int] = (0, 0)) -> list[str]:
+    """The edits of two findings, of the rules a and b, that amend one instruction."""
+    _, (written,) = parse_dockerfile(f"FROM x\n{text}").built()
+    (any_finding,) = findings(Image([Layer().file(APT, b"1")]), "apt-lists").found
+    found = tuple(
+        replace(any_finding, rule=rule, layer=layer, advice=(Part("", 0, amend),))
+        for rule, layer, amend in zip(rules, layers, amends, strict=True)
+    )
+    located = in_dockerfile(Findings(found, Saving(), Saving()), "D", [written, None, None])
+    return [each.edit for each in located.found]
+
+
+def test_edits_of_one_line_are_told_as_one_too():
+    layer = Layer().file(APT, b"12345").file("usr/share/man/a", b"123")
+    history = [step("RUN apt-get install a # buildkit")]
+    found = located("RUN apt-get install a", Image([layer], history=history), "apt-lists", "man-pages").found
+    first, second = (each.edit for each in found)
+    lists, pages = "apt-get clean && rm -rf /var/lib/apt/lists/*", "find /usr/share/man ! -type d -delete"
+    removed = "-RUN apt-get install a"
+    assert first == (
+        f"Dockerfile:2\n{removed}\n+RUN apt-get install a && {lists}\n"
+        f"or, with what is advised for man-pages, too:\n{removed}\n+RUN apt-get install a && {lists} && {pages}"
+    )
+    assert second == (
+        f"Dockerfile:2 (apt-lists has all edits of this line in one)\n{removed}\n+RUN apt-get install a && {pages}"
+    )
+
+
+def test_edits_that_leave_nothing_to_edit_are_told_of():
+    assert together("RUN rm /x", appended("rm a"), dropped) == [
+        "D:2 (also edited for b)\n-RUN rm /x\n+RUN rm /x && rm a",
+        "D:2 (also edited for a)\n-RUN rm /x",
+    ]
+
+
+def test_of_two_owners_of_one_copy_the_later_stays():
+    first, _ = together(
+        "COPY --chown=5 a /srv", flagged({"--chown": "8:0"}), flagged({"--chown": "7:0"}), rules="aa", layers=(2, 1)
+    )
+    assert first.endswith(
+        "or, with what is advised for a in layer 1, too:\n-COPY --chown=5 a /srv\n+COPY --chown=8:0 a /srv"
+    )
