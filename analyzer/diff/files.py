@@ -139,21 +139,16 @@ def _table(old: Side, new: Side, at_old: Ints, at_new: Ints, words: list[tuple[s
         "bytes_new": bytes_new,
         "bytes": bytes_new - bytes_old,
     }
-    for end, side, at in (("old", old, at_old), ("new", new, at_new)):
+    for end, side, at, there in (("old", old, at_old, (new, at_new)), ("new", new, at_new, (old, at_old))):
         columns[f"kind_{end}"] = _kinds(side, at)
         columns[f"layer_{end}"] = _layers(side.layer, at)
         columns[f"first_layer_{end}"] = _layers(side.first_layer, at)
-        columns[f"version_{end}"] = _of_package(side, at, [each.version for each in side.installed.packages])
+        columns[f"version_{end}"] = _versions(side, at, *there)
         for name in ("mode", "uid", "gid"):
             columns[f"{name}_{end}"] = _taken(side.attribute(name), at)
         for name in ("link_target", "digest"):
             columns[f"{name}_{end}"] = _taken(side.column(name), at)
-    columns["package"] = pc.coalesce(
-        *(
-            _of_package(side, at, [each.slot for each in side.installed.packages])
-            for side, at in ((new, at_new), (old, at_old))
-        )
-    )
+    columns["package"] = pc.coalesce(_slots(new, at_new), _slots(old, at_old))
     columns["origin"] = pa.nulls(len(words), pa.string())  # only a base tells (`base.with_origins`)
     return pa.table([columns[name] for name in DIFF_FILES.names], schema=DIFF_FILES)
 
@@ -174,6 +169,30 @@ def _kinds(side: Side, at: Ints) -> pa.Array:
 def _layers(of_path: Ints, at: Ints) -> pa.Array:
     layers = np.append(of_path, -1)[at]
     return pa.array(layers, mask=(at < 0) | (layers < 0)).cast(pa.int16())
+
+
+def _versions(side: Side, at: Ints, other: Side, at_other: Ints) -> pa.Array:
+    """The version of each file's package; where only the other side has the file, that of the package there, if any.
+
+    An upgrade leaves files out and brings others: its package neither went nor came.
+    """
+    found = _of_package(side, at, [each.version for each in side.installed.packages])
+    lone = _lone_versions(side)
+    slots = pa.array(lone, pa.string())
+    places = pc.index_in(_slots(other, np.where(at < 0, at_other, _NOWHERE)), value_set=slots)
+    return pc.coalesce(found, pa.array(lone.values(), pa.string()).take(places))
+
+
+def _lone_versions(side: Side) -> dict[str, str]:
+    """By slot the version of its package, where there is only one of these."""
+    found: dict[str, set[str]] = {}
+    for each in side.installed.packages:
+        found.setdefault(each.slot, set()).add(each.version)
+    return {slot: next(iter(versions)) for slot, versions in found.items() if len(versions) == 1}
+
+
+def _slots(side: Side, at: Ints) -> pa.Array:
+    return _of_package(side, at, [each.slot for each in side.installed.packages])
 
 
 def _of_package(side: Side, at: Ints, values: list[str]) -> pa.Array:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from ..rootfs.split import parent_paths
 from ..rootfs.tree import build_tree
+from .files import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,7 +58,7 @@ class Growth(Struct, frozen=True):
 
 def explain_growth(files: pa.Table, pairs: Sequence[LayerPair], top: int) -> Growth:
     """Where the growth of ``files`` (`tables.DIFF_FILES`) comes from; at most ``top`` parts of each part are named."""
-    rows = _rows(files.filter(pc.not_equal(files["bytes"], 0)), pairs)
+    rows = _rows(grown(files, pairs), pairs)
     return Growth(
         bytes=sum(row["bytes"] for row in rows),
         by_pair=_by_pair(rows, len(pairs)),
@@ -68,22 +69,40 @@ def explain_growth(files: pa.Table, pairs: Sequence[LayerPair], top: int) -> Gro
     )
 
 
-def blamed(files: pa.Table, pairs: Sequence[LayerPair]) -> list[int]:
-    """For each file the place of the pair of layers that its growth counts for.
+def grown(files: pa.Table, pairs: Sequence[LayerPair]) -> pa.Table:
+    """Those of ``files`` that weigh more or less, with ``pair``: the place of the pair of layers that each counts for.
 
-    That is the one that brought the content, whichever layer stored it again for another owner.
+    That is the one that brought the content, whichever layer stored it again for another owner. What another version
+    of its package leaves out counts for the layer that brought most of that version.
     """
+    counted = pc.not_equal(files["bytes"], 0)
+    upgraded = _upgraded(files).filter(counted).to_pylist()
+    files = files.filter(counted)
     of_old = {pair.old: place for place, pair in enumerate(pairs) if pair.old is not None}
     of_new = {pair.new: place for place, pair in enumerate(pairs) if pair.new is not None}
-    first = zip(files["first_layer_old"].to_pylist(), files["first_layer_new"].to_pylist(), strict=True)
-    return [of_old[old] if new is None else of_new[new] for old, new in first]
+    news = pc.coalesce(files["first_layer_new"], pa.array(upgraded, pa.int16())).to_pylist()
+    first = zip(files["first_layer_old"].to_pylist(), news, strict=True)
+    blamed = [of_old[old] if new is None else of_new[new] for old, new in first]
+    return files.append_column("pair", pa.array(blamed, pa.int64()))
+
+
+def _upgraded(files: pa.Table) -> pa.Array:
+    """For each file the layer that brought most of the other version of its package; null where there is no other."""
+    other = pc.fill_null(pc.not_equal(files["version_old"], files["version_new"]), False)
+    brought = pc.and_(pc.not_equal(files["change"], METADATA), pc.is_valid(files["first_layer_new"]))
+    sums = files.filter(pc.and_(other, brought)).group_by(["package", "first_layer_new"])
+    ranked = sums.aggregate([("bytes_new", "sum")])
+    ranked = ranked.sort_by([("bytes_new_sum", "ascending"), ("first_layer_new", "descending")])
+    layers = dict(zip(ranked["package"].to_pylist(), ranked["first_layer_new"].to_pylist(), strict=True))
+    places = pc.index_in(files["package"], value_set=pa.array(layers, pa.string())).combine_chunks()
+    return pc.if_else(other.combine_chunks(), pa.array(layers.values(), pa.int16()).take(places), None)
 
 
 def _rows(files: pa.Table, pairs: Sequence[LayerPair]) -> list[dict[str, Any]]:
-    """The files that weigh more or less, each with the pair of layers that is to blame."""
-    rows: list[dict[str, Any]] = files.select(["path", "bytes", "package", "version_old", "version_new"]).to_pylist()
-    for row, pair in zip(rows, blamed(files, pairs), strict=True):
-        row["pair"] = pair
+    """Files that have a ``pair``, each with what it counts for."""
+    told = ["path", "bytes", "package", "version_old", "version_new", "pair"]
+    rows: list[dict[str, Any]] = files.select(told).to_pylist()
+    for row in rows:
         row["directory"] = row["path"].rpartition("/")[0]
         row["instruction"] = pairs[row["pair"]].instruction
     return rows

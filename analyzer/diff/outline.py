@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from msgspec import Struct
 
 from ..analyses.heaviest import keep_heaviest
 from ..rootfs.tree import build_tree
-from .growth import blamed
+from .growth import grown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +51,7 @@ class GrowthOutline(Struct, frozen=True):
 
 def outline_growth(files: pa.Table, pairs: Sequence[LayerPair], most: int) -> GrowthOutline:
     """The ``most`` paths of ``files`` (`tables.DIFF_FILES`) with the largest part of all growth or of all loss."""
-    files = files.filter(pc.not_equal(files["bytes"], 0))
+    files = grown(files, pairs)
     growth = files["bytes"].to_numpy()
     tree, nodes = build_tree(files["path"].combine_chunks().cast(pa.binary()))
     grew, shrank = np.maximum(growth, 0), np.maximum(-growth, 0)
@@ -70,7 +69,7 @@ def outline_growth(files: pa.Table, pairs: Sequence[LayerPair], most: int) -> Gr
         shrank=kept.sums(at, shrank).astype(np.int64),
         paths=kept.sums(at, np.ones_like(grew)).astype(np.int64),
         change=change,
-        parts=_parts(at, np.array(blamed(files, pairs), np.int64), grew, shrank),
+        parts=_parts(at, files["pair"].to_numpy(), grew, shrank),
         omitted=kept.omitted,
     )
 

@@ -1,5 +1,6 @@
 """Why an image grew: the parts sum up, and lead to what is to blame."""
 
+import pytest
 from hypothesis import given
 
 import imgscan
@@ -31,6 +32,41 @@ def test_what_a_removed_layer_held_counts_for_it() -> None:
         ("same", 0),
         ("removed", -3),
     ]
+
+
+def package_a(version: str, **files: int) -> Layer:
+    """A layer with the package a; each file has so many bytes."""
+    layer = Layer()
+    for name, size in files.items():
+        layer = layer.file(name, version[:1].encode() * size)
+    return database(layer, ("a", version), a=" ".join(files))
+
+
+OLD_A = package_a("1.0", kept=10, dropped=500)
+
+
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [
+        pytest.param([OLD_A, package_a("2.0", kept=12).whiteout("dropped")], {1: -498}, id="upgraded-by-a-layer"),
+        pytest.param([OLD_A, package_a("2.0", kept=10).whiteout("dropped")], {1: -500}, id="as-many-bytes"),
+        pytest.param([package_a("2.0", kept=12)], {0: -498}, id="installed-anew"),
+        pytest.param([OLD_A, package_a("2.0", dropped=499).whiteout("kept")], {1: -11}, id="another-one-left-out"),
+    ],
+)
+def test_what_another_version_of_a_package_leaves_out_is_told_with_the_upgrade(new: list[Layer], told: object) -> None:
+    growth = difference([OLD_A], new).growth()
+    packages = [(layer.pair, each) for layer in growth.layers for each in layer.causes if each.name == "dpkg:a"]
+    assert {pair: each.bytes for pair, each in packages} == told
+    assert {(each.version_old, each.version_new) for _, each in packages} == {("1.0", "2.0")}
+
+
+def test_what_a_package_lost_without_an_upgrade_counts_for_the_layer_that_had_it() -> None:
+    """Nor is the package told to be gone, as long as its record is there."""
+    diff = difference([OLD_A], [OLD_A, Layer().whiteout("dropped").file("big", b"b" * 900)])
+    (removed,) = (each for layer in diff.growth().layers for each in layer.causes if each.name)
+    assert (removed.bytes, removed.version_old, removed.version_new) == (-500, "1.0", "1.0")
+    assert diff.growth().by_pair == (-500, 900)
 
 
 def test_packages_are_compared_by_name() -> None:
