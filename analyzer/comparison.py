@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .diff.contents.compare import Compare
     from .diff.contents.model import ContentDifference
     from .diff.cost import Cost
-    from .diff.growth import Growth
+    from .diff.growth import Cause, Growth
     from .diff.layers import LayerPair
     from .diff.outline import GrowthOutline
     from .diff.packages import PackageChange
@@ -159,6 +159,12 @@ class Comparison:
         from .diff.growth import explain_growth
 
         return explain_growth(self.files, self.layers, top)
+
+    def waste(self, top: int) -> tuple[Cause, ...]:
+        """Why waste_bytes differ, by layers that make more or less of it, with at most ``top`` parts of each part."""
+        from .diff.waste import explain_waste
+
+        return explain_waste(self.old_image.waste, self.new_image.waste, self.layers, top)
 
     def contents(
         self, globs: Sequence[str], limit: int, compare: Compare | None = None

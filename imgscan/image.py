@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from analyzer.instructions.matching import DockerfileMatch
     from analyzer.model import Config
     from analyzer.settings import FindingSettings
-    from reports.diff.document import DiffDocument
     from reports.document import Document
     from reports.gate.document import GateDocument
-    from reports.gate.reasons import Places, Since
+    from reports.gate.reasons import Places
+    from reports.gate.why import Against, Since
 
     from .layer import Layer
     from .notebook.image_plots import ImagePlots
@@ -324,13 +324,13 @@ class Image:
         places: Places,
         *,
         own: Image | None = None,
-        growth: DiffDocument | Since | None = None,
+        growth: Against | Since | None = None,
         blobs: Collection[str] = (),
         own_from: int = 0,
         dockerfile: DockerfileMatch | None = None,
         settings: FindingSettings | None = None,
     ) -> GateDocument:
-        """The ``verdict`` with why: ``growth`` as a diff or a baseline file tells it, findings, where each rule leads.
+        """The ``verdict`` with why: ``growth`` as an image or a baseline file tells it, findings, where rules lead.
 
         ``own`` is the part that rules about own layers are about; ``places`` name the files that annotations stand
         in, ``blobs`` are those of the baseline. The rest is as for ``findings()``.

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from analyzer.diff.contents.compare import Compare
     from analyzer.diff.contents.model import ContentDifference
     from analyzer.diff.cost import Cost
-    from analyzer.diff.growth import Growth
+    from analyzer.diff.growth import Cause, Growth
     from analyzer.diff.layers import LayerPair
     from analyzer.diff.packages import PackageChange
     from analyzer.diff.strict import StrictDifference
@@ -151,6 +151,10 @@ class ImageDiff(Rows):
     def growth(self, top: int = 10) -> Growth:
         """Why the root filesystem grew or shrank, in parts that sum up; at most ``top`` parts of each are named."""
         return self._comparison.growth(top)
+
+    def waste_growth(self, top: int = 10) -> tuple[Cause, ...]:
+        """Why there is more or less waste: the layers that make it, each with causes, directories and files."""
+        return self._comparison.waste(top)
 
     def contents(self, *globs: str, limit: int = 100, diffoscope: bool = False) -> tuple[ContentDifference, ...]:
         """What differs inside the first ``limit`` changed files that the globs match, or that lie below; by path.

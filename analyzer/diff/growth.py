@@ -18,10 +18,13 @@ from ..rootfs.tree import build_tree
 from .files import METADATA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..arrays import Ints
     from .layers import LayerPair
+
+LAYER, PACKAGE, DIRECTORY, FILE = "layer", "package", "directory", "file"
+_LEVELS = (LAYER, PACKAGE, DIRECTORY, FILE)
 
 
 class Cause(Struct, frozen=True):
@@ -62,8 +65,8 @@ def explain_growth(files: pa.Table, pairs: Sequence[LayerPair], top: int) -> Gro
     return Growth(
         bytes=sum(row["bytes"] for row in rows),
         by_pair=_by_pair(rows, len(pairs)),
-        layers=_grouped(rows, _LEVELS, top),
-        packages=_grouped([row for row in rows if row["package"]], _LEVELS[1:], top),
+        layers=grouped(rows, _LEVELS, top),
+        packages=grouped([row for row in rows if row["package"]], _LEVELS[1:], top),
         unowned=sum(row["bytes"] for row in rows if not row["package"]),
         directories=_by_directory(rows, top),
     )
@@ -103,8 +106,9 @@ def _rows(files: pa.Table, pairs: Sequence[LayerPair]) -> list[dict[str, Any]]:
     told = ["path", "bytes", "package", "version_old", "version_new", "pair"]
     rows: list[dict[str, Any]] = files.select(told).to_pylist()
     for row in rows:
-        row["directory"] = row["path"].rpartition("/")[0]
-        row["instruction"] = pairs[row["pair"]].instruction
+        row[FILE] = row["path"]
+        row[DIRECTORY] = row["path"].rpartition("/")[0]
+        row[LAYER] = pairs[row["pair"]].instruction
     return rows
 
 
@@ -115,44 +119,34 @@ def _by_pair(rows: list[dict[str, Any]], pairs: int) -> tuple[int, ...]:
     return tuple(totals)
 
 
-def _layer(row: dict[str, Any]) -> dict[str, Any]:
-    return {"kind": "layer", "name": row["instruction"], "pair": row["pair"]}
+def grouped(rows: list[dict[str, Any]], levels: Sequence[str], top: int) -> tuple[Cause, ...]:
+    """The rows by the first of ``levels``, each group by the next; the largest growth or loss first.
 
-
-def _package(row: dict[str, Any]) -> dict[str, Any]:
-    return {"kind": "package", "name": row["package"] or ""}
-
-
-def _directory(row: dict[str, Any]) -> dict[str, Any]:
-    return {"kind": "directory", "name": row["directory"]}
-
-
-def _file(row: dict[str, Any]) -> dict[str, Any]:
-    return {"kind": "file", "name": row["path"]}
-
-
-_Level = "Callable[[dict[str, Any]], dict[str, Any]]"
-_LEVELS = (_layer, _package, _directory, _file)
-
-
-def _grouped(
-    rows: list[dict[str, Any]], levels: Sequence[Callable[..., dict[str, Any]]], top: int
-) -> tuple[Cause, ...]:
-    """The rows by the first of ``levels``, each group by the next; the largest growth or loss first."""
+    A level is what rows have under its name; those of layers have their ``pair`` too.
+    """
     if not levels:
         return ()
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    level, *below = levels
+    groups: dict[tuple[str, int | None], list[dict[str, Any]]] = {}
     for row in rows:
-        groups.setdefault(tuple(levels[0](row).values()), []).append(row)
+        groups.setdefault((row[level] or "", row["pair"] if level == LAYER else None), []).append(row)
     ranked = sorted(groups.items(), key=lambda each: (-abs(sum(row["bytes"] for row in each[1])), each[0]))
-    causes = []
-    for _, members in ranked[:top]:
-        told = levels[0](members[0])
-        if told["kind"] == "package" and told["name"]:
-            told |= {end: _versions(row[end] for row in members) for end in ("version_old", "version_new")}
-        total = sum(row["bytes"] for row in members)
-        causes.append(Cause(**told, bytes=total, files=len(members), causes=_grouped(members, levels[1:], top)))
-    return tuple(causes)
+    return tuple(
+        Cause(
+            level,
+            name,
+            bytes=sum(row["bytes"] for row in members),
+            files=len(members),
+            pair=pair,
+            causes=grouped(members, below, top),
+            **_both_versions(members if level == PACKAGE and name else ()),
+        )
+        for (name, pair), members in ranked[:top]
+    )
+
+
+def _both_versions(rows: Sequence[dict[str, Any]]) -> dict[str, str | None]:
+    return {end: _versions(row[end] for row in rows) for end in ("version_old", "version_new")}
 
 
 def _versions(versions: Iterable[str | None]) -> str | None:
@@ -172,7 +166,7 @@ def _by_directory(rows: list[dict[str, Any]], top: int) -> tuple[Cause, ...]:
     chosen = _telling(total, tree.parent, own)[:top]
     names = tree.paths.take(chosen).cast(pa.string()).to_pylist()
     return tuple(
-        Cause("directory", name, int(total[node]), int(files[node])) for name, node in zip(names, chosen, strict=True)
+        Cause(DIRECTORY, name, int(total[node]), int(files[node])) for name, node in zip(names, chosen, strict=True)
     )
 
 

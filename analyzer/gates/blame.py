@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -14,6 +15,7 @@ from .figures import OWN
 from .found import is_named, visible_paths
 from .instructions import layers_of_instructions
 from .rules import PULL_DELTA
+from .subjects import UNSEEN, subjects
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,19 +23,18 @@ if TYPE_CHECKING:
     from ..analysis import Analysis
     from ..findings.model import Finding
 
-_OF_WASTE = ("waste_bytes", "efficiency")
-
 
 class Clues(Struct, frozen=True):
     """What tells of layers beside the image itself.
 
-    ``findings`` are its own, ``grown`` says by how much each layer makes the root filesystem larger than that of the
-    baseline, ``unsure`` how much more layers made of which it is not known; ``known`` has the blobs of the baseline.
+    ``findings`` are its own. By the figures that growth is told of (`subjects`), ``grown`` says by how much each layer
+    makes one larger than that of the baseline, ``unsure`` how much more layers made of which it is not known. ``known``
+    has the blobs of the baseline.
     """
 
     findings: Iterable[Finding] = ()
-    grown: Mapping[int, int] = field(default_factory=dict)
-    unsure: int = 0
+    grown: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    unsure: Mapping[str, int] = field(default_factory=dict)
     known: Collection[str] = ()
 
 
@@ -46,27 +47,36 @@ def blamed_layer(rule: str, paths: Sequence[str], image: Analysis, clues: Clues)
     if table == "forbidden":
         return _forbidden(name, paths, image, clues.findings)
     if table in ("paths", "growth-of-paths"):
-        grown = clues.grown if table == "growth-of-paths" else {}
+        grown = _grown(rule, clues) if table == "growth-of-paths" else {}
         return _heaviest(_at(visible_paths(image), (regex(name), regex(name.rstrip("/") + "/**"))), image, grown)
     if table in ("packages", "growth-of-packages"):
-        return _package(name, image, clues.grown if table == "growth-of-packages" else {})
+        return _package(name, image, _grown(rule, clues) if table == "growth-of-packages" else {})
     if table == "layers":
         return _instruction(name, image)
     if name == PULL_DELTA:
         return _largest_blob(image, clues.known)
     of_figures = table in ("limits", "growth", "creep", "dive")
-    return _figure(table, name.removeprefix(OWN), image, clues) if of_figures else None
+    return _figure(rule, name.removeprefix(OWN), image, clues) if of_figures else None
 
 
-def _figure(table: str, figure: str, image: Analysis, clues: Clues) -> int | None:
-    if table == "dive" or figure in _OF_WASTE:
-        return _most(image.history, "waste_caused")
+def _figure(rule: str, figure: str, image: Analysis, clues: Clues) -> int | None:
     if figure == "largest_file":
         return _heaviest(visible_paths(image), image)
-    if table in ("growth", "creep"):
-        there_are = clues.grown or clues.unsure
-        return _largest(clues, image) if there_are else _heaviest_new(image, clues.known)
-    return _most(image.history, "file_bytes")
+    is_growth = rule.startswith(("growth.", "creep."))
+    grown, unsure = _grown(rule, clues), sum(clues.unsure.get(each, 0) for each in subjects(rule))
+    if is_growth and (grown or unsure):
+        return _largest(grown, unsure, image)
+    if subjects(rule) == (UNSEEN,):
+        return _most(image.history, "waste_caused")
+    return _heaviest_new(image, clues.known) if is_growth else _most(image.history, "file_bytes")
+
+
+def _grown(rule: str, clues: Clues) -> Mapping[int, int]:
+    """By how much each layer makes larger what a rule is about."""
+    sums = Counter[int]()
+    for each in subjects(rule):
+        sums.update(clues.grown.get(each, {}))
+    return sums
 
 
 def _heaviest_new(image: Analysis, known: Collection[str]) -> int | None:
@@ -127,11 +137,11 @@ def _most(history: pa.Table, column: str) -> int | None:
     return max(rows, key=lambda each: each[column])["layer"] if rows else None
 
 
-def _largest(clues: Clues, image: Analysis) -> int | None:
+def _largest(grown: Mapping[int, int], unsure: int, image: Analysis) -> int | None:
     """Of the layers of the image, or of its part, the one that grew most, if that is certain."""
-    ranked = sorted((size, layer) for layer, size in clues.grown.items() if layer >= image.first_layer)
+    ranked = sorted((size, layer) for layer, size in grown.items() if layer >= image.first_layer)
     if not ranked:
         return None
     second = ranked[-2][0] if len(ranked) > 1 else 0
     most, layer = ranked[-1]
-    return layer if most >= second + clues.unsure else None
+    return layer if most >= second + unsure else None

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from .certain import certain_layers
 from .snapshots import short_named, unowned_bytes
+from .wasted import wasted_since
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from .baseline import Snapshot
     from .holders import Holders
+    from .wasted import Wasted
     from .weights import Weights
 
 TOP = 10
@@ -52,7 +55,8 @@ class Parts(Struct, frozen=True):
 class Causes(Struct, frozen=True):
     """The growth of ``rootfs_bytes`` since a snapshot, in two ways; ``unowned`` belongs to no package.
 
-    ``approved`` says that the snapshot is what was approved on the day ``since``, not only the last build.
+    ``approved`` says that the snapshot is what was approved on the day ``since``, not only the last build. ``waste`` is
+    the growth of ``waste_bytes``, None where the snapshot has none.
     """
 
     bytes: int
@@ -61,6 +65,7 @@ class Causes(Struct, frozen=True):
     packages: Parts
     unowned: int
     directories: Parts
+    waste: Wasted | None
 
 
 def causes_since(before: Snapshot, now: Weights, holders: Holders, *, approved: bool, top: int = TOP) -> Causes:
@@ -69,7 +74,7 @@ def causes_since(before: Snapshot, now: Weights, holders: Holders, *, approved: 
     ``now`` has the image's packages, directories and ``rootfs_bytes``.
     """
     growth = int(now.whole["rootfs_bytes"] or 0) - int(before.whole["rootfs_bytes"])
-    unowned = unowned_bytes(now) - before.unowned
+    unowned, waste = unowned_bytes(now) - before.unowned, before.whole.get("waste_bytes")
     packages = _changes(before.packages, now.packages or {}, cut=before.packages_left_out > 0)
 
     def brought(name: str) -> Mapping[int, int]:
@@ -82,6 +87,7 @@ def causes_since(before: Snapshot, now: Weights, holders: Holders, *, approved: 
         packages=_parts(packages, before.packages, now.packages or {}, growth - unowned, brought, top),
         unowned=unowned,
         directories=_directories(before, now, growth, holders, top),
+        waste=None if waste is None else wasted_since(int(waste), holders.image, before.blobs, top),
     )
 
 
@@ -132,20 +138,13 @@ def _parts(
 ) -> Parts:
     ranked = sorted((each for each in changes.items() if each[1]), key=lambda each: (-abs(each[1]), each[0]))[:top]
     causes = tuple(
-        Cause(name, change, before.get(name), now.get(name, 0), *_layers(change, brought(name) if change > 0 else {}))
+        Cause(
+            name,
+            change,
+            before.get(name),
+            now.get(name, 0),
+            *certain_layers(change, brought(name) if change > 0 else {}),
+        )
         for name, change in ranked
     )
     return Parts(causes, whole - sum(each.bytes for each in causes))
-
-
-def _layers(change: int, brought: Mapping[int, int]) -> tuple[dict[int, int], tuple[int, ...]]:
-    """By how much each layer is certain to have grown something, and, where that is not all, those that brought to it.
-
-    What was there before made room for some of what was brought. However much of the others' that is, a layer made at
-    least the difference that these cannot have made.
-    """
-    total = sum(brought.values())
-    certain = {layer: min(size, change - (total - size)) for layer, size in brought.items()}
-    certain = {layer: size for layer, size in certain.items() if size > 0}
-    ranked = sorted(brought, key=lambda layer: -brought[layer])
-    return certain, tuple(ranked) if sum(certain.values()) < min(change, total) else ()

@@ -13,9 +13,9 @@ from .kept import FileBaseline, growth_since
 
 if TYPE_CHECKING:
     from analyzer.gates.weights import Weights
-    from reports.diff.document import DiffDocument
     from reports.gate.document import GateDocument, PlaceSection
-    from reports.gate.reasons import Places, Since
+    from reports.gate.reasons import Places
+    from reports.gate.why import Against, Since
 
     from ..image import Image
     from .baselines import Baseline
@@ -80,13 +80,18 @@ class Reasons:
         return Places(dockerfile, _from_root(self.settings), lines)
 
 
-def _growth(verdict: GateDocument, image: Image, baseline: Baseline | None) -> DiffDocument | Since | None:
+def _growth(verdict: GateDocument, image: Image, baseline: Baseline | None) -> Against | Since | None:
+    from reports.gate.why import Against
+
     from ..image_diff import diff
 
     if isinstance(baseline, FileBaseline):
         entry = baseline.entry(image)
         return None if entry is None else growth_since(entry, image, verdict)
-    return None if baseline is None or baseline.image is None else diff(baseline.image, image).report()
+    if baseline is None or baseline.image is None:
+        return None
+    found = diff(baseline.image, image)
+    return Against(found.report(), found.waste_growth())
 
 
 def _line(settings: Path, rule: str = "") -> int:

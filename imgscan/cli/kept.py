@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from analyzer.gates.weights import Weights
     from analyzer.inheritance.inheritance import Inheritance
     from reports.gate.document import GateDocument
-    from reports.gate.reasons import Since
+    from reports.gate.why import Since
 
     from ..image import Image
     from .weighing import Opening
@@ -156,12 +156,13 @@ def parent_of(found: Inheritance) -> Parent | None:
 def growth_since(entry: Entry, image: Image, document: GateDocument) -> Since:
     """Why the image grew: since it was approved, where it crept away from that, else since the last build."""
     from analyzer.gates.outcome import PASSED
-    from reports.gate.reasons import Since
+    from reports.gate.why import Since
 
     crept = any(each.rule.startswith("creep.") and each.status != PASSED for each in document.outcomes)
     causes = image.grown_since(entry.approved if crept else entry.last, approved=crept)
-    before, now = int(entry.last.whole["rootfs_bytes"]), image.size.rootfs_bytes
-    return Since(causes, now, now - before)
+    last, now = entry.last.whole, image.size
+    of_waste = now.waste_bytes - int(last.get("waste_bytes", now.waste_bytes))
+    return Since(causes, now.rootfs_bytes, now.rootfs_bytes - int(last["rootfs_bytes"]), of_waste)
 
 
 class Addition(NamedTuple):

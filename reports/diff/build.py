@@ -116,10 +116,10 @@ def _side(image: Analysis) -> SideSection:
 def _growth(growth: Growth) -> GrowthSection:
     return GrowthSection(
         bytes=growth.bytes,
-        layers=[_cause(each) for each in growth.layers],
-        packages=[_cause(each) for each in growth.packages],
+        layers=[cause_section(each) for each in growth.layers],
+        packages=[cause_section(each) for each in growth.packages],
         unowned=growth.unowned,
-        directories=[_cause(each) for each in growth.directories],
+        directories=[cause_section(each) for each in growth.directories],
     )
 
 
@@ -141,7 +141,8 @@ def _growth_tree(found: GrowthOutline) -> GrowthTreeSection:
     )
 
 
-def _cause(cause: Cause) -> CauseSection:
+def cause_section(cause: Cause) -> CauseSection:
+    """A cause as documents have it, with its own."""
     return CauseSection(
         kind=cause.kind,
         name=cause.name,
@@ -150,7 +151,7 @@ def _cause(cause: Cause) -> CauseSection:
         version_old=cause.version_old,
         version_new=cause.version_new,
         pair=cause.pair,
-        causes=[_cause(each) for each in cause.causes],
+        causes=[cause_section(each) for each in cause.causes],
     )
 
 

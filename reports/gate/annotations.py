@@ -10,11 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from analyzer.gates.outcome import PASSED, TROUBLE
+from analyzer.gates.subjects import subjects
 from analyzer.names import repository
 
 from ..formatting import one_line, shortened, signed_bytes, visible
 from .document import PlaceSection
-from .words import cause_place, main_line, said, told
+from .words import cause_place, main_line, said, told, whys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -93,9 +94,11 @@ def _annotation(document: GateDocument, rule: str, status: str, message: str) ->
 
 
 def _because(document: GateDocument, each: OutcomeSection) -> str:
-    """Of rules about growth, what grew most."""
-    causes = document.why.causes if document.why and each.kind == "growth" else []
-    return f"; most of it: {_cause(causes[0])}" if causes and causes[0].bytes > 0 else ""
+    """Of rules about growth of figures, what grew most of it."""
+    about = subjects(each.rule) if each.kind == "growth" and not each.rule.startswith("growth-of-") else ()
+    causes = [cause for why in whys(document) if why.figure in about for cause in why.causes[:1]]
+    most = max(causes, key=lambda cause: cause.bytes, default=None)
+    return f"; most of it: {_cause(most)}" if most is not None and most.bytes > 0 else ""
 
 
 def _cause(cause: GateCauseSection) -> str:

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from analyzer.gates.figures import FIGURES
 from analyzer.gates.outcome import ALLOWED, FAILED, PASSED, TROUBLE, WARNED
+from analyzer.gates.subjects import SEEN
 from analyzer.gates.weights import Weights
 from analyzer.streams.compression import PLAIN
 
@@ -58,8 +59,8 @@ class OutcomeSection(msgspec.Struct, frozen=True):
 class GateCauseSection(msgspec.Struct, frozen=True):
     """A part of the growth, with the largest of its own parts."""
 
-    kind: Annotated[str, Meta(description="layer, package, directory or file")]
-    name: Annotated[str, Meta(description="Instruction, package or path")]
+    kind: Annotated[str, Meta(description="layer, package, directory or file; of waste also its cause, or waste")]
+    name: Annotated[str, Meta(description="Instruction, package or path; of a cause of waste its word")]
     versions: Annotated[
         str, Meta(description="Of packages, the old and the new one; else (new), (gone), (by layer 1 or 2) or empty")
     ]
@@ -71,7 +72,7 @@ class GateCauseSection(msgspec.Struct, frozen=True):
 
 
 class WhySection(msgspec.Struct, frozen=True):
-    """Why the root filesystem grew: its causes, the largest first."""
+    """Why the root filesystem or waste grew: its causes, the largest first."""
 
     before: Bytes
     bytes: Growth
@@ -80,6 +81,7 @@ class WhySection(msgspec.Struct, frozen=True):
     since: Annotated[str | None, Meta(description="Of a baseline file: the day that growth is counted from")] = None
     approved: Annotated[bool, Meta(description="Whether the image of that day was approved, or just the last")] = False
     in_this_build: Annotated[Growth | None, Meta(description="Of a baseline file: since the last build")] = None
+    figure: Annotated[str, Meta(description="rootfs_bytes or waste_bytes")] = SEEN
 
 
 class SavingSection(msgspec.Struct, frozen=True):
@@ -117,11 +119,16 @@ class GateDocument(msgspec.Struct, frozen=True):
     unjudged: Annotated[str | None, Meta(description="Why rules about growth and creep were not judged; else null")] = (
         None
     )
-    why: Annotated[WhySection | None, Meta(description="null where no rule is broken, or nothing grew")] = None
+    why: Annotated[
+        WhySection | None, Meta(description="Growth of what a container sees; null where no broken rule is about it")
+    ] = None
     savings: Annotated[SavingsSection | None, Meta(description="null where no rule is broken")] = None
     rules_from: Annotated[str, Meta(description="Files of rules, and --rule")] = ""
     error: Annotated[str | None, Meta(description="Of trouble: why nothing could be judged")] = None
     place: Annotated[PlaceSection | None, Meta(description="Of trouble: where the rules stand")] = None
+    why_waste: Annotated[
+        WhySection | None, Meta(description="Growth of waste; null where no broken rule is about it")
+    ] = None
 
 
 def build_gate(

@@ -51,9 +51,9 @@ def render(verdicts: Sequence[GateDocument]) -> str:
 
 
 def _whole(document: GateDocument) -> str:
-    why = _why(document.why) if document.why else []
+    whys = [line for why in words.whys(document) for line in _why(why)]
     savings = _savings(document.savings) if document.savings else []
-    return "\n\n".join([_rules(document), *why, *savings])
+    return "\n\n".join([_rules(document), *whys, *savings])
 
 
 def _rules(document: GateDocument) -> str:

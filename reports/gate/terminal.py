@@ -38,8 +38,8 @@ def _lines(document: GateDocument) -> Iterator[str]:
         yield f"rules: {visible(document.rules_from)}"
     for each in words.notes(document):
         yield from _wrapped("note: ", each)
-    if document.why:
-        yield from _why(document.why)
+    for why in words.whys(document):
+        yield from _why(why)
     if document.savings:
         yield from _savings(document.savings)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from analyzer.gates.outcome import PASSED
+from analyzer.gates.subjects import SEEN, UNSEEN
 
 from ..diff.words import percent_of
 from ..formatting import counted, decimal_bytes, percent, signed_bytes
@@ -24,6 +25,7 @@ _COLUMNS = ("before", "limit", "found", "left")
 _COUNTED = {"forbidden": "found", "required": "missing"}
 _MAIN_PART = 0.5
 _DIGITS = 16
+_GROWING = {SEEN: "The root filesystem", UNSEEN: "Waste"}
 
 
 def columns(outcomes: Sequence[OutcomeSection]) -> list[tuple[str, list[str]]]:
@@ -112,14 +114,20 @@ def said(document: GateDocument) -> list[str]:
     return [*([document.unjudged] if document.unjudged else []), *document.notes]
 
 
+def whys(document: GateDocument) -> list[WhySection]:
+    """What is told of growth: as far as broken rules are about it."""
+    return [each for each in (document.why, document.why_waste) if each is not None]
+
+
 def grew(why: WhySection) -> str:
-    """The growth of the root filesystem in a sentence, in numbers only."""
+    """The growth of the root filesystem, or of waste, in a sentence, in numbers only."""
+    what = _GROWING[why.figure]
     if not why.bytes:
-        return f"The root filesystem is as large as before, {decimal_bytes(why.before)}"
+        return f"{what} is as large as before, {decimal_bytes(why.before)}"
     grown, sign = ("grew", "+") if why.bytes > 0 else ("shrank", "-")
     relative = f" ({sign}{percent_of(abs(why.bytes), why.before)})" if why.before else ""
     by = f"{decimal_bytes(abs(why.bytes))}{relative}"
-    return f"The root filesystem {grown} by {by}{_since(why) or f', to {decimal_bytes(why.before + why.bytes)}'}"
+    return f"{what} {grown} by {by}{_since(why) or f', to {decimal_bytes(why.before + why.bytes)}'}"
 
 
 def _since(why: WhySection) -> str:

@@ -5,6 +5,8 @@ import tarfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from tests.cli.gating import NEW, OLD, PARENT, SAMPLES
 
 
@@ -39,6 +41,34 @@ def test_the_screen_has_the_verdict_the_rules_and_why_it_grew(gate) -> None:
     assert "9 findings would win back 286 kB, all together:" in why
     assert len(done.out.splitlines()) < 25
     assert "grew" not in gate(NEW, "--baseline", OLD, "-r", "growth.rootfs_bytes=100 kB").out
+
+
+@pytest.mark.parametrize(
+    ("rule", "grew"),
+    [
+        ("growth.waste_bytes=1 kB", ["Waste grew by 65.5 kB (+30.6%), to 280 kB:"]),
+        ("efficiency=99%", ["Waste grew by 65.5 kB (+30.6%), to 280 kB:"]),
+        ("files=1", ["The root filesystem grew by 80.9 kB (+21.1%), to 464 kB:"]),
+        (
+            "growth.file_bytes=1 kB",
+            ["The root filesystem grew by 80.9 kB (+21.1%), to 464 kB:", "Waste grew by 65.5 kB (+30.6%), to 280 kB:"],
+        ),
+        ("layers=1", []),
+    ],
+)
+def test_the_growth_that_is_told_is_that_of_what_broke_the_rule(gate, rule: str, grew: list[str]) -> None:
+    lines = gate(NEW, "--baseline", OLD, "-r", rule).out.splitlines()
+    assert [line for line in lines if "grew" in line] == grew
+
+
+def test_growth_of_waste_is_told_by_the_layers_that_make_it(gate) -> None:
+    """The catalogue and the server, which chown, chmod and a hard link store again, grew by 19.8 and by 8 kB."""
+    lines = gate(NEW, "--baseline", OLD, "-r", "growth.waste_bytes=1 kB").out.splitlines()
+    at = lines.index("Waste grew by 65.5 kB (+30.6%), to 280 kB:")
+    told = [line.split("  ") for line in lines[at + 3 : at + 7]]
+    assert [each[1:3] for each in told[::2]] == [["+27.8 kB", "layer 15"], ["+8.00 kB", "layer 16"]]
+    assert told[1][-1] == "recopied > srv/app/catalogue.csv +19.8 kB"
+    assert told[3][-1] == "recopied > srv/app/bin/server"
 
 
 def test_own_means_own_layers_in_every_rule(gate) -> None:

@@ -7,6 +7,7 @@ import pytest
 from analyzer.gates.blame import Clues, blamed_layer
 from analyzer.gates.explained import EXPLAINED, in_short, rule_keys
 from analyzer.gates.rules import rules_of
+from analyzer.gates.subjects import SEEN, UNSEEN
 from analyzer.settings_gate import Forbidden, GateSettings
 from tests.conftest import Opened
 from tests.images import Image, Layer, docker_archive
@@ -65,19 +66,23 @@ def test_the_layer_that_did_it(image, rule: str, paths: list[str], layer: int | 
 
 
 def test_growth_is_the_layer_that_grew_most_where_that_is_known(image) -> None:
-    grown, fewer = Clues(grown={1: 5, 4: 7, 0: 6}), Clues(grown={1: 9, 2: 1})
+    grown, fewer = Clues(grown={SEEN: {1: 5, 4: 7, 0: 6}}), Clues(grown={SEEN: {1: 9, 2: 1}})
+    both = Clues(grown={SEEN: {1: 5, 4: 4}, UNSEEN: {4: 2, 2: 3}})
     for table in ("growth", "creep"):
         assert blamed_layer(f"{table}.rootfs_bytes", [], image._analysis, grown) == 4
         assert blamed_layer(f"{table}.waste_bytes", [], image._analysis, grown) == 3
+        assert blamed_layer(f"{table}.waste_bytes", [], image._analysis, both) == 2
+        assert blamed_layer(f"{table}.rootfs_bytes", [], image._analysis, both) == 1
+        assert blamed_layer(f"{table}.file_bytes", [], image._analysis, both) == 4
         assert blamed_layer(f"{table}.own.rootfs_bytes", [], image.part_from(2)._analysis, fewer) == 2
         assert blamed_layer(f"{table}.own.rootfs_bytes", [], image.part_from(4)._analysis, fewer) is None
 
 
 def test_growth_of_paths_and_packages_is_in_a_layer_that_grew_where_one_has_them(image) -> None:
-    assert blamed_layer("growth-of-paths.srv", [], image._analysis, Clues(grown={4: 1})) == 4
-    assert blamed_layer("growth-of-paths.srv", [], image._analysis, Clues(grown={2: 1})) == 1
-    assert blamed_layer("paths.srv", [], image._analysis, Clues(grown={4: 1})) == 1
-    assert blamed_layer("growth-of-packages.tool", [], image._analysis, Clues(grown={0: 1})) == 2
+    assert blamed_layer("growth-of-paths.srv", [], image._analysis, Clues(grown={SEEN: {4: 1}})) == 4
+    assert blamed_layer("growth-of-paths.srv", [], image._analysis, Clues(grown={SEEN: {2: 1}})) == 1
+    assert blamed_layer("paths.srv", [], image._analysis, Clues(grown={SEEN: {4: 1}})) == 1
+    assert blamed_layer("growth-of-packages.tool", [], image._analysis, Clues(grown={SEEN: {0: 1}})) == 2
 
 
 def test_what_is_to_be_pulled_is_the_largest_blob_that_the_baseline_lacks(image) -> None:
@@ -137,8 +142,11 @@ def test_an_image_without_layers_or_files(opened: Opened) -> None:
     [({1: 9, 2: 4}, 5, 1), ({1: 9, 2: 4}, 6, None), ({1: 9}, 9, 1), ({1: 9}, 10, None), ({}, 1, None)],
 )
 def test_no_layer_is_blamed_where_another_may_have_grown_more(image, grown, unsure: int, layer: int | None) -> None:
-    for rule in ("growth.rootfs_bytes", "creep.rootfs_bytes"):
-        assert blamed_layer(rule, [], image._analysis, Clues(grown=grown, unsure=unsure)) == layer
+    for figure in (SEEN, UNSEEN):
+        clues = Clues(grown={figure: grown}, unsure={figure: unsure})
+        assert {blamed_layer(f"{table}.{figure}", [], image._analysis, clues) for table in ("growth", "creep")} == {
+            layer
+        }
 
 
 def test_growth_that_no_cause_tells_of_is_blamed_on_a_layer_that_the_baseline_lacks(image) -> None:

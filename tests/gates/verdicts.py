@@ -26,7 +26,7 @@ def verdict(*statuses: str, name: str = "acme/app:1.0", line: int | None = 7) ->
     made = build_gate(name, name, name, outcomes, [name])
     place = None if line is None else PlaceSection(name, line)
     outcomes_there = [each if each.status == "passed" else replace(each, place=place) for each in made.outcomes]
-    return replace(made, outcomes=outcomes_there, why=why(name), savings=savings(name))
+    return replace(made, outcomes=outcomes_there, why=why(name), why_waste=why_waste(name), savings=savings(name))
 
 
 def why(name: str) -> WhySection:
@@ -35,6 +35,13 @@ def why(name: str) -> WhySection:
     cause = GateCauseSection("directory", name, "", 5, 1, None, None, [cause])
     cause = GateCauseSection("package", name, name, 6, 1, None, None, [cause])
     return WhySection(100, 10, 3, [GateCauseSection("layer", name, "", 7, 1, 3, 7, [cause])])
+
+
+def why_waste(name: str) -> WhySection:
+    """Less of it in a layer that is gone, by what it had removed."""
+    cause = GateCauseSection("cause", "removed", "", -4, -1, None, None, [])
+    layers = [GateCauseSection("layer", name, "", -4, 0, None, None, [cause])]
+    return WhySection(100, -4, 0, layers, figure="waste_bytes")
 
 
 def savings(name: str) -> SavingsSection:
