@@ -31,6 +31,7 @@ INSTRUCTION_CHARACTERS = 90
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _BINARY_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _SHORT_DIGEST = 12
+_DIGITS = 16
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 _exact: ContextVar[bool] = ContextVar("exact", default=False)
 _ROW = re.compile(r"^ {2,}\S.*?  .*$", re.MULTILINE)
@@ -218,6 +219,34 @@ def percent(fraction: float) -> str:
     if fraction < 0.001:
         return "<0.1%"
     return ">99.9%" if 0.999 < fraction < 1 else f"{fraction:.1%}"
+
+
+def signed_percent(change: float, whole: float) -> str:
+    """A growth as a percentage of what was there before, with its sign; nothing for none.
+
+    Only what is gone shrank by 100%. Below 0.1% it is told without the sign, which nobody could read before a ``<``.
+
+    >>> [signed_percent(each, 10_000) for each in (3_764, -9_995, -10_000, 25_000, -1, 0)]
+    ['+37.6%', '-99.9%', '-100%', '+250%', '<0.1%', '']
+    """
+    if not (change and whole):
+        return ""
+    part, sign = abs(change) / whole, "+" if change > 0 else "-"
+    if part < 0.001:
+        return "<0.1%"
+    return sign + (f"{min(part, 0.999):.1%}" if part < 1 else f"{part:,.0%}")
+
+
+def signed_share(difference: float) -> str:
+    """A difference of shares with its sign, and with as many digits as it takes to tell it from none.
+
+    >>> [signed_share(each) for each in (0.024, -0.9996, -1, -0.00004, 0)]
+    ['+2.4%', '-99.9%', '-100%', '-0.004%', '0%']
+    """
+    if difference in (-1, 0, 1):
+        return f"{difference:+.0%}" if difference else "0%"
+    texts = (f"{max(-0.999, min(difference, 0.999)):+.{digits}%}" for digits in range(1, _DIGITS))
+    return next((each for each in texts if each.strip("+-0.%")), "<0.1%")
 
 
 def share(part: int, whole: int) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ..formatting import counted, decimal_bytes, grouped, percent, signed, signed_bytes
+from ..formatting import counted, decimal_bytes, grouped, signed, signed_bytes, signed_percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,18 +52,7 @@ class Measure(Struct, frozen=True):
     @property
     def relative(self) -> str:
         """The growth as a percentage of the old number; empty where that says nothing."""
-        if not (self.in_bytes and self.old and self.growth):
-            return ""
-        return ("+" if self.growth > 0 else "-") + percent_of(abs(self.growth), self.old)
-
-
-def percent_of(part: int, whole: int) -> str:
-    """A percentage that may be beyond 100.
-
-    >>> percent_of(1, 4), percent_of(10, 4), percent_of(50, 1)
-    ('25.0%', '250%', '5,000%')
-    """
-    return percent(part / whole) if part < whole else f"{100 * part / whole:,.0f}%"
+        return signed_percent(self.growth, self.old) if self.in_bytes else ""
 
 
 def measures(document: DiffDocument) -> tuple[Measure, ...]:

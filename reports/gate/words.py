@@ -12,8 +12,7 @@ from msgspec import Struct
 from analyzer.gates.outcome import PASSED
 from analyzer.gates.subjects import SEEN, UNSEEN
 
-from ..diff.words import percent_of
-from ..formatting import counted, decimal_bytes, percent, signed_bytes
+from ..formatting import counted, decimal_bytes, percent, signed_bytes, signed_percent, signed_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,7 +66,7 @@ def amount(value: float | None, unit: str) -> str:
     if unit == "bytes":
         return decimal_bytes(int(value)) if value >= 0 else f"-{decimal_bytes(int(-value))}"
     if unit == "share":
-        return percent(value) if value >= 0 else f"-{percent(-value)}"
+        return percent(value) if value >= 0 else signed_share(value)
     return f"{value:,.0f}"
 
 
@@ -124,9 +123,8 @@ def grew(why: WhySection) -> str:
     what = _GROWING[why.figure]
     if not why.bytes:
         return f"{what} is as large as before, {decimal_bytes(why.before)}"
-    grown, sign = ("grew", "+") if why.bytes > 0 else ("shrank", "-")
-    relative = f" ({sign}{percent_of(abs(why.bytes), why.before)})" if why.before else ""
-    by = f"{decimal_bytes(abs(why.bytes))}{relative}"
+    grown, relative = "grew" if why.bytes > 0 else "shrank", signed_percent(why.bytes, why.before)
+    by = decimal_bytes(abs(why.bytes)) + (f" ({relative})" if relative else "")
     return f"{what} {grown} by {by}{_since(why) or f', to {decimal_bytes(why.before + why.bytes)}'}"
 
 

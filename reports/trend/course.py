@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from msgspec import Struct
 
-from ..formatting import counted, percent
+from ..formatting import counted, signed_percent, signed_share
 from ..gate.words import amount
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class Trend(Struct, frozen=True):
         """A difference with its sign; nothing for the first run."""
         if value is None:
             return ""
+        if self.figure.unit == "share":
+            return signed_share(value)
         return f"+{self.amount(value)}" if value > 0 else self.amount(value)
 
 
@@ -59,8 +61,8 @@ def course(trend: Trend, series: Series) -> str:
     if not series.points:
         return f"{trend.key} is not known of any run"
     first, last = series.points[0].value, series.points[-1].value
-    relative = f", {'+' if last > first else '-'}{percent(abs(last - first) / first)}" if first else ""
-    change = f" ({trend.change(last - first)}{relative})" if last != first else ""
+    relative = signed_percent(last - first, first)
+    change = f" ({trend.change(last - first)}{relative and f', {relative}'})" if last != first else ""
     return f"{trend.key} {trend.amount(first)} → {trend.amount(last)}{change}, {counted(len(series.points), 'run')}"
 
 

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 
 import msgspec
@@ -14,6 +15,8 @@ from reports.formatting import (
     share,
     shortened,
     shortened_path,
+    signed_percent,
+    signed_share,
     visible,
 )
 from tests.reports.documents import document, empty_document
@@ -70,6 +73,23 @@ def test_decimal_bytes_is_exact_below_a_kilobyte(count: int) -> None:
 @given(st.floats(0, 1, exclude_min=True, exclude_max=True))
 def test_percent_says_nothing_or_all_only_when_it_is(fraction: float) -> None:
     assert percent(fraction) not in {"0%", "0.0%", "100%", "100.0%"}
+
+
+@given(st.integers(1, 10**15), st.integers(1, 10**15))
+def test_a_decrease_is_read_at_sight_and_is_all_only_where_nothing_is_left(before: int, after: int) -> None:
+    text = signed_percent(after - before, before)
+    assert re.fullmatch(r"([+-][\d,]+(\.\d)?%|<0\.1%)?", text)
+    assert text != "-100%"
+    assert signed_percent(-before, before) == "-100%"
+
+
+@given(st.floats(-1, 1, exclude_min=True, exclude_max=True))
+def test_a_difference_of_shares_is_nothing_only_where_there_is_none(difference: float) -> None:
+    text = signed_share(difference)
+    if abs(difference) > 1e-14:
+        assert float(text.rstrip("%")) / 100 == pytest.approx(difference, abs=0.0006, rel=0.6)
+    assert text not in {"-100%", "+100%"}
+    assert (text == "0%") == (difference == 0)
 
 
 def test_share_of_nothing_is_nothing() -> None:
