@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -143,6 +144,17 @@ def decimal_bytes(count: int) -> str:
     ['0 B', '999 B', '1.00 kB', '12.3 MB', '1.00 MB']
     """
     return f"{count:,} B" if _exact.get() else _scaled(count, 1000, _UNITS)
+
+
+def told_apart(*counts: int | None) -> tuple[str, ...]:
+    """Bytes as `decimal_bytes`, those to the last one that would look like a different one; None is nothing.
+
+    >>> told_apart(1_234_567, 1_234_568, 48_000), told_apart(1_234_567, None)
+    (('1,234,567 B', '1,234,568 B', '48.0 kB'), ('1.23 MB', ''))
+    """
+    texts = {count: decimal_bytes(count) for count in counts if count is not None}
+    times = Counter(texts.values())
+    return tuple("" if each is None else f"{each:,} B" if times[texts[each]] > 1 else texts[each] for each in counts)
 
 
 def both_units(count: int) -> str:

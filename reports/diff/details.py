@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ..formatting import counted, decimal_bytes, shortened, shortened_path, signed_bytes, visible
+from ..formatting import counted, decimal_bytes, shortened, shortened_path, signed_bytes, told_apart, visible
 from ..tables import align
 from . import words
 from .parts import Part, layer_of, parts_of, rest_of, version_step
@@ -94,8 +94,7 @@ def _layers(document: DiffDocument) -> str:
             visible(each.status),
             "" if each.old is None else str(each.old),
             "" if each.new is None else str(each.new),
-            "" if each.file_bytes_old is None else decimal_bytes(each.file_bytes_old),
-            "" if each.file_bytes_new is None else decimal_bytes(each.file_bytes_new),
+            *told_apart(each.file_bytes_old, each.file_bytes_new),
             signed_bytes(each.growth),
             visible(each.evidence or ""),
             _text(each.instruction),
@@ -110,8 +109,7 @@ def _packages(document: DiffDocument) -> str:
     rows = [
         [
             signed_bytes(each.bytes),
-            decimal_bytes(each.bytes_old),
-            decimal_bytes(each.bytes_new),
+            *told_apart(each.bytes_old, each.bytes_new),
             visible(each.change),
             _text(each.ecosystem),
             _text(each.name),
@@ -149,8 +147,7 @@ def _files(document: DiffDocument) -> str:
     rows = [
         [
             signed_bytes(each.bytes),
-            decimal_bytes(each.bytes_old),
-            decimal_bytes(each.bytes_new),
+            *told_apart(each.bytes_old, each.bytes_new),
             visible(each.change),
             _text(each.package or ""),
             _text(each.origin or ""),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ..formatting import counted, decimal_bytes, signed_bytes
+from ..formatting import counted, decimal_bytes, signed_bytes, told_apart
 from ..markdown_parts import (
     INSTRUCTION_CHARACTERS,
     NAME_CHARACTERS,
@@ -68,8 +68,7 @@ def _layer(each: LayerPairSection) -> list[str]:
     return [
         words.place(each),
         _name(each.status),
-        "" if each.file_bytes_old is None else decimal_bytes(each.file_bytes_old),
-        "" if each.file_bytes_new is None else decimal_bytes(each.file_bytes_new),
+        *told_apart(each.file_bytes_old, each.file_bytes_new),
         signed_bytes(each.growth),
         span(each.instruction, INSTRUCTION_CHARACTERS),
     ]
@@ -127,8 +126,7 @@ def _file(each: FileChange) -> list[str]:
     return [
         moved + path_span(each.path),
         _name(each.change) + told + origin,
-        decimal_bytes(each.bytes_old),
-        decimal_bytes(each.bytes_new),
+        *told_apart(each.bytes_old, each.bytes_new),
         signed_bytes(each.bytes),
     ]
 

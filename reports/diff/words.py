@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ..formatting import counted, decimal_bytes, grouped, signed, signed_bytes, signed_percent
+from ..formatting import counted, decimal_bytes, grouped, signed, signed_bytes, signed_percent, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,8 @@ class Measure(Struct, frozen=True):
     def texts(self) -> tuple[str, str, str]:
         """Old, new and growth, to be read."""
         if self.in_bytes:
-            return decimal_bytes(self.old), decimal_bytes(self.new), signed_bytes(self.growth)
+            old, new = told_apart(self.old, self.new)
+            return old, new, signed_bytes(self.growth)
         return grouped(self.old), grouped(self.new), signed(self.growth)
 
     @property

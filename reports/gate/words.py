@@ -12,7 +12,7 @@ from msgspec import Struct
 from analyzer.gates.outcome import PASSED
 from analyzer.gates.subjects import SEEN, UNSEEN
 
-from ..formatting import counted, decimal_bytes, percent, signed_bytes, signed_percent, signed_share
+from ..formatting import counted, decimal_bytes, percent, signed_bytes, signed_percent, signed_share, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,20 +39,24 @@ def _numbers(each: OutcomeSection) -> tuple[str, str, str, str]:
     noun = _COUNTED.get(each.kind)
     if noun:
         return "", "", f"{each.found:,.0f} {noun}" if each.found else f"none {noun}", ""
-    before = "" if each.before is None else amount(each.before, each.unit)
-    limit, found, margin = _told_apart(each)
-    return before, limit, found + (" estimated" if each.estimated else ""), margin
+    before, limit, found = amounts((each.before, each.limit, each.found), each.unit)
+    found = found or amount(None, each.unit)
+    return before, limit, found + (" estimated" if each.estimated else ""), amount(each.margin, each.unit)
 
 
-def _told_apart(each: OutcomeSection) -> tuple[str, str, str]:
-    """Limit, found and margin; of shares with as many digits as it takes to tell limit and found apart."""
-    values = (each.limit, each.found, each.margin)
-    limit, found, margin = (amount(value, each.unit) for value in values)
-    if each.unit != "share" or limit != found or each.found is None or each.margin is None:
-        return limit, found, margin
-    longer = ((f"{each.limit:.{digits}%}", f"{each.found:.{digits}%}", digits) for digits in range(2, _DIGITS))
-    more = next((one for one in longer if one[0] != one[1]), None)
-    return (limit, found, margin) if more is None else (more[0], more[1], f"{each.margin:.{more[2]}%}")
+def amounts(values: Sequence[float | None], unit: str) -> tuple[str, ...]:
+    """Numbers as people read them, different ones with as many digits as it takes to tell them apart; None is nothing.
+
+    >>> amounts((0.6243, 0.6239), "share"), amounts((1_234_567, 1_234_568, None), "bytes")
+    (('62.43%', '62.39%'), ('1,234,567 B', '1,234,568 B', ''))
+    """
+    if unit == "bytes":
+        return told_apart(*(None if each is None else int(each) for each in values))
+    short = tuple("" if each is None else amount(each, unit) for each in values)
+    if unit != "share":
+        return short
+    longer = (tuple("" if each is None else f"{each:.{digits}%}" for each in values) for digits in range(2, _DIGITS))
+    return next((texts for texts in (short, *longer) if len(set(texts)) == len(set(values))), short)
 
 
 def amount(value: float | None, unit: str) -> str:

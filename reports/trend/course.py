@@ -11,7 +11,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from ..formatting import counted, signed_percent, signed_share
-from ..gate.words import amount
+from ..gate.words import amount, amounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -63,7 +63,8 @@ def course(trend: Trend, series: Series) -> str:
     first, last = series.points[0].value, series.points[-1].value
     relative = signed_percent(last - first, first)
     change = f" ({trend.change(last - first)}{relative and f', {relative}'})" if last != first else ""
-    return f"{trend.key} {trend.amount(first)} → {trend.amount(last)}{change}, {counted(len(series.points), 'run')}"
+    told = " → ".join(amounts((first, last), trend.figure.unit))
+    return f"{trend.key} {told}{change}, {counted(len(series.points), 'run')}"
 
 
 def day(point: Point) -> str:

@@ -5,6 +5,7 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
 
 from reports.gate import codequality, github, junit, markdown, sarif, terminal
 from reports.gate import json as gate_json
@@ -49,7 +50,7 @@ def test_the_terminal_is_one_screen() -> None:
 
 def test_long_names_leave_room_for_numbers() -> None:
     lines = terminal.render([verdict("failed", name="x" * 300)]).splitlines()
-    assert lines[3].split()[-8:] == ["1", "B", "1.00", "kB", "1.00", "kB", "-1", "B"]
+    assert lines[3].split()[-8:] == ["1", "B", "1,000", "B", "1,001", "B", "-1", "B"]
     (remark,) = [line for line in lines if line.endswith("more")]
     assert remark.endswith("xx… and 1,000 more")
 
@@ -62,8 +63,17 @@ def test_the_terminal_counts_the_rules_that_it_leaves_out() -> None:
 def test_growth_has_a_number_before_and_what_is_forbidden_is_only_counted() -> None:
     head, growth, forbidden = terminal.render([verdict("failed")]).splitlines()[2:5]
     assert head.split() == ["rule", "before", "limit", "found", "left"]
-    assert growth.split() == ["failed", "growth.acme/app:1.0", "1", "B", "1.00", "kB", "1.00", "kB", "-1", "B"]
+    assert growth.split() == ["failed", "growth.acme/app:1.0", "1", "B", "1,000", "B", "1,001", "B", "-1", "B"]
     assert forbidden.split() == ["failed", "forbidden.acme/app:1.0", "1,001", "found"]
+
+
+def test_a_limit_that_would_look_like_what_was_found_is_told_to_the_byte() -> None:
+    """What was before is another number at sight, and stays short."""
+    (failed, _) = verdict("failed").outcomes
+    close = replace(failed, before=48_000_000, limit=350_000_000, found=350_000_001)
+    for form, between in ((terminal, "  "), (markdown, " | ")):
+        told = between.join(["48.0 MB", "350,000,000 B", "350,000,001 B", "-1 B"])
+        assert told in form.render([replace(verdict(), outcomes=[close])])
 
 
 def test_terminal_and_markdown_tell_the_same() -> None:
@@ -141,7 +151,7 @@ def test_github_gets_back_what_was_meant() -> None:
     command, properties, message = _as_the_runner_reads(first)
     assert command == "error"
     assert properties == {"file": name, "line": "7", "title": f"imgscan gate: {name}"}
-    assert message.startswith(f"growth.{name}: 1.00 kB, limit 1.00 kB, before 1 B ({name}); {name}; most of it: ")
+    assert message.startswith(f"growth.{name}: 1,001 B, limit 1,000 B, before 1 B ({name}); {name}; most of it: ")
 
 
 def test_a_rule_without_a_place_stands_where_rules_do_if_hosts_want_a_file() -> None:

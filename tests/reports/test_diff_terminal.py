@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reports import json
 from reports.diff.document import ConfigChangeSection, GrowthSection, StrictSection
 from reports.diff.terminal import WIDTH, details, summary
-from reports.diff.words import places
+from reports.diff.words import Measure, places
 from tests.reports.diffs import (
     cause,
     diff_document,
@@ -237,3 +237,8 @@ def test_layers_that_only_changed_give_way_to_those_that_tell_more() -> None:
     text = summary(diff_document(layers=[*changed, layer_pair("inserted", None, 5, "RUN new")]))
     assert "\n  0 B  inserted  5  RUN new\n  and 5 more layers, 0 B together: 0-4\n" in text
     assert "  and 1 more layer, 0 B together: 4\n" in summary(diff_document(layers=changed))
+
+
+def test_sizes_that_differ_never_look_the_same() -> None:
+    assert Measure("Waste", 12_345_678, 12_345_679).texts == ("12,345,678 B", "12,345,679 B", "+1 B")
+    assert Measure("Waste", 12_345_678, 12_345_678).texts == ("12.3 MB", "12.3 MB", "0 B")

@@ -17,6 +17,7 @@ from reports.formatting import (
     shortened_path,
     signed_percent,
     signed_share,
+    told_apart,
     visible,
 )
 from tests.reports.documents import document, empty_document
@@ -63,6 +64,14 @@ def test_decimal_bytes_is_right_to_three_digits(count: int) -> None:
     number, unit = decimal_bytes(count).split()
     value = float(number) * 1000 ** (["kB", "MB", "GB", "TB", "PB", "EB"].index(unit) + 1)
     assert value == pytest.approx(count, rel=0.0051)
+
+
+@given(st.integers(0, 10**12), st.integers(-2000, 2000), st.integers(0, 10**12))
+def test_bytes_look_alike_only_where_they_are(count: int, more: int, other: int) -> None:
+    counts = (count, abs(count + more), other)
+    texts = told_apart(*counts)
+    assert len(set(texts)) == len(set(counts))
+    assert set(texts) <= {text for each in counts for text in (decimal_bytes(each), f"{each:,} B")}
 
 
 @given(st.integers(0, 999))
