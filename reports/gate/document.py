@@ -15,7 +15,7 @@ from analyzer.gates.subjects import SEEN
 from analyzer.gates.weights import Weights
 from analyzer.streams.compression import PLAIN
 
-from ..diff.document import Count, Growth
+from ..diff.document import Growth
 from ..document import Bytes
 
 if TYPE_CHECKING:
@@ -103,7 +103,9 @@ class SavingsSection(msgspec.Struct, frozen=True):
 
     file_bytes: Annotated[Bytes, Meta(description="What all of them together save, those that are left out too")]
     found: list[SavingSection]
-    omitted: Count
+    omitted: Annotated[int, Meta(ge=0, description="How many more of them there are")]
+    save_nothing: Annotated[int, Meta(ge=0, description="Findings in own layers that save no bytes, not counted")] = 0
+    inherited: Annotated[int, Meta(ge=0, description="Findings in layers of parent images, not counted")] = 0
 
 
 class GateDocument(msgspec.Struct, frozen=True):

@@ -100,7 +100,7 @@ def _branch(each: Branch) -> str:
 
 def _savings(savings: SavingsSection) -> Iterable[str]:
     yield f"#### {words.won_back(savings)}"
-    more = [f"- {line}" for line in and_more(savings.omitted, "finding")]
+    more = [f"- {line}" for line in (*and_more(savings.omitted, "finding"), *words.not_counted(savings))]
     yield "\n".join([*map(_saving, savings.found), *more])
 
 

@@ -95,6 +95,8 @@ def savings_of(findings: Findings) -> SavingsSection | None:
         file_bytes=findings.own.file_bytes,
         found=[_saving(each) for each in saving[:_SAVINGS]],
         omitted=len(saving[_SAVINGS:]),
+        save_nothing=sum(not each.inherited for each in findings.found) - len(saving),
+        inherited=sum(each.inherited for each in findings.found),
     )
 
 

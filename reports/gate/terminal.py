@@ -109,5 +109,6 @@ def _savings(savings: SavingsSection) -> Iterator[str]:
         yield f"{decimal_bytes(each.file_bytes):>10}  {words.saving_head(each)}"
         yield f"            => {visible(words.saving_edit(each))}"
     left = len(savings.found[_SAVINGS:]) + savings.omitted
-    if left:
-        yield f"  and {counted(left, 'more finding')}: see imgscan findings"
+    more = [f"and {counted(left, 'more finding')}: see imgscan findings"] if left else []
+    if more or words.not_counted(savings):
+        yield "  " + "; ".join([*more, *words.not_counted(savings)])

@@ -186,6 +186,14 @@ def won_back(savings: SavingsSection) -> str:
     return f"{counted(count, 'finding')} would win back {decimal_bytes(savings.file_bytes)}{more}"
 
 
+def not_counted(savings: SavingsSection) -> list[str]:
+    """What `imgscan findings` has beside those, in a few words; none where it has nothing else."""
+    of_own = [f"{savings.save_nothing:,} that save nothing"] if savings.save_nothing else []
+    of_parents = [f"{savings.inherited:,} of parents"] if savings.inherited else []
+    told = ", ".join([*of_own, *of_parents])
+    return [f"not counted: {told}"] if told else []
+
+
 def saving_edit(each: SavingSection) -> str:
     """What to change, without the lines of Dockerfiles that may follow it."""
     return each.edit.partition("\n")[0].removesuffix(":")

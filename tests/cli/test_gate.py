@@ -71,6 +71,16 @@ def test_growth_of_waste_is_told_by_the_layers_that_make_it(gate) -> None:
     assert told[3][-1] == "recopied > srv/app/bin/server"
 
 
+def test_each_finding_wins_bytes_back_or_is_not_counted(gate, run) -> None:
+    """As many as `imgscan findings` has, one of which is in a layer of the parent."""
+    savings = json.loads(gate(NEW, "-r", "files=1", "-f", "json").out)[0]["savings"]
+    findings = json.loads(run("findings", NEW, "-f", "json").stdout)
+    told = [len(savings["found"]) + savings["omitted"], savings["save_nothing"], savings["inherited"]]
+    assert told == [9, 0, 1]
+    assert len(findings) == sum(told)
+    assert "and 6 more findings: see imgscan findings; not counted: 1 of parents\n" in gate(NEW, "-r", "files=1").out
+
+
 def test_own_means_own_layers_in_every_rule(gate) -> None:
     def found(*arguments: str) -> dict[str, float]:
         outcomes = json.loads(gate(NEW, "--parent", PARENT, *arguments, "-f", "json").out)[0]["outcomes"]

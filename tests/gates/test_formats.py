@@ -83,6 +83,7 @@ def test_terminal_and_markdown_tell_the_same() -> None:
         "The root filesystem grew by 10 B (+10.0%), to 110 B",
         "Waste shrank by 4 B (-4.0%), to 96 B",
         "2 findings would win back 1.50 kB, all together",
+        "not counted: 1 that save nothing, 2 of parents",
         "layer 3, Dockerfile:7  apt-lists: Package lists",
         "and 1,000 more",
     ):

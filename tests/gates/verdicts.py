@@ -45,6 +45,6 @@ def why_waste(name: str) -> WhySection:
 
 
 def savings(name: str) -> SavingsSection:
-    """One finding, and one that is left out."""
+    """One finding, one that is left out, and three that are not counted."""
     found = SavingSection("apt-lists", "Package lists", 3, 7, name, 1000, None, [name], name)
-    return SavingsSection(1500, [found], 1)
+    return SavingsSection(1500, [found], 1, save_nothing=1, inherited=2)
