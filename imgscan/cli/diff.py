@@ -17,6 +17,7 @@ from .lineage import Lineage
 from .options import FORMAT, BytesOption, OutputOption, PlatformOption, QuietOption, SortOption, top
 from .others import refuse_one_stream_twice
 from .output import line_width, refuse_to_replace, refuse_unwritable, write
+from .saved import refuse_saved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,6 +160,7 @@ def _opened(references: list[str], output: Path | None, platform: str | None, *,
 
     refuse_one_stream_twice(references)
     for reference in references:
+        refuse_saved(reference)
         refuse_to_replace(reference, output)
     refuse_unwritable(output)
     with shown_progress("images", quiet=quiet) as progress, ExitStack() as stack:
