@@ -19,7 +19,7 @@ from .gate_starter import explain as print_explanation
 from .gate_starter import refuse_ignored, start
 from .gate_verdict import Gate
 from .groups import grouped
-from .kept import FileBaseline, file_of
+from .kept import FileBaseline, file_beside
 from .lineage import Lineage
 from .lines import Lines
 from .options import IMAGES, BytesOption, ConfigOption, ImageOption, PlatformOption, QuietOption
@@ -106,21 +106,19 @@ def gate(
     if record_file is not None:
         check_place(record_file)
     book = rule_book(config, rule or [], dive_ci)
-    named = baseline or (str(file_of(None, config)) if book.settings.gate.baseline or write_baseline else None)
-    from analyzer.settings import settings_file
-
-    settings = config or settings_file()
+    kept = file_beside(book.file, book.settings) if book.settings.gate.baseline or write_baseline else None
+    named = baseline or (kept and str(kept))
     inputs: dict[str, list[Path | str | None]] = {
         "image": [*images],
         "baseline": [named],
-        "settings file": [settings],
+        "settings file": [book.file],
         "Dockerfile": [lines.dockerfile],
         ".dive-ci file": [dive_ci],
     }
     refuse_to_lose(outputs, inputs | {"record": [record_file]})
     if record_file is not None:
         refuse_to_lose([record_file], inputs)
-    reasons = Reasons(lineage, lines, settings, quiet)
+    reasons = Reasons(lineage, lines, book, quiet)
     judging = Gate(book, opening, reasons, image, today())
     before = baseline_at(named, opening, adding=write_baseline) if named else None
     refuse_missing(before, asked=baseline is not None)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..image import Image
     from .baselines import Baseline
+    from .gate_rules import RuleBook
     from .lineage import Lineage
     from .lines import Lines
 
@@ -27,11 +28,11 @@ _ROOTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 
 @dataclass(frozen=True)
 class Reasons:
-    """Where reasons are looked for: parents, the Dockerfile, the settings file."""
+    """Where reasons are looked for: parents, the Dockerfile, the settings that have the rules."""
 
     lineage: Lineage
     lines: Lines
-    settings: Path | None
+    book: RuleBook
     quiet: bool
 
     def __post_init__(self) -> None:
@@ -47,8 +48,6 @@ class Reasons:
         """
         if verdict.status == PASSED:
             return verdict
-        from analyzer.settings import load_settings
-
         parents = self.lineage.of(image, quiet=self.quiet)
         own = image.own_part(parents)
         part = own if self.lineage.own else image
@@ -60,7 +59,7 @@ class Reasons:
             blobs=(before and before.blobs) or (),
             own_from=parents.own_from,
             dockerfile=self.lines.of(image, quiet=self.quiet),
-            settings=load_settings(self.settings).findings,
+            settings=self.book.settings.findings,
         )
 
     @property
@@ -68,16 +67,18 @@ class Reasons:
         """Where the rules stand; None where no file has any."""
         from reports.gate.document import PlaceSection
 
-        return None if self.settings is None else PlaceSection(_from_root(self.settings), _line(self.settings))
+        file = self.book.file
+        return None if file is None else PlaceSection(_from_root(file), _line(file))
 
     def _places(self, verdict: GateDocument) -> Places:
         from reports.gate.reasons import Places
 
         dockerfile = None if self.lines.dockerfile is None else _from_root(self.lines.dockerfile)
-        if self.settings is None:
+        file = self.book.file
+        if file is None:
             return Places(dockerfile)
-        lines = {each.rule: _line(self.settings, each.rule) for each in verdict.outcomes if each.status != PASSED}
-        return Places(dockerfile, _from_root(self.settings), lines)
+        lines = {each.rule: _line(file, each.rule) for each in verdict.outcomes if each.status != PASSED}
+        return Places(dockerfile, _from_root(file), lines)
 
 
 def _growth(verdict: GateDocument, image: Image, baseline: Baseline | None) -> Against | Since | None:

@@ -23,11 +23,13 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class RuleBook:
-    """Rules with sections for some images. ``sources`` are where they come from, for people to read.
+    """Rules with sections for some images, and the settings ``file`` that has them, None where there is none.
 
-    ``unread`` is a note on settings that are there too, and that nobody reads; nothing where there are none.
+    ``sources`` are where they come from, for people to read. ``unread`` is a note on settings that are there too, and
+    that nobody reads; nothing where there are none.
     """
 
+    file: Path | None
     settings: Settings
     given: tuple[str, ...]
     dive: DiveRules | None
@@ -78,7 +80,7 @@ def rule_book(config: Path | None, given: Sequence[str], dive_ci: Path | None) -
     sources = [*([str(file)] if file else []), *(["--rule"] if given else []), *([str(dive_ci)] if dive_ci else [])]
     left = unread_file(config)
     unread = (f"{left} has [tool.imgscan] too, which is not read: {file} comes first",) if left else ()
-    return RuleBook(settings, tuple(given), dive, ", ".join(sources), unread)
+    return RuleBook(file, settings, tuple(given), dive, ", ".join(sources), unread)
 
 
 def _dive_rules(file: Path | None) -> DiveRules | None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from analyzer.gates.rules import Rules
     from analyzer.gates.weights import Weights
     from analyzer.inheritance.inheritance import Inheritance
+    from analyzer.settings import Settings
     from reports.gate.document import GateDocument
     from reports.gate.why import Since
 
@@ -128,9 +129,14 @@ def baseline_file(reference: str, *, own: bool, adding: bool) -> FileBaseline | 
 
 def file_of(chosen: Path | None, config: Path | None) -> Path:
     """The file to work with: the one that was chosen, or that settings name, beside them; else the usual one."""
-    settings, content = checked_settings(config)
-    named = content.gate.baseline
-    return chosen or (USUAL_FILE if settings is None or named is None else settings.parent / named)
+    beside = file_beside(*checked_settings(config))
+    return chosen or beside
+
+
+def file_beside(file: Path | None, settings: Settings) -> Path:
+    """The file that settings name, beside theirs; the usual one where they name none."""
+    named = settings.gate.baseline
+    return USUAL_FILE if file is None or named is None else file.parent / named
 
 
 def snapshot(image: Image, opening: Opening, paths: tuple[str, ...], on: date) -> Snapshot:

@@ -248,3 +248,14 @@ def test_dives_rules_that_are_all_disabled_are_none(gate, folder: Path) -> None:
     assert (done.status, done.out) == (2, "")
     assert "no rules: this folder has no imgscan.toml, and .dive-ci disables all of its own" in done.err
     assert gate(NEW, "--dive-ci", ".dive-ci", "-r", "files=99").status == 0
+
+
+def test_settings_from_a_pipe_which_is_read_once_hold_for_reasons_too(run) -> None:
+    """What they leave out of findings would win no bytes back."""
+    settings = b'[findings.ignore-paths]\nrecopied-files = ["srv/**"]\n[gate.limits]\nfiles = 1\n'
+    done = run("gate", NEW, "--config", "/dev/stdin", "-f", "json", given=settings)
+    assert done.returncode == 1, done.stderr
+    (verdict,) = json.loads(done.stdout)
+    rules = [each["rule"] for each in verdict["savings"]["found"]]
+    assert "removed-files" in rules
+    assert "recopied-files" not in rules
