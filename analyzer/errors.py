@@ -65,7 +65,11 @@ class InvalidReferenceError(ImgscanError):
 
 
 class ImageReadError(ImgscanError):
-    """The image's bytes cannot be read as an image."""
+    """The image's bytes cannot be read as an image; ``image`` is what the message calls it, None where it does not."""
+
+    def __init__(self, message: str, *, hint: str | None = None, image: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.image = image
 
 
 class UnrecognizedImageError(ImageReadError):
@@ -199,16 +203,22 @@ def located(where: str, kind: type[ImageReadError]) -> Iterator[None]:
     try:
         yield
     except ImageReadError as error:
-        raised = kind if isinstance(error, StreamReadError) else type(error)
-        raise raised(f"{where}: {error}", hint=error.hint) from error
+        raise _of_kind(error, kind)(f"{where}: {error}", hint=error.hint, image=error.image) from error
 
 
 @contextmanager
-def of_image(label: str) -> Iterator[None]:
-    """Name the image in front of what goes wrong inside, unless it is named: it may be one of several."""
+def of_image(label: str, kind: type[ImageReadError] | None = None) -> Iterator[None]:
+    """Name the image in front of what goes wrong inside, unless it is named: it may be one of several.
+
+    Damaged streams are raised on as ``kind``, if there is one.
+    """
     try:
         yield
     except ImageReadError as error:
-        if label in str(error):
+        if error.image is not None:
             raise
-        raise type(error)(f"{label}: {error}", hint=error.hint) from error
+        raise _of_kind(error, kind)(f"{label}: {error}", hint=error.hint, image=label) from error
+
+
+def _of_kind(error: ImageReadError, kind: type[ImageReadError] | None) -> type[ImageReadError]:
+    return kind if kind is not None and isinstance(error, StreamReadError) else type(error)

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import ArchiveReadError, LimitExceededError, located
+from ..errors import ArchiveReadError, LimitExceededError, of_image
 from ..streams.base import FileStream, read
 from ..tar.members import Member, has_end_mark, read_members
 from .files import check_metadata_size, not_found
@@ -112,7 +112,7 @@ class ArchiveFiles:
         self._file = file
         self._members: dict[str, Member] = {}
         self.is_root_filesystem = False
-        with located(label, ArchiveReadError):
+        with of_image(label, ArchiveReadError):
             self._list_members()
 
     def _list_members(self) -> None:

@@ -32,6 +32,7 @@ def images(files: Files) -> Sequence[Candidate]:
     if isinstance(manifest, Index):
         raise UnsupportedImageError(
             f"{files.label} is a dir: of several platforms",
+            image=files.label,
             hint="copy it to an OCI layout: skopeo copy --all dir:PATH oci:PATH",
         )
     absent = absent_blobs(files, manifest, _path)

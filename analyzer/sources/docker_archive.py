@@ -90,5 +90,6 @@ def refuse_older(files: Files) -> None:
     if is_older(files):
         raise UnsupportedImageError(
             f"{files.label} was saved by Docker 1.9 or older, without a {MANIFEST}",
+            image=files.label,
             hint="load it and save it again with a later version",
         )

@@ -66,12 +66,12 @@ def check_metadata_size(name: str, size: int) -> None:
 def passed_by(where: str) -> ArchiveReadError:
     """The error for bytes that are asked for again and came from a pipe."""
     hint = "save the image to a file, or open it with keep=True"
-    return ArchiveReadError(f"{where} has passed by and cannot be read again", hint=hint)
+    return ArchiveReadError(f"{where} has passed by and cannot be read again", image=where, hint=hint)
 
 
 def not_found(name: str, where: str) -> BlobNotFoundError:
     """The error for a name that is not there."""
-    return BlobNotFoundError(f"{name} is not in {where}")
+    return BlobNotFoundError(f"{name} is not in {where}", image=where)
 
 
 class DirectoryFiles:

@@ -142,5 +142,6 @@ def absent_error(files: Files, absent: Sequence[str]) -> BlobNotFoundError:
     more = f" and {len(absent) - _TOLD:,} more" if len(absent) > _TOLD else ""
     return BlobNotFoundError(
         f"blobs that the image needs are not in {files.label}: {', '.join(absent[:_TOLD])}{more}",
+        image=files.label,
         hint="the archive was saved without them: pull the image for this platform, then save it again",
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from ..errors import ArchiveReadError, ImageReadError, UnrecognizedImageError, located
+from ..errors import ArchiveReadError, ImageReadError, UnrecognizedImageError, of_image
 from ..streams.base import BytesStream, OpenFile, PipeStream, Prefixed, Watched, read
 from ..streams.compression import PLAIN, DecodedStream, sniff
 from ..streams.spool import spooled
@@ -57,7 +57,7 @@ def open_source(reference: Reference, visitor: Visitor, watch: Watch, *, keep: b
     path = reference.path
     if path is not None and path.is_dir():
         if not os.access(path, os.X_OK):  # nothing could be found there
-            raise ArchiveReadError(f"cannot open {path}: {os.strerror(errno.EACCES)}")
+            raise ArchiveReadError(f"cannot open {path}: {os.strerror(errno.EACCES)}", image=reference.label)
         directory_files = DirectoryFiles(path)
         return Source(directory_files, _images(directory_files, reference, in_archive=False), streamed=False)
     if path is not None and path.is_file():
@@ -71,13 +71,13 @@ def open_source(reference: Reference, visitor: Visitor, watch: Watch, *, keep: b
 def _pipe(path: Path | None, reference: Reference) -> AbstractContextManager[BinaryIO]:
     if path is None:
         if sys.stdin is None:
-            raise ArchiveReadError(f"{reference.label} is closed")
+            raise ArchiveReadError(f"{reference.label} is closed", image=reference.label)
         # Unbuffered, so that Ctrl-C is heard between any two reads.
         return nullcontext(getattr(sys.stdin.buffer, "raw", sys.stdin.buffer))
     try:
         return path.open("rb", buffering=0)
     except OSError as error:
-        raise ArchiveReadError(f"cannot open {path}: {error.strerror}") from error
+        raise ArchiveReadError(f"cannot open {path}: {error.strerror}", image=reference.label) from error
 
 
 def _open_file(file: OpenFile, reference: Reference, visitor: Visitor, watch: Watch) -> Source:
@@ -89,10 +89,16 @@ def _open_file(file: OpenFile, reference: Reference, visitor: Visitor, watch: Wa
     if files.is_root_filesystem or not _has_layout(files):
         if files.holds_folder_of_image:
             hint = "tar the folder's content instead: tar -C FOLDER -cf image.tar ."
-            raise UnrecognizedImageError(f"{reference.label} holds the folder of an image, not an image", hint=hint)
+            raise UnrecognizedImageError(
+                f"{reference.label} holds the folder of an image, not an image", image=reference.label, hint=hint
+            )
         if files.may_lack_members:
             hint = "save or copy the image again"
-            raise ArchiveReadError(f"{reference.label} is cut off: it ends before the manifest of an image", hint=hint)
+            raise ArchiveReadError(
+                f"{reference.label} is cut off: it ends before the manifest of an image",
+                image=reference.label,
+                hint=hint,
+            )
         blob = root_filesystem.OnlyBlob(lambda visit: visit(file.stream()), file.size, reference.label, file.stream)
         return Source(blob, _root_filesystem(reference), streamed=False)
     return Source(files, _images(files, reference, in_archive=True), streamed=False)
@@ -107,7 +113,7 @@ def _open_stream(
     compression = _compression(head, reference)
     whole: ByteStream = Prefixed(head, watched)
     if not _nature(head, reference).is_image:
-        with located(reference.label, ArchiveReadError):
+        with of_image(reference.label, ArchiveReadError):
             blob = visitor(whole)
         only = root_filesystem.OnlyBlob(lambda _: blob, watched.position, reference.label, reopen)
         return Source(only, _root_filesystem(reference), streamed=True)
@@ -122,8 +128,8 @@ def _decoded(stream: ByteStream, compression: str) -> ByteStream:
 
 def _compression(head: bytes, reference: Reference) -> str:
     if not head:
-        raise UnrecognizedImageError(f"{reference.label} is empty", hint=_HINT)
-    with located(reference.label, ArchiveReadError):
+        raise UnrecognizedImageError(f"{reference.label} is empty", image=reference.label, hint=_HINT)
+    with of_image(reference.label, ArchiveReadError):
         return sniff(head)
 
 
@@ -141,9 +147,11 @@ def _nature(head: bytes, reference: Reference) -> Nature:
         # The head is cut off somewhere: only where it holds no member at all is this no archive.
         if not met:
             hint = _hint_for_document(reference) if head.startswith(b"{") else _HINT
-            raise UnrecognizedImageError(f"{reference.label} is not an image: {error}", hint=hint) from error
+            raise UnrecognizedImageError(
+                f"{reference.label} is not an image: {error}", image=reference.label, hint=hint
+            ) from error
     if not met:
-        raise UnrecognizedImageError(f"{reference.label} is an empty archive", hint=_HINT)
+        raise UnrecognizedImageError(f"{reference.label} is an empty archive", image=reference.label, hint=_HINT)
     return nature
 
 
@@ -160,7 +168,7 @@ def _has_layout(files: Files) -> bool:
 def _root_filesystem(reference: Reference) -> list[Candidate]:
     if reference.transport is not None:
         told = f"{reference.label} is not of the form {reference.transport}, but a root filesystem"
-        raise UnrecognizedImageError(told, hint="leave out the prefix")
+        raise UnrecognizedImageError(told, image=reference.label, hint="leave out the prefix")
     return root_filesystem.images()
 
 
@@ -183,10 +191,11 @@ def _images(files: Files, reference: Reference, *, in_archive: bool) -> Sequence
         return directory.images(files)
     docker_archive.refuse_older(files)
     if wanted is None:
-        raise UnrecognizedImageError(f"{files.label} is not an image", hint=_HINT)
+        raise UnrecognizedImageError(f"{files.label} is not an image", image=files.label, hint=_HINT)
     found = _found(files, in_archive=in_archive)
     told = f"{files.label} is not of the form {wanted}" + (f", but of the form {' and '.join(found)}" if found else "")
-    raise UnrecognizedImageError(told, hint=f"name it {found[0]}:PATH, or leave out the prefix" if found else _HINT)
+    hint = f"name it {found[0]}:PATH, or leave out the prefix" if found else _HINT
+    raise UnrecognizedImageError(told, image=files.label, hint=hint)
 
 
 def _found(files: Files, *, in_archive: bool) -> list[str]:

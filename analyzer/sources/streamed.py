@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from ..errors import ArchiveReadError, ImageReadError, LimitExceededError, located
+from ..errors import ArchiveReadError, ImageReadError, LimitExceededError, of_image
 from ..model import METADATA_BYTES_LIMIT
 from ..streams.base import Prefixed, drain, read
 from ..streams.compression import PLAIN, sniff
@@ -46,7 +46,7 @@ class StreamedFiles(Generic[Result]):
         self._metadata: dict[str, bytes] = {}
         self._metadata_left = METADATA_TOTAL_LIMIT
         self._results: dict[str, Result | ImageReadError] = {}
-        with located(label, ArchiveReadError):
+        with of_image(label, ArchiveReadError):
             end = 0
             for member, content in read_members(stream):
                 self._take(member_path(member.name), member, content)
@@ -84,7 +84,7 @@ class StreamedFiles(Generic[Result]):
         path, member = self._existing(name)
         check_metadata_size(name, member.size)
         if path not in self._metadata:
-            raise ArchiveReadError(f"{name} in {self.label} is a layer where metadata is expected")
+            raise ArchiveReadError(f"{name} in {self.label} is a layer where metadata is expected", image=self.label)
         return self._metadata[path]
 
     def size(self, name: str) -> int:
@@ -100,7 +100,9 @@ class StreamedFiles(Generic[Result]):
         """What the visitor made of the member when it passed by; raises what it raised then."""
         path, _ = self._existing(name)
         if path not in self._results:
-            raise ArchiveReadError(f"{name} in {self.label} is neither a tar stream nor a compressed one")
+            raise ArchiveReadError(
+                f"{name} in {self.label} is neither a tar stream nor a compressed one", image=self.label
+            )
         result = self._results[path]
         if isinstance(result, ImageReadError):
             raise result
@@ -111,11 +113,11 @@ class StreamedFiles(Generic[Result]):
         _, member = self._existing(name)
         if self._reopen is None:
             raise passed_by(self.label)
-        with located(self.label, ArchiveReadError):
+        with of_image(self.label, ArchiveReadError):
             for each, content in read_members(self._reopen()):
                 if each == member:
                     return content
-        raise ArchiveReadError(f"{self.label} was changed while it was read")
+        raise ArchiveReadError(f"{self.label} was changed while it was read", image=self.label)
 
     def _existing(self, name: str) -> tuple[str, Member]:
         found = self._resolved(name)

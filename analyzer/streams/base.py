@@ -78,7 +78,7 @@ class OpenFile:
             # Not to wait for a writer, should a pipe lie where a file is expected.
             descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError as error:
-            raise ArchiveReadError(f"cannot open {path}: {error.strerror}") from error
+            raise ArchiveReadError(f"cannot open {path}: {error.strerror}", image=str(path)) from error
         return cls(descriptor, str(path))
 
     def stream(self) -> FileStream:

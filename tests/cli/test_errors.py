@@ -2,6 +2,7 @@
 
 import gzip as gzip_of
 import json
+import random
 import re
 import shutil
 import subprocess
@@ -64,6 +65,40 @@ def _wrong_digest() -> bytes:
     files = oci_files(image)
     place = "blobs/sha256/" + image.blobs_of_layers[0].digest.removeprefix("sha256:")
     return archive(files | {place: Layer().file("a", b"CONTENT").tar()})
+
+
+def _damaged_layer() -> bytes:
+    """A layer that is compressed, and cut off."""
+    image = Image([Layer().file("a", random.Random(1).randbytes(5000))])
+    files = docker_files(image)
+    name = json.loads(files["manifest.json"])[0]["Layers"][0]
+    return archive(files | {name: gzip_of.compress(files[name])[:-900]})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"not an image\n" * 100,
+        _wrong_digest(),
+        _damaged_layer(),
+        gzip_of.compress(_damaged_layer()),
+        gzip_of.compress(docker_archive(Image([Layer().file("a", b"1")])))[:-200],
+        archive({"manifest.json": b"[1]"}),
+        archive({"manifest.json": b'[{"Config": "c.json", "Layers": []}]'}),
+        archive({"oci-layout": b"{}", "index.json": b"a"}),
+    ],
+    ids=["empty", "text", "digest", "layer", "layer, packed", "cut", "manifest", "no config", "index"],
+)
+def test_every_error_of_an_image_names_it_once_whatever_it_is_called(fails, folder, content: bytes) -> None:
+    """A name of one letter is in most messages anyway."""
+    told = {}
+    for name in ("a", "distinctive-name"):
+        (folder / name).write_bytes(content)
+        told[name] = fails("waste", name)
+    first, named, last = told["distinctive-name"].partition("distinctive-name")
+    assert (bool(named), "distinctive-name" in last) == (True, False)
+    assert told["a"] == f"{first}a{last}"
 
 
 @pytest.mark.parametrize(
