@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .layers import LayerPair
 
 LAYER, PACKAGE, DIRECTORY, FILE = "layer", "package", "directory", "file"
+UPGRADED_BY = "upgraded_by"
 _LEVELS = (LAYER, PACKAGE, DIRECTORY, FILE)
 
 
@@ -78,27 +79,28 @@ def grown(files: pa.Table, pairs: Sequence[LayerPair]) -> pa.Table:
     That is the one that brought the content, whichever layer stored it again for another owner. What another version
     of its package leaves out counts for the layer that brought most of that version.
     """
-    counted = pc.not_equal(files["bytes"], 0)
-    upgraded = _upgraded(files).filter(counted).to_pylist()
-    files = files.filter(counted)
+    files = with_upgrades(files).filter(pc.not_equal(files["bytes"], 0))
     of_old = {pair.old: place for place, pair in enumerate(pairs) if pair.old is not None}
     of_new = {pair.new: place for place, pair in enumerate(pairs) if pair.new is not None}
-    news = pc.coalesce(files["first_layer_new"], pa.array(upgraded, pa.int16())).to_pylist()
+    news = pc.coalesce(files["first_layer_new"], files[UPGRADED_BY]).to_pylist()
     first = zip(files["first_layer_old"].to_pylist(), news, strict=True)
     blamed = [of_old[old] if new is None else of_new[new] for old, new in first]
     return files.append_column("pair", pa.array(blamed, pa.int64()))
 
 
-def _upgraded(files: pa.Table) -> pa.Array:
-    """For each file the layer that brought most of the other version of its package; null where there is no other."""
+def with_upgrades(files: pa.Table) -> pa.Table:
+    """The files, those that another version of their package leaves out with the layer that brought most of it."""
     other = pc.fill_null(pc.not_equal(files["version_old"], files["version_new"]), False)
-    brought = pc.and_(pc.not_equal(files["change"], METADATA), pc.is_valid(files["first_layer_new"]))
+    is_new = pc.is_valid(files["first_layer_new"])
+    brought = pc.and_(pc.not_equal(files["change"], METADATA), is_new)
     sums = files.filter(pc.and_(other, brought)).group_by(["package", "first_layer_new"])
     ranked = sums.aggregate([("bytes_new", "sum")])
     ranked = ranked.sort_by([("bytes_new_sum", "ascending"), ("first_layer_new", "descending")])
     layers = dict(zip(ranked["package"].to_pylist(), ranked["first_layer_new"].to_pylist(), strict=True))
     places = pc.index_in(files["package"], value_set=pa.array(layers, pa.string())).combine_chunks()
-    return pc.if_else(other.combine_chunks(), pa.array(layers.values(), pa.int16()).take(places), None)
+    left_out = pc.and_not(other, is_new).combine_chunks()
+    by = pc.if_else(left_out, pa.array(layers.values(), pa.int16()).take(places), None)
+    return files.append_column(UPGRADED_BY, by)
 
 
 def _rows(files: pa.Table, pairs: Sequence[LayerPair]) -> list[dict[str, Any]]:

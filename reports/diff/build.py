@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from msgspec import structs
 
 from analyzer.diff.files import METADATA, MODE, OWNER, TARGET, TYPE
+from analyzer.diff.growth import with_upgrades
 from analyzer.diff.summary import count_changes, moved_folders
 
 from ..build import image_section
@@ -157,7 +158,7 @@ def cause_section(cause: Cause) -> CauseSection:
 
 def _packages(comparison: Comparison, top: int) -> list[PackageChangeSection]:
     shown = comparison.packages[:top]
-    places = Places(comparison.layers).of_packages(comparison.files, [_owner(each) for each in shown])
+    places = Places(comparison.layers).of_packages(with_upgrades(comparison.files), [_owner(each) for each in shown])
     return [_package(each, places[_owner(each)]) for each in shown]
 
 
@@ -180,7 +181,7 @@ def _package(each: PackageChange, places: list[int]) -> PackageChangeSection:
 
 
 def _files(comparison: Comparison, top: int) -> FilesSection:
-    files = comparison.files
+    files = with_upgrades(comparison.files)
     shown = _largest(files, top)
     places = Places(comparison.layers)
     return FilesSection(

@@ -44,7 +44,9 @@ class FileChange(msgspec.Struct, frozen=True):
         str | None,
         Meta(description="With a base image: in which of the two it differs from that: old, new, both apart"),
     ] = None
-    pairs: Annotated[list[int], Meta(description="Places in `layers` that have it, or had this content first")] = []
+    pairs: Annotated[
+        list[int], Meta(description="Places in `layers`: that have it, had this content first, or upgraded its package")
+    ] = []
 
 
 class ChangeCount(msgspec.Struct, frozen=True):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analyzer.diff.growth import UPGRADED_BY
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -14,15 +16,16 @@ if TYPE_CHECKING:
 
 
 class Places:
-    """Which pairs of layers rows of `Comparison.files` have to do with: those that have a path, or its content first.
+    """Which pairs of layers rows of `with_upgrades` have to do with: those that have a path, or its content first.
 
-    Growth counts for the first, so both are asked for.
+    Growth counts for the first, so both are asked for; loss by an upgrade counts for what brought that.
     """
 
     def __init__(self, layers: Sequence[LayerPair]) -> None:
         old = {each.old: at for at, each in enumerate(layers)}
         new = {each.new: at for at, each in enumerate(layers)}
-        self._columns = {"layer_old": old, "first_layer_old": old, "layer_new": new, "first_layer_new": new}
+        sides = {"layer_old": old, "first_layer_old": old, "layer_new": new, "first_layer_new": new}
+        self._columns = {**sides, UPGRADED_BY: new}
 
     def of_row(self, row: dict[str, Any]) -> list[int]:
         """Those of one path."""

@@ -54,11 +54,16 @@ OLD_A = package_a("1.0", kept=10, dropped=500)
         pytest.param([OLD_A, package_a("2.0", dropped=499).whiteout("kept")], {1: -11}, id="another-one-left-out"),
     ],
 )
-def test_what_another_version_of_a_package_leaves_out_is_told_with_the_upgrade(new: list[Layer], told: object) -> None:
-    growth = difference([OLD_A], new).growth()
+def test_what_another_version_of_a_package_leaves_out_is_told_with_the_upgrade(
+    new: list[Layer], told: dict[int, int]
+) -> None:
+    diff = difference([OLD_A], new)
+    growth = diff.growth()
     packages = [(layer.pair, each) for layer in growth.layers for each in layer.causes if each.name == "dpkg:a"]
     assert {pair: each.bytes for pair, each in packages} == told
     assert {(each.version_old, each.version_new) for _, each in packages} == {("1.0", "2.0")}
+    (left_out,) = (each.pairs for each in diff.report().files.changes if each.change == "removed")
+    assert set(told) <= set(left_out), "whoever looks at the layer that grew finds the file too"
 
 
 def test_what_a_package_lost_without_an_upgrade_counts_for_the_layer_that_had_it() -> None:
