@@ -10,9 +10,10 @@ from msgspec import Struct
 from .advice import Part
 from .amending import appended, flagged
 from .edits import brief, copied_with, is_copy
-from .left_over import Gift, modes_left_over, owners, owners_left_over, pair
+from .left_over import Gift, modes_left_over, owners_left_over
 from .naming import arguments_at, is_complete, listed_paths, named_roots, nodes_at
 from .numbers import distinct
+from .owner import pair
 from .reach import reaches_no_directory
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Changes(Struct, frozen=True, eq=False):
     @classmethod
     def between(cls, context: Context, before: Ints, after: Ints) -> Changes:
         """What changed from each row of ``before`` to that of ``after``."""
-        columns = (owners(context), context.modes.astype(np.int64))
+        columns = (context.owners, context.modes.astype(np.int64))
         (old_owner, old_mode), (owner, mode) = ([column[rows] for column in columns] for rows in (before, after))
         inode = context.stack.inode
         links = context.holding_names[inode[after]] > context.holding_names[inode[before]]
@@ -118,10 +119,10 @@ def _by_value(values: Ints, which: Flags) -> list[tuple[int, Flags]]:
 def _made_with(context: Context, layer: int, until: int, owner: int) -> Ints:
     """The nodes of what ``layer`` made and ``until`` gave to this owner, ascending."""
     rows, stack = context.stack.rows, context.stack
-    given = rows.is_name & (rows.layer == until) & (owners(context) == owner)
-    before, after = (nodes_at(context, rows.node[rows.is_name & stack.seen_after(each)]) for each in (layer - 1, layer))
-    made = np.setdiff1d(after, before, assume_unique=True)
-    return np.intersect1d(made, rows.node[given])
+    given = rows.is_name & (rows.layer == until) & (context.owners == owner)
+    before, after = (rows.node[rows.is_name & stack.seen_after(each)] for each in (layer - 1, layer))
+    made = nodes_at(context, after, but=before)
+    return made[np.isin(made, rows.node[given])]
 
 
 def _of_others(context: Context, layer: int, owner: int) -> Ints:
@@ -131,7 +132,7 @@ def _of_others(context: Context, layer: int, owner: int) -> Ints:
     chown stores it again.
     """
     rows = context.stack.rows
-    of_another = context.stack.alive & rows.is_name & (owners(context) != owner)
+    of_another = context.stack.alive & rows.is_name & (context.owners != owner)
     of_lower = context.stack.seen_after(layer) & rows.is_leaf & (rows.layer < layer)
     return nodes_at(context, rows.node[of_another | of_lower])
 

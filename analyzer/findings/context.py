@@ -18,6 +18,7 @@ from ..rootfs.rows import IS_FILE
 from ..rootfs.stack import RECOPIED
 from ..tables import FACTS
 from .numbers import among, distinct
+from .owner import owner
 from .paths import PathHits, find_hits, folders, matched
 from .redaction import redacted
 
@@ -94,9 +95,9 @@ class Context(Struct, frozen=True, eq=False, dict=True):
         return modes
 
     @cached_property
-    def owners(self) -> tuple[Ints, Ints]:
-        """Owner and group, by row."""
-        return self.changes["uid"].to_numpy(), self.changes["gid"].to_numpy()
+    def owners(self) -> Ints:
+        """User and group as one number, by row (`owner`)."""
+        return owner(self.changes["uid"].to_numpy(), self.changes["gid"].to_numpy())
 
     @cached_property
     def names(self) -> Ints:
@@ -173,7 +174,7 @@ class Context(Struct, frozen=True, eq=False, dict=True):
         """
         after = np.maximum(self.successors(self.recopied_names), 0)
         changed = np.zeros(len(after), bool)
-        for column in (*self.owners, self.modes):
+        for column in (self.owners, self.modes):
             changed |= column[after] != column[self.recopied_names]
         layers = self.stack.rows.layer[after]
         brings, changes = (

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from .naming import PATHS_NAMED, argument, arguments, paths_at
 from .numbers import distinct
+from .owner import pair
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,30 +36,10 @@ class Gift(Struct, frozen=True):
     roots: tuple[int, ...] | None = None
 
 
-def owner(uid: int, gid: int) -> int:
-    """User and group as one number."""
-    return uid << 32 | gid
-
-
-def pair(value: int) -> str:
-    """The same as chown(1) takes it.
-
-    >>> pair(owner(7, 8))
-    '7:8'
-    """
-    return f"{value >> 32 & 0xFFFFFFFF}:{value & 0xFFFFFFFF}"
-
-
-def owners(context: Context) -> Ints:
-    """User and group, by row."""
-    users, groups = (column.astype(np.int64) for column in context.owners)
-    return users << 32 | groups
-
-
 def owners_left_over(context: Context, layer: int, gifts: Sequence[Gift]) -> list[str]:
     """The commands for owners that ``layer`` has set and that the ``gifts`` in its place do not give."""
     light = _light(context, layer)
-    nodes, wanted = _left_over(context, layer, owners(context), gifts, light)
+    nodes, wanted = _left_over(context, layer, context.owners, gifts, light)
     return [
         _command(context, f"chown -h {pair(value)}", each, light[wanted[light] != value], _WITHOUT_BYTES)
         for value, each in _by_value(nodes, wanted)
