@@ -61,8 +61,9 @@ def outputs_of(words: Sequence[str]) -> dict[Path, GateFormat]:
     named = [_output(word) for word in words]
     if STANDARD_OUTPUT in dict(named):
         raise OutputError("--output: standard output has what --format names", hint="name a file, or choose --format")
-    for path, times in Counter(path for path, _ in named).items():
-        if times > 1:
+    places = Counter(path.resolve() for path, _ in named)
+    for path, _ in named:
+        if (times := places[path.resolve()]) > 1:
             raise OutputError(f"--output: {path} would be written {times} times", hint="name a file for each format")
     return dict(named)
 

@@ -109,9 +109,12 @@ def write_all(contents: Mapping[Path, bytes], folder: Path) -> None:
     """Write all of the files in ``folder``, or none; the folder is made where there is none. Raises OutputError."""
     try:
         with _made(folder), ExitStack() as stack:
-            written = {path: stack.enter_context(_beside([content], path)) for path, content in contents.items()}
-            for path, beside in written.items():
-                beside.replace(path)
+            written = {}
+            for path, content in contents.items():
+                place = _behind_links(path)
+                written[place] = stack.enter_context(_beside([content], place))
+            for place, beside in written.items():
+                beside.replace(place)
     except OSError as error:
         reason = os.strerror(errno.ENOTDIR) if isinstance(error, FileExistsError) else error.strerror
         raise OutputError(f"cannot write to {folder}: {reason}") from error
@@ -136,8 +139,14 @@ def _replace(pieces: Iterable[bytes], path: Path) -> None:
         with path.open("wb") as file:
             file.writelines(pieces)
         return
-    with _beside(pieces, path) as beside:
-        beside.replace(path)
+    place = _behind_links(path)
+    with _beside(pieces, place) as beside:
+        beside.replace(place)
+
+
+def _behind_links(path: Path) -> Path:
+    """What is to be written where ``path`` is a symbolic link: links stay, as a shell's `>` leaves them."""
+    return path.resolve() if path.is_symlink() else path
 
 
 def _is_written_through(path: Path) -> bool:
@@ -198,7 +207,7 @@ def refuse_unwritable(path: Path | None) -> None:
         if path.is_dir():
             raise OutputError(f"cannot write {path}: {os.strerror(errno.EISDIR)}", hint="name a file in it")
         if not _is_written_through(path):  # a pipe is opened once only: its reader would see the end
-            with _beside([], path):
+            with _beside([], _behind_links(path)):
                 pass
     except OSError as error:
         hint = "name another file with --output"

@@ -490,3 +490,19 @@ def test_a_file_that_is_replaced_keeps_its_mode(folder, run, sample) -> None:
     assert run("layers", sample, "-o", "target.csv").returncode == 0
     assert target.read_bytes().startswith(b"layer,")
     assert target.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(folder, run, fails, sample) -> None:
+    (folder / "kept").mkdir()
+    for name, place in (("old.csv", "kept/old.csv"), ("new.csv", "kept/new.csv")):
+        (folder / name).symlink_to(place)
+    (folder / "kept" / "old.csv").write_bytes(b"old")
+    for name in ("old.csv", "new.csv"):
+        assert run("layers", sample, "-o", name).returncode == 0
+        assert (folder / name).is_symlink()
+        assert (folder / "kept" / name).read_bytes().startswith(b"layer,")
+    (folder / "own.tar").write_bytes(sample.read_bytes())
+    (folder / "link.tar").symlink_to("own.tar")
+    assert "is the image itself" in fails("layers", "own.tar", "-o", "link.tar", "-f", "csv")
+    (folder / "gate.md").symlink_to("gate.json")
+    assert "gate.md" in fails("gate", "own.tar", "-r", "files=99", "-o", "gate.md", "-o", "gate.json")
