@@ -21,7 +21,7 @@ SAMPLES = (
     "**/python3.{?,??}/test/**",
     "**/go/pkg/mod/**",
     "**/{registry,git}/{src,checkouts}/**",
-    "usr/share/{doc,perl,ca-certificates,man}/**",
+    "usr/share/{doc,perl,ca-certificates,gnupg,man}/**",
     "usr/local/go/**",
     "**/{test,tests,testdata,fixtures,examples}/**",
 )

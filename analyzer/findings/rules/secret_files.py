@@ -23,7 +23,7 @@ RULE = Rule(
             "**/.ssh/id_{rsa,dsa,ecdsa,ed25519,ecdsa_sk,ed25519_sk}",
             "etc/ssh/ssh_host_*_key",
             "etc/ssl/private/*.{key,pem}",
-            "**/*{private,privkey,-key,_key}*.pem",
+            "**/{*private*,*privkey*,key,*-key,*_key,*.key,*-key-*,*_key_*}.pem",
             "**/{server,client,tls,private}.key",
             "**/*.{p12,pfx,jks,keystore}",
             "**/.aws/credentials",
