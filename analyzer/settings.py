@@ -124,7 +124,7 @@ def _text(file: Path) -> str:
             content = opened.read(SETTINGS_BYTES_LIMIT + 1)
         if len(content) > SETTINGS_BYTES_LIMIT:
             raise SettingsError(f"{file} has more than {SETTINGS_BYTES_LIMIT:,} bytes")
-        return content.decode()
+        return content.decode("utf-8-sig")  # editors of Windows begin with a mark
     except OSError as error:
         raise SettingsError(f"cannot read {file}: {error.strerror}") from error
     except UnicodeDecodeError as error:

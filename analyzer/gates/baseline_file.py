@@ -69,7 +69,7 @@ def decoded(content: bytes, where: str) -> Baseline:
 
 def _parsed(content: bytes, where: str) -> dict[str, Any]:
     try:
-        text = content.decode()
+        text = content.decode("utf-8-sig")  # editors of Windows begin with a mark
         _check_text(text, where)
         return tomllib.loads(text)
     except RecursionError as error:

@@ -43,6 +43,12 @@ def test_select_and_ignore() -> None:
     assert found(FindingSettings(select=())) == []
 
 
+def test_a_mark_of_byte_order_is_looked_past(tmp_path: Path) -> None:
+    """Notepad and PowerShell begin a UTF-8 file with one; TOML 1.1 lets readers ignore it."""
+    (tmp_path / "imgscan.toml").write_text('[findings]\nselect = ["headers"]\n', encoding="utf-8-sig")
+    assert load_settings(tmp_path / "imgscan.toml").findings.select == ("headers",)
+
+
 def test_to_ignore_all_that_is_selected_is_an_error() -> None:
     settings = FindingSettings(select=("apt-lists", "man-pages"), ignore=("apt-lists",))
     with pytest.raises(SettingsError, match="no rule is left: apt-lists, man-pages are selected and ignored"):
