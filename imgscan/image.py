@@ -223,8 +223,10 @@ class Image:
         from analyzer.packages.ecosystems import chosen
         from analyzer.packages.table import of_ecosystems
 
+        from .several import several
+
         everything = self._analysis.packages if all_layers else self._analysis.present
-        return of_ecosystems(everything, chosen(ecosystems))
+        return of_ecosystems(everything, chosen(several(ecosystems)))
 
     @property
     def package_notes(self) -> tuple[str, ...]:
@@ -424,8 +426,11 @@ class Image:
         from analyzer.settings import FindingSettings
 
         from .results import Findings, as_result
+        from .several import several
 
-        settings = (settings or FindingSettings()).narrowed(select, ignore)
+        settings = (settings or FindingSettings()).narrowed(
+            None if select is None else several(select), several(ignore or ())
+        )
         return as_result(Findings, self._analysis.findings(settings, own_from, dockerfile, parents))
 
     def parents(self, catalog: str | PathLike[str] | None = None, parents: Sequence[Image] = ()) -> Parents:

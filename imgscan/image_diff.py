@@ -8,6 +8,7 @@ from analyzer.comparison import Comparison
 from analyzer.diff.selection import Selection
 
 from .rows import Rows
+from .several import several
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -49,7 +50,7 @@ def diff(
     ``base`` is a third image, from which both are seen. Raises `ImgscanError` where an image cannot be read, and
     TypeError for what is none.
     """
-    selection = Selection(tuple(ignore), tuple(only), own=own_from is not None, bytecode=bytecode)
+    selection = Selection(several(ignore), several(only), own=own_from is not None, bytecode=bytecode)
     third = None if base is None else _analysis(base)
     return ImageDiff(
         Comparison(_analysis(old), _analysis(new), selection, times=times, own_from=own_from or (0, 0), base=third)
@@ -177,7 +178,7 @@ class ImageDiff(Rows):
             raise ValueError(f"lists of {top} items: at least 1 is needed")
         from reports.diff.build import build_diff
 
-        globs = tuple(contents)
+        globs = several(contents)
         return build_diff(self._comparison, top, strict=strict, contents=globs, compare=_compare(diffoscope=diffoscope))
 
 

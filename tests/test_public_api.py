@@ -191,6 +191,13 @@ def test_each_layer_is_read_once_whatever_is_asked(blobs_read: list[None]) -> No
     assert len(blobs_read) == 18
 
 
+def test_one_name_is_no_list_of_letters() -> None:
+    image = imgscan.open(SAMPLE)
+    assert {each.rule for each in image.findings(select="secret-files")} == {"secret-files"}
+    assert image.packages_of("dpkg").num_rows == image.packages_of(["dpkg"]).num_rows
+    assert imgscan.diff(image, image, only="etc/**").files.num_rows == 0
+
+
 def test_sql_makes_no_table_that_it_need_not(blobs_read: list[None], monkeypatch: pytest.MonkeyPatch) -> None:
     image = imgscan.open(SAMPLE)
     for wrong in ("selec 1", "drop table layers", "from history limit limit"):
