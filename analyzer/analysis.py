@@ -306,8 +306,8 @@ class Analysis:
         Layers below ``own_from``, what ``parents`` brought, and what is left out of this part, are a parent image's; a
         part has no findings there. ``match`` says which Dockerfile lines they are about. Raises SettingsError.
         """
-        from .findings.advice import in_dockerfile
         from .findings.find import find_all
+        from .findings.in_dockerfile import in_dockerfile
 
         own_from = max(own_from, self.first_layer, parents.own_from if parents else 0)
         by_file = self._without if parents is None else self._by_file(parents)

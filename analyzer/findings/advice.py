@@ -1,22 +1,15 @@
-"""What to change, said by what the history knows, and, where a Dockerfile is at hand, by its own lines."""
+"""What to change, said by what the history knows, and how lines of a Dockerfile are to be amended."""
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from .joint import joint_edits
-from .redaction import redacted
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from ..instructions.dockerfile import WrittenInstruction
-    from .joint import Joint
-    from .model import Finding, Findings
 
 Amend: TypeAlias = "Callable[[WrittenInstruction], list[str] | None]"
 """From an instruction of a Dockerfile to the lines that should stand there; None where that takes a human."""
@@ -32,6 +25,11 @@ class Part(Struct, frozen=True):
     layer: int | None = None
     amend: Amend | None = None
 
+    def amended(self, written: Sequence[WrittenInstruction | None]) -> list[str] | None:
+        """The amended lines, where ``written`` has the instruction that made each layer."""
+        instruction = None if self.layer is None else written[self.layer]
+        return self.amend(instruction) if self.amend and instruction else None
+
 
 Advice: TypeAlias = "tuple[Part, ...]"
 
@@ -46,45 +44,6 @@ def wording(advice: Advice) -> str:
     return "\n".join(part.text for part in advice if part.text)
 
 
-def in_dockerfile(findings: Findings, file: str, written: Sequence[WrittenInstruction | None]) -> Findings:
-    """The findings with the lines of ``file``, in which ``written`` are the instructions that made each layer."""
-    joint = joint_edits(findings.found, written)
-
-    def edit(place: int, finding: Finding) -> str:
-        shown = (_shown(part, file, written, joint, place) for part in finding.advice)
-        return "\n".join(text for text in shown if text) or finding.edit
-
-    located = tuple(
-        replace(each, dockerfile_line=_line(written, each.layer), edit=edit(place, each))
-        for place, each in enumerate(findings.found)
-    )
-    return replace(findings, found=located)
-
-
-def _line(written: Sequence[WrittenInstruction | None], layer: int | None) -> int | None:
-    instruction = None if layer is None else written[layer]
-    return instruction.line if instruction else None
-
-
-def _shown(
-    part: Part, file: str, written: Sequence[WrittenInstruction | None], joint: Mapping[int, Joint], place: int
-) -> str:
-    """What a part of the finding at this ``place`` says."""
-    instruction = None if part.layer is None else written[part.layer]
-    amended = part.amend(instruction) if part.amend and instruction else None
-    if instruction is None or amended is None:
-        return part.text
-    head, lines = f"{file}:{instruction.line}", _changes(instruction, amended)
-    others = joint.get(instruction.line)
-    if others is None:
-        return "\n".join([head, *lines])
-    if (together := others.together(place)) is not None:
-        introduction, all_edits = together
-        lines += [introduction, *_changes(instruction, all_edits)]
-    return "\n".join([head + others.remark(place), *lines])
-
-
-def _changes(instruction: WrittenInstruction, amended: Sequence[str]) -> list[str]:
-    """The lines that go and those that come, with a line around them."""
-    changes = difflib.unified_diff(instruction.source, amended, n=1, lineterm="")
-    return [redacted(line) for line in list(changes)[2:] if not line.startswith("@@ ")]
+def is_amendable(advice: Advice, written: Sequence[WrittenInstruction | None]) -> bool:
+    """Whether all lines that it takes can be shown: some alone, such as what is dropped, would lose something."""
+    return all(part.amended(written) is not None for part in advice if part.layer is not None and part.text)

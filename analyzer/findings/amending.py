@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 _SHELLS = ("/bin/", "/usr/bin/", "sh ", "bash ")
 _COMMENT = re.compile(r"(?:^|\s)#")  # what is appended would be part of it
 _LIST = re.compile(r"[;&|\n]|<<")
+_END = re.compile(r"(?<![\w-])(?:exit|exec)\b")  # what is appended would not be run
+_UNTOLD = re.compile(r"\n|\\x[0-9a-f]{2}")  # in a name: it ends the instruction, or stands for a byte
 
 
 def appended(command: str) -> Amend:
     """A RUN that also runs ``command``, at its end."""
 
     def amend(written: WrittenInstruction) -> list[str] | None:
-        if "\n" in command:  # of a name: what is behind it would be an instruction of its own
+        if _UNTOLD.search(command) or _END.search("\n".join(written.source)):
             return None
         *before, last = written.source
         last = last.rstrip().rstrip(";").rstrip()
@@ -77,8 +79,7 @@ def replaced(command: str) -> Amend:
     """A RUN that runs ``command`` in place of its own."""
 
     def amend(written: WrittenInstruction) -> list[str] | None:
-        is_one_line = "\n" not in command
-        return [f"RUN {command}"] if is_one_line and _is_shell_line(written) else None
+        return [f"RUN {command}"] if not _UNTOLD.search(command) and _is_shell_line(written) else None
 
     return amend
 

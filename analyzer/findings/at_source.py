@@ -10,11 +10,12 @@ from msgspec import Struct
 from .advice import Part
 from .amending import appended, flagged
 from .edits import brief, copied_with, is_copy
-from .left_over import Gift, modes_left_over, owners_left_over
+from .left_over import VALUES_NAMED, Gift, modes_left_over, owners_left_over
 from .naming import arguments_at, is_complete, listed_paths, named_roots, nodes_at
 from .numbers import distinct
 from .owner import pair
-from .reach import reaches_no_directory
+from .reach import reaches_no_directory, unpacks
+from .user import user_of
 
 if TYPE_CHECKING:
     from ..arrays import Flags, Ints
@@ -60,7 +61,13 @@ def moved_to_sources(context: Context, layer: int, changed: Changes) -> tuple[li
     layers = distinct(origins[changed.owner | changed.mode]).tolist()
     moved = [_at_source(context, source, layer, changed, origins == source) for source in layers[:_LAYERS_NAMED]]
     more = len(layers) - _LAYERS_NAMED
-    parts = [*(each.part for each in moved), *([Part(f"and so in {more} more layers")] if more > 0 else [])]
+    between = distinct(context.stack.rows.layer[changed.before[context.stack.rows.layer[changed.before] != origins]])
+    also = f"and do what is advised for layer {', '.join(map(str, between.tolist()))}, which sets them too"
+    parts = [
+        *(each.part for each in moved),
+        *([Part(f"and so in {more} more layers")] if more > 0 else []),
+        *([Part(also)] if len(between) else []),
+    ]
     commands = [
         *owners_left_over(context, layer, [gift for each in moved for gift in each.owners]),
         *modes_left_over(context, layer, [gift for each in moved for gift in each.modes]),
@@ -73,16 +80,21 @@ def _at_source(context: Context, layer: int, until: int, changed: Changes, here:
     if is_copy(line):
         return _at_copy(context, layer, until, changed, here)
     commands, gifts = [], []
-    for owner, which in _by_value(changed.owners, here & changed.owner):
-        others, made = _of_others(context, layer, owner), _made_with(context, layer, until, owner)
+    owners, more_owners = _by_value(changed.owners, here & changed.owner)
+    modes, more_modes = _by_value(changed.permissions, here & changed.mode)
+    for owner, which in owners:
+        others, made = _of_others(context, layer, until, owner), _made_with(context, layer, until, owner)
         roots, complete = named_roots(context, changed.before[which], others, made)
         commands.append(f"chown -R {pair(owner)} {arguments_at(context, roots, complete)}")
         gifts.append(Gift(layer, owner, tuple(roots)))
-    for mode, which in _by_value(changed.permissions, here & changed.mode):
+    for mode, which in modes:
         commands.append(f"chmod {mode:o} {listed_paths(context, changed.before[which])}")
-    command = " && ".join(commands)
-    amend = appended(command) if all(map(is_complete, commands)) else None
-    return Moved(Part(f"{brief(line) or 'RUN …'} && {command}  # layer {layer}", layer, amend), tuple(gifts))
+    if more_owners or more_modes:
+        commands.append("…")
+    command, user = " && ".join(commands), user_of(context.metadata, layer)
+    amend = appended(command) if all(map(is_complete, commands)) and not (owners and user) else None
+    remark = f", as root: USER is {user} there" if owners and user else ""
+    return Moved(Part(f"{brief(line) or 'RUN …'} && {command}  # layer {layer}{remark}", layer, amend), tuple(gifts))
 
 
 def _at_copy(context: Context, layer: int, until: int, changed: Changes, here: Flags) -> Moved:
@@ -90,30 +102,38 @@ def _at_copy(context: Context, layer: int, until: int, changed: Changes, here: F
     only: list[str] = []
     owned: tuple[Gift, ...] = ()
     moded: tuple[Gift, ...] = ()
-    files = _files_of(context, layer, until)
-    for owner, which in _by_value(changed.owners, here & changed.owner):
+    files, is_unpacked = _files_of(context, layer, until), unpacks(context, layer)
+    owners, more_owners = _by_value(changed.owners, here & changed.owner)
+    modes, more_modes = _by_value(changed.permissions, here & changed.mode)
+    for owner, which in owners:
+        if is_unpacked:
+            only.append(f"the owner {pair(owner)} in the archive, for {listed_paths(context, changed.before[which])}")
+            continue
         flags.setdefault("--chown", pair(owner))
         if np.count_nonzero(which) == files:
             owned = (Gift(layer, owner),)
         else:
             only.append(f"the owner {pair(owner)} for {listed_paths(context, changed.before[which])} only")
-    for mode, which in _by_value(changed.permissions, here & changed.mode):
-        if np.count_nonzero(which) == files and reaches_no_directory(context, layer, mode):
+    for mode, which in modes:
+        if np.count_nonzero(which) == files and not is_unpacked and reaches_no_directory(context, layer, mode):
             flags["--chmod"], moded = f"{mode:o}", (Gift(layer, mode),)
         else:
             paths = listed_paths(context, changed.before[which])
             only.append(f"with mode {mode:o} for {paths} before it copies")
+    only += [
+        f"and so for {more} more {what}" for more, what in ((more_owners, "owners"), (more_modes, "modes")) if more
+    ]
     line = context.instructions[layer]
     amended = copied_with(line, " ".join(f"{name}={value}" for name, value in flags.items())) if flags else brief(line)
     part = Part(", ".join([f"{amended}  # layer {layer}", *only]), layer, None if only else flagged(flags))
     return Moved(part, owned, moded)
 
 
-def _by_value(values: Ints, which: Flags) -> list[tuple[int, Flags]]:
-    """The values of those ``which`` count, the most frequent first, each with those that have it."""
+def _by_value(values: Ints, which: Flags) -> tuple[list[tuple[int, Flags]], int]:
+    """The most frequent values of those ``which`` count, each with those that have it; and how many more there are."""
     found, counts = np.unique(values[which], return_counts=True)
-    order = np.argsort(-counts, kind="stable")
-    return [(value, which & (values == value)) for value in found[order].tolist()]
+    named = found[np.argsort(-counts, kind="stable")][:VALUES_NAMED].tolist()
+    return [(value, which & (values == value)) for value in named], len(found) - len(named)
 
 
 def _made_with(context: Context, layer: int, until: int, owner: int) -> Ints:
@@ -125,16 +145,17 @@ def _made_with(context: Context, layer: int, until: int, owner: int) -> Ints:
     return made[np.isin(made, rows.node[given])]
 
 
-def _of_others(context: Context, layer: int, owner: int) -> Ints:
+def _of_others(context: Context, layer: int, until: int, owner: int) -> Ints:
     """The nodes, ascending, that a chown in ``layer`` must not reach.
 
     At some a container sees what does not belong to this owner. At others is what lower layers store: any
-    chown stores it again.
+    chown stores it again. And chown takes the bits of a setuid program, which ``until`` has left alone, away.
     """
     rows = context.stack.rows
     of_another = context.stack.alive & rows.is_name & (context.owners != owner)
     of_lower = context.stack.seen_after(layer) & rows.is_leaf & (rows.layer < layer)
-    return nodes_at(context, rows.node[of_another | of_lower])
+    is_setuid = context.stack.alive & rows.is_leaf & ((context.modes & 0o6000) > 0) & (rows.layer != until)
+    return nodes_at(context, rows.node[of_another | of_lower | is_setuid])
 
 
 def _files_of(context: Context, layer: int, until: int) -> int:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .advice import is_amendable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -50,9 +52,9 @@ def joint_edits(found: Sequence[Finding], written: Sequence[WrittenInstruction |
     amends: defaultdict[int, dict[int, Amend]] = defaultdict(dict)
     instructions: dict[int, WrittenInstruction] = {}
     for place, finding in enumerate(found):
-        for part in finding.advice:
+        for part in finding.advice if is_amendable(finding.advice, written) else ():
             instruction = None if part.layer is None else written[part.layer]
-            if instruction and part.amend and part.amend(instruction) is not None:
+            if instruction and part.amend and part.amended(written) is not None:
                 amends[instruction.line][place] = part.amend
                 instructions[instruction.line] = instruction
     return {

@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
+from ..tables import KIND_CODES, SYMLINK
 from .naming import PATHS_NAMED, argument, arguments, paths_at
 from .numbers import distinct
 from .owner import pair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from ..arrays import Flags, Ints
     from .context import Context
 
 _WITHOUT_BYTES = r"\( ! -type f -o -size 0 \)"
+_EMPTY = "! -type d ! -type l -size 0"
 _UNKNOWN = -1
+VALUES_NAMED = 3
+"""How many owners or modes one edit sets: of more it takes a human."""
 
 
 class Gift(Struct, frozen=True):
@@ -40,22 +44,16 @@ def owners_left_over(context: Context, layer: int, gifts: Sequence[Gift]) -> lis
     """The commands for owners that ``layer`` has set and that the ``gifts`` in its place do not give."""
     light = _light(context, layer)
     nodes, wanted = _left_over(context, layer, context.owners, gifts, light)
-    return [
-        _command(context, f"chown -h {pair(value)}", each, light[wanted[light] != value], _WITHOUT_BYTES)
-        for value, each in _by_value(nodes, wanted)
-    ]
+    return _commands(context, lambda value: f"chown -h {pair(value)}", nodes, wanted, light, _WITHOUT_BYTES)
 
 
 def modes_left_over(context: Context, layer: int, gifts: Sequence[Gift]) -> list[str]:
-    """The same for modes."""
-    light, directories = _light(context, layer), _directories(context, layer)
-    nodes, wanted = _left_over(context, layer, context.modes.astype(np.int64), gifts, light)
-    return [
-        _command(context, f"chmod {value:o}", each, directories[wanted[directories] != value], "-type d")
-        for value, kind in _by_value(nodes, wanted)
-        for each in (kind[np.isin(kind, directories)], kind[~np.isin(kind, directories)])
-        if len(each)
-    ]
+    """The same for modes. Links have none, and chmod follows them."""
+    commands = []
+    for light, condition in ((_directories(context, layer), "-type d"), (_empty(context, layer), _EMPTY)):
+        nodes, wanted = _left_over(context, layer, context.modes.astype(np.int64), gifts, light)
+        commands += _commands(context, lambda value: f"chmod {value:o}", nodes, wanted, light, condition)
+    return commands
 
 
 def _left_over(context: Context, layer: int, values: Ints, gifts: Sequence[Gift], light: Ints) -> tuple[Ints, Ints]:
@@ -69,13 +67,26 @@ def _left_over(context: Context, layer: int, values: Ints, gifts: Sequence[Gift]
     for gift in sorted(gifts, key=lambda each: each.layer):
         reached = _reached(context, gift)
         given[reached] = np.where(since[reached] <= gift.layer, gift.value, _UNKNOWN)  # what is later may be new
+        if gift.roots is None:
+            given[_on_the_way(context, np.flatnonzero(reached))] = _UNKNOWN
     return light[(since[light] != _UNKNOWN) & (given[light] != wanted[light])], wanted
 
 
 def _light(context: Context, layer: int) -> Ints:
     """The nodes of what is there after ``layer`` and holds no bytes, ascending."""
+    return _there(context, layer, _holds_nothing(context))
+
+
+def _empty(context: Context, layer: int) -> Ints:
+    """The same without directories and symbolic links."""
+    rows = context.stack.rows
+    return _there(context, layer, _holds_nothing(context) & rows.is_leaf & (rows.kind != KIND_CODES[SYMLINK]))
+
+
+def _holds_nothing(context: Context) -> Flags:
     inode = context.stack.inode
-    return _there(context, layer, (inode < 0) | (context.stored[np.maximum(inode, 0)] == 0))
+    nothing: Flags = (inode < 0) | (context.stored[np.maximum(inode, 0)] == 0)
+    return nothing
 
 
 def _directories(context: Context, layer: int) -> Ints:
@@ -102,9 +113,27 @@ def _reached(context: Context, gift: Gift) -> Flags:
     return reached & below
 
 
-def _by_value(nodes: Ints, wanted: Ints) -> Iterator[tuple[int, Ints]]:
-    for value in np.unique(wanted[nodes]).tolist():
-        yield value, nodes[wanted[nodes] == value]
+def _on_the_way(context: Context, nodes: Ints) -> Ints:
+    """Of ``nodes`` that an instruction brought, ascending, the directories above the one that all others are in.
+
+    The classic builder gives them no owner, BuildKit does.
+    """
+    if not len(nodes):
+        return nodes
+    common = np.minimum.accumulate(context.stack.rows.tree.end[nodes] > nodes[-1])
+    return nodes[: max(np.count_nonzero(common) - 1, 0)]
+
+
+def _commands(
+    context: Context, command: Callable[[int], str], nodes: Ints, wanted: Ints, light: Ints, condition: str
+) -> list[str]:
+    """One for each value that is ``wanted`` of some of ``nodes``; an ellipsis for those of too many values."""
+    values = np.unique(wanted[nodes]).tolist()
+    found = [
+        _command(context, command(each), nodes[wanted[nodes] == each], light[wanted[light] != each], condition)
+        for each in values[:VALUES_NAMED]
+    ]
+    return [*found, *(["…"] if len(values) > VALUES_NAMED else [])]
 
 
 def _command(context: Context, command: str, nodes: Ints, others: Ints, condition: str) -> str:

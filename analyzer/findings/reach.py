@@ -7,6 +7,7 @@ buildah and kaniko stop at them.
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from posixpath import basename
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from .numbers import distinct
 if TYPE_CHECKING:
     from ..arrays import Ints
     from .context import Context
+
+_ARCHIVE = re.compile(r"\.(?:tar(?:\.\w+)?|t[bgx]z2?|tzst)$", re.IGNORECASE)
 
 
 def reaches_no_directory(context: Context, layer: int, mode: int) -> bool:
@@ -35,6 +38,21 @@ def reaches_no_directory(context: Context, layer: int, mode: int) -> bool:
     there = nodes_at(context, rows.node[context.stack.seen_after(layer - 1)])
     known = (parents == 0) | (inside_each(context, there, parents) > 0)
     return len(parents) == 1 and bool(known.all()) and _copies_files(context, layer, leaves)
+
+
+def unpacks(context: Context, layer: int) -> bool:
+    """Whether an ADD may have taken what came with the ``layer`` out of an archive: its flags do not reach that."""
+    history = context.metadata.layers[layer].history
+    step = told_step(parse_instruction(history.created_by if history else None))
+    if step.kind != "ADD":
+        return False
+    rows = context.stack.rows
+    leaves = rows.node[rows.is_name & rows.is_leaf & (rows.layer == layer)]
+    sources = [basename(each) for each in step.values[:-1]]
+    if step.unknown_source:
+        return sources[0].startswith("file:") and len(leaves) != 1
+    archives = {each for each in sources if _ARCHIVE.search(each)}
+    return bool(archives - {basename(each) for each in paths_at(context, leaves[: len(sources)])})
 
 
 def _copies_files(context: Context, layer: int, leaves: Ints) -> bool:
