@@ -186,14 +186,29 @@ class Context(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _is_copied(self) -> Flags:
         """Which of ``recopied_names`` a later layer stored again on the same side of the border to a parent image."""
-        before, after = self.recopied_names, self.successors(self.recopied_names)
-        flags: Flags = (after >= 0) & (self.inherited[before] == self.inherited[np.maximum(after, 0)])
+        before, after = self.recopied_names, np.maximum(self.successors(self.recopied_names), 0)
+        flags: Flags = self._is_continued & (self.inherited[before] == self.inherited[after])
+        return flags
+
+    @cached_property
+    def _is_continued(self) -> Flags:
+        """Which of ``recopied_names`` have a successor with their content, as one of several links may not have."""
+        after = self.successors(self.recopied_names)
+        pairs = (self.stack.inode[each] for each in (self.recopied_names, np.maximum(after, 0)))
+        old, new = (self.changes["digest"].take(pa.array(each)) for each in pairs)
+        is_same = pc.equal(old, new).fill_null(False).to_numpy()
+        flags: Flags = (after >= 0) & is_same
         return flags
 
     @cached_property
     def from_parent(self) -> Flags:
         """By row of a name: whether a parent image first stored this content at this path."""
-        return self.inherited[self._origins(self.successors(self.recopied_names) >= 0)]
+        return self.inherited[self.firsts]
+
+    @cached_property
+    def firsts(self) -> Ints:
+        """By row of a name: the row that first stored this content at this path, whosever layer it is in."""
+        return self._origins(self._is_continued)
 
     def _origins(self, chained: Flags) -> Ints:
         """By row: where the chain of copies begins, with those of ``recopied_names`` that are ``chained`` as links."""

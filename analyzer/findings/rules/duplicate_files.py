@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -26,28 +27,31 @@ _EXAMPLES = 3
 
 def find(rule: Rule, context: Context) -> list[Finding]:
     """One finding a layer that stores further copies; the first of each content is no finding."""
-    inode = context.stack.inode[context.visible_names]
-    names = context.visible_names[among(_further(context), inode)]
-    return removing(rule, context, names, edit, context.stack.rows.layer[context.makers[names]])
+    inode, copies = context.stack.inode, context.copies
+    names = context.visible_names[among(copies.inode, inode[context.visible_names])]
+    groups = copies.group[np.searchsorted(copies.inode, inode[names])]
+    kept = _earliest(context, names, groups)
+    is_further = inode[names] != inode[kept[groups]]
+    layers = context.stack.rows.layer[context.makers[names]]
+    return removing(rule, context, names[is_further], partial(edit, kept), layers[is_further])
 
 
-def _further(context: Context) -> Ints:
-    """All files of which an earlier one has the content."""
-    copies = context.copies
-    _, first = np.unique(copies.group, return_index=True)
-    return np.delete(copies.inode, first)
+def _earliest(context: Context, names: Ints, groups: Ints) -> Ints:
+    """By group, the name that was there first with the content: whatever makes another finds it at its path.
+
+    That is not where it was last stored: a chown of both stores both in one layer.
+    """
+    order = np.lexsort((names, context.firsts[names], groups))
+    _, first = np.unique(groups[order], return_index=True)
+    return names[order[first]]
 
 
-def edit(context: Context, layer: int, names: Ints) -> Advice:
-    """Link to the first copy."""
+def edit(kept: Ints, context: Context, layer: int, names: Ints) -> Advice:
+    """Link to the copies that are ``kept``, one a group."""
     examples = largest(context, names, _EXAMPLES)
     copies = context.copies
     groups = copies.group[np.searchsorted(copies.inode, context.stack.inode[examples])]
-    _, first = np.unique(copies.group, return_index=True)
-    kept = copies.inode[first[groups]]
-    seen = context.visible_names
-    at = [int(np.flatnonzero(context.stack.inode[seen] == inode)[0]) for inode in kept]
-    pairs = zip(context.paths(seen[at]), context.paths(examples), strict=True)
+    pairs = zip(context.paths(kept[groups]), context.paths(examples), strict=True)
     links = " && ".join(f"ln -sf {quote('/' + target)} {quote('/' + path)}" for target, path in pairs)
     more = len(names) - len(examples)
     line = brief(context.instructions[layer]) or f"in layer {layer}: RUN …"
@@ -64,7 +68,8 @@ RULE = Rule(
     severity="size",
     meaning=(
         "Files with equal content are stored once each, even in one layer. A symbolic link costs nothing. Content of "
-        "less than 4,096 bytes is left out; hard links of one file are one file. Of each content one copy is kept."
+        "less than 4,096 bytes is left out; hard links of one file are one file. Of each content the copy is kept that "
+        "was there first."
     ),
     bad="COPY logo.png /srv/static/logo.png\nCOPY logo.png /srv/admin/logo.png",
     good="COPY logo.png /srv/static/logo.png\nRUN ln -s /srv/static/logo.png /srv/admin/logo.png",

@@ -1,0 +1,63 @@
+"""Of equal files the one that was there first is kept: whatever makes another, finds it where the link leads."""
+
+import pytest
+
+from tests.findings.finding import findings
+from tests.images import Image, Layer, step
+
+BIG, OTHER = b"1" * 5000, b"2" * 5000
+FIRST, COPY = "srv/z/original.bin", "srv/a/copy.bin"
+
+
+def advice(*layers: Layer, runs: tuple[str, ...], own_from: int = 0) -> list[tuple[int, str]]:
+    """The layers and edits of the findings about duplicates."""
+    image = Image(list(layers), history=[step(f"RUN /bin/sh -c {each} # buildkit") for each in runs])
+    return [(each.layer, each.edit) for each in findings(image, "duplicate-files", own_from=own_from).found]
+
+
+def both(**metadata: int) -> Layer:
+    """Both files, as a chown of the folder above stores them."""
+    return Layer().file(COPY, BIG, **metadata).file(FIRST, BIG, **metadata)
+
+
+LINKED = f"ln -sf /{FIRST} /{COPY}"
+
+
+@pytest.mark.parametrize("chowns", [1, 2])
+def test_a_copy_is_linked_to_its_original_whatever_stores_both_again(chowns):
+    """By its path, the copy comes first."""
+    layers = [Layer().file(FIRST, BIG), Layer().file(COPY, BIG), *(both(uid=uid + 1) for uid in range(chowns))]
+    assert advice(*layers, runs=("make", "cp", *["chown -R 1 /srv"] * chowns)) == [(1, f"RUN cp && {LINKED}")]
+
+
+def test_a_parents_file_that_is_stored_again_was_there_first():
+    """What the chown takes is the parent's copy, and its own is not in the layer that is edited."""
+    layers = [Layer().file(FIRST, BIG), Layer().file(COPY, BIG), both(uid=7)]
+    assert advice(*layers, runs=("parent", "cp", "chown -R 7 /srv"), own_from=1) == [(1, f"RUN cp && {LINKED}")]
+
+
+def test_a_file_that_had_other_content_before_was_not_there_first():
+    layers = [Layer().file(COPY, OTHER), Layer().file(FIRST, BIG), both(uid=7)]
+    assert advice(*layers, runs=("old", "make", "cp && chown -R 7 /srv")) == [
+        (2, f"RUN cp && chown -R 7 /srv && {LINKED}")
+    ]
+
+
+def test_what_is_installed_again_later_is_linked_where_it_came_last():
+    layers = [Layer().file(FIRST, BIG), Layer().file(COPY, BIG), Layer().file(COPY, BIG)]
+    assert advice(*layers, runs=("make", "install a", "install a b")) == [(2, f"RUN install a b && {LINKED}")]
+
+
+def test_a_hard_link_that_a_later_layer_makes_is_not_the_name_that_is_linked_to():
+    """It stores the file again, under both names."""
+    again = Layer().file(FIRST, BIG).hardlink("a", FIRST)
+    layers = [Layer().file(FIRST, BIG), Layer().file(COPY, BIG), again]
+    assert advice(*layers, runs=("make", "cp", "ln")) == [(1, f"RUN cp && {LINKED}")]
+
+
+def test_a_name_whose_content_changed_with_its_link_was_not_there_first():
+    """The file at both names was stored again at one of them, which is not what stands at the other."""
+    first = Layer().file("srv/x", BIG).hardlink(COPY, "srv/x")
+    changed = Layer().file("srv/x", BIG, uid=7).file(COPY, OTHER)
+    layers = [first, Layer().file(FIRST, OTHER), changed]
+    assert advice(*layers, runs=("link", "make", "change")) == [(2, f"RUN change && {LINKED}")]
