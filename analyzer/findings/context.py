@@ -153,7 +153,7 @@ class Context(Struct, frozen=True, eq=False, dict=True):
     def inherited(self) -> Flags:
         """By row: whether it is in a parent image's layer, or names content that a parent image brought."""
         rows, inode = self.stack.rows, self.stack.inode
-        holds = np.zeros(len(rows), bool)
+        holds = rows.layer < self.own_from
         holds[self.by_file] = True
         found: Flags = (rows.layer < self.own_from) | ((inode >= 0) & holds[np.maximum(inode, 0)])
         return found

@@ -55,6 +55,13 @@ def test_a_hard_link_to_a_parents_file_saves_the_copy_that_all_its_names_are_of(
     assert (finding.file_bytes, finding.count) == (5000, 2)
 
 
+def test_a_link_that_stores_nothing_leaves_the_content_the_parents():
+    """No builder writes one to a file that its layer has not, and archives may have them."""
+    own = Layer().hardlink("usr/share/doc/a", "usr/share/doc/a")
+    (finding,) = findings(on_parent(own, "x"), "documentation", own_from=1).found
+    assert (finding.inherited, finding.file_bytes) == (True, 5000)
+
+
 def test_a_parents_file_that_is_changed_and_then_replaced_is_counted_once():
     """The copy that chown made is all that the own layers hold of it."""
     changed, replaced = Layer().file("etc/x", BIG, uid=5), Layer().file("etc/x", OTHER)
