@@ -33,14 +33,14 @@ def appended(command: str) -> Amend:
     return amend
 
 
-def optioned(installs: re.Pattern[str], option: str, otherwise: str) -> Amend:
+def optioned(installs: re.Pattern[str], option: str, otherwise: str | None = None) -> Amend:
     """A RUN with ``option`` behind what ``installs`` matches; where that is nothing, with ``otherwise`` run last."""
 
     def amend(written: WrittenInstruction) -> list[str] | None:
         source = "\n".join(written.source)
         amended = with_option(source, installs, option)
         if amended == source or not _is_shell_line(written):
-            return appended(otherwise)(written)
+            return appended(otherwise)(written) if otherwise else None
         return amended.split("\n")
 
     return amend

@@ -70,23 +70,6 @@ def cleared(free: Ints) -> Edit:
     return edit
 
 
-def found_and_deleted(directories: Sequence[str], condition: str) -> Edit:
-    """Have find(1) delete what ``condition`` says below those of ``directories`` that have such files."""
-
-    def edit(context: Context, layer: int, names: Ints) -> Advice:
-        roots = context.nodes([each.encode() for each in directories])
-        nodes, ends = context.stack.rows.node[names], context.stack.rows.tree.end
-        there = [
-            f"/{path}"
-            for path, root in zip(directories, roots.tolist(), strict=True)
-            if root >= 0 and ((nodes > root) & (nodes < ends[root])).any()
-        ]
-        command = at_the_end(f"find {' '.join(there)} {condition} -delete") if there else removed()
-        return command(context, layer, names)
-
-    return edit
-
-
 def left_out(advice: str) -> Edit:
     """Do not store the files: ``advice`` for a RUN, whose paths go in place of ``PATHS``."""
 

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import found_and_deleted
+from ..deleting import found_and_deleted
 from ..left_behind import left_behind
 from ..model import Rule
+
+_GLOBS = Globs(
+    directories=(
+        "usr/share/{doc,info,gtk-doc}",
+        "usr/local/share/{doc,info}",
+    ),
+    spared=(
+        "**/*{copyright,Copyright,COPYRIGHT,copying,Copying,COPYING,notice,Notice,NOTICE}*",
+        "**/*{licen,Licen}{c,s}e*",
+        "**/*LICEN{C,S}E*",
+    ),
+)
 
 RULE = Rule(
     id="documentation",
@@ -22,19 +34,17 @@ RULE = Rule(
     ),
     find=left_behind(
         found_and_deleted(
+            _GLOBS,
             ("usr/share/doc", "usr/share/info", "usr/share/gtk-doc", "usr/local/share/doc", "usr/local/share/info"),
             "-type f ! -iname '*copyright*' ! -iname '*licen[cs]e*' ! -iname '*copying*' ! -iname '*notice*'",
+            # The folders and links of packages stay: some lead to a copyright notice.
+            left_out=("/usr/share/doc/*/*", "/usr/share/info/*", "/usr/share/gtk-doc/*"),
+            kept=(
+                "/usr/share/doc/*[Cc][Oo][Pp][Yy][RrIi]*",
+                "/usr/share/doc/*[Ll][Ii][Cc][Ee][Nn][CcSs][Ee]*",
+                "/usr/share/doc/*[Nn][Oo][Tt][Ii][Cc][Ee]*",
+            ),
         )
     ),
-    globs=Globs(
-        directories=(
-            "usr/share/{doc,info,gtk-doc}",
-            "usr/local/share/{doc,info}",
-        ),
-        spared=(
-            "**/*{copyright,Copyright,COPYRIGHT,copying,Copying,COPYING,notice,Notice,NOTICE}*",
-            "**/*{licen,Licen}{c,s}e*",
-            "**/*LICEN{C,S}E*",
-        ),
-    ),
+    globs=_GLOBS,
 )

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import found_and_deleted
+from ..deleting import found_and_deleted
 from ..left_behind import left_behind
 from ..model import Rule
+
+_GLOBS = Globs(
+    directories=(
+        "usr/share/locale",
+        "usr/local/share/locale",
+    ),
+    spared=("**/locale.alias",),
+)
 
 RULE = Rule(
     id="locales",
@@ -18,13 +26,12 @@ RULE = Rule(
     bad="RUN apt-get install --yes git",
     good="RUN apt-get install --yes git && find /usr/share/locale ! -type d -delete",
     find=left_behind(
-        found_and_deleted(("usr/share/locale", "usr/local/share/locale"), "! -type d ! -name locale.alias")
+        found_and_deleted(
+            _GLOBS,
+            ("usr/share/locale", "usr/local/share/locale"),
+            "! -type d ! -name locale.alias",
+            left_out=("/usr/share/locale/*.mo",),
+        )
     ),
-    globs=Globs(
-        directories=(
-            "usr/share/locale",
-            "usr/local/share/locale",
-        ),
-        spared=("**/locale.alias",),
-    ),
+    globs=_GLOBS,
 )

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from ...globs import Globs
-from ..edits import found_and_deleted
+from ..deleting import found_and_deleted
 from ..left_behind import left_behind
 from ..model import Rule
+
+_GLOBS = Globs(
+    directories=(
+        "usr/share/man",
+        "usr/local/{share/man,man}",
+        "opt/*/share/man",
+    ),
+)
 
 RULE = Rule(
     id="man-pages",
@@ -17,12 +25,13 @@ RULE = Rule(
     ),
     bad="RUN apt-get install --yes git",
     good="RUN apt-get install --yes git && find /usr/share/man ! -type d -delete",
-    find=left_behind(found_and_deleted(("usr/share/man", "usr/local/share/man", "usr/local/man"), "! -type d")),
-    globs=Globs(
-        directories=(
-            "usr/share/man",
-            "usr/local/{share/man,man}",
-            "opt/*/share/man",
-        ),
+    find=left_behind(
+        found_and_deleted(
+            _GLOBS,
+            ("usr/share/man", "usr/local/share/man", "usr/local/man"),
+            "! -type d",
+            left_out=("/usr/share/man/*.gz",),
+        )
     ),
+    globs=_GLOBS,
 )
