@@ -9,7 +9,7 @@ from . import amending
 from .advice import Part, said
 from .amending import appended
 from .naming import is_complete, named_paths
-from .sweeping import removal
+from .sweeping import free_above, removal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,10 +60,10 @@ def removed() -> Edit:
 
 
 def cleared(free: Ints) -> Edit:
-    """Have the RUN remove those of the folders that are ``free`` to go which have such files."""
+    """Have the RUN remove those of the folders that are ``free`` to go with such files, and nothing of lower layers."""
 
     def edit(context: Context, layer: int, names: Ints) -> Advice:
-        command = removal(context, free, names)
+        command = removal(context, free_above(context, free, layer), names)
         in_file = appended(command) if is_complete(command) else None
         return _amended(context, layer, names, lambda line: f"{line} && {command}", in_file)
 

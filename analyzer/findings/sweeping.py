@@ -36,6 +36,13 @@ def free_folders(context: Context, rule: Rule) -> Ints:
     return folders[folders >= np.concatenate([[0], ends[:-1]])] if len(folders) else folders
 
 
+def free_above(context: Context, free: Ints, layer: int) -> Ints:
+    """Those folders in which ``layer`` leaves nothing that lower layers store: to remove that saves nothing."""
+    rows = context.stack.rows
+    lower = rows.is_leaf & (rows.layer < layer) & context.stack.seen_after(layer)
+    return free[inside_each(context, nodes_at(context, rows.node[lower]), free) == 0]
+
+
 def removal(context: Context, free: Ints, names: Ints) -> str:
     """The command that removes those of the folders that are ``free`` to go which have some of ``names``.
 

@@ -122,3 +122,19 @@ def test_what_no_pattern_of_dpkg_says_is_not_left_to_it():
     assert "remove what it brings below /usr/share/man /usr/local/man, and" in edit(
         "man-pages", LOWER["man-pages"], own=own
     )
+
+
+@pytest.mark.parametrize(("lower", "found"), [(3, True), (4, False)])
+def test_folders_of_lower_layers_are_not_swept_away(lower, found, tmp_path: Path):
+    """They are spared by their paths, where that is no long line."""
+    kept, own = ([f"usr/lib/{name}/__pycache__/a.pyc" for name in names] for names in ("abcd"[:lower], "efgh"))
+    history = [step(f"RUN /bin/sh -c {each} # buildkit") for each in ("python3 one", "python3 two")]
+    found_in = findings(Image([files(*kept), files(*own)], history=history), "python-bytecode").found
+    (advice,) = (each.edit.removeprefix("RUN python3 two && ") for each in found_in if each.layer == 1)
+    assert advice.startswith("find") == found
+    if found:
+        write(tmp_path, [*kept, *own])
+        subprocess.run(["sh", "-e", "-c", advice.replace("/usr/", f"{tmp_path}/usr/")], check=True)
+        assert left(tmp_path) == {*kept}
+    else:
+        assert advice == "rm -rf /usr/lib/e/__pycache__ /usr/lib/f/__pycache__ /usr/lib/g/__pycache__ …"
