@@ -16,12 +16,14 @@ from ..made import removing
 from ..model import Rule
 from ..naming import is_complete, removable_paths
 from ..numbers import distinct
+from ..uninstalling import uninstalled
 
 if TYPE_CHECKING:
     from ...arrays import Ints
     from ..advice import Advice
     from ..context import Context
     from ..model import Finding
+    from ..uninstalling import Uninstall
 
 
 _REMOVES = re.compile(
@@ -63,6 +65,8 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
             f"a build stage only; then drop the removal in {late}"
         )
     here = brief(line) or f"in layer {layer}: RUN …"
+    if (uninstall := uninstalled(line, [context.instructions[each] for each in removers])) is not None:
+        return _by_manager(context, layer, names, uninstall)
     if line and not any(_may_remove(context.instructions[each]) for each in removers):
         return said(f"{late} replaces {paths}: have {here} bring at once what comes then, or leave out the first")
     removal = f"rm -rf {paths}"
@@ -74,6 +78,26 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
     drop = dropped if _does_nothing_else(context, removers[0], names) else None
     return (
         Part(f"{here} && {removal}", layer, appended(removal) if is_complete(paths) else None),
+        Part(f"then drop the removal in {late}", removers[0], drop),
+    )
+
+
+def _by_manager(context: Context, layer: int, names: Ints, uninstall: Uninstall) -> Advice:
+    """Have the package manager remove where it installed: it knows the files, and notes that they are gone."""
+    removers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
+    here, late = brief(context.instructions[layer]), all_described(context, removers)
+    commands = uninstall.commands
+    if commands is None or removers != [layer + 1]:
+        what = f"&& {commands}" if commands else f"what removes them in {late}"
+        return said(
+            f"make one RUN of {here} and what needs its files, with {what} at its end; then drop the removal in {late}"
+        )
+    stack, dead = context.stack, context.dead_names
+    removed = dead[(stack.fate[stack.inode[dead]] == REMOVED) & (stack.caused_by[stack.inode[dead]] == removers[0])]
+    is_dropped = uninstall.is_all and len(removed) == len(names)
+    added, drop = (appended(commands), dropped if is_dropped else None) if uninstall.anywhere else (None, None)
+    return (
+        Part(f"{here} && {commands}", layer, added),
         Part(f"then drop the removal in {late}", removers[0], drop),
     )
 
