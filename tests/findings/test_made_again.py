@@ -42,3 +42,33 @@ def test_an_owner_is_set_where_the_file_was_brought_last():
     history = [step(f"{each} # buildkit") for each in ("COPY a /srv", "COPY b /srv", "RUN chown 7:0 /srv/a")]
     (found,) = (each for each in findings(Image(layers, history=history), "recopied-files").found if each.layer == 2)
     assert found.edit.endswith("COPY --chown=7:0 b /srv  # layer 1")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "advice"),
+    [
+        ("COPY a /usr", "COPY b /usr", "leave that out of it, or of layer 0 (COPY a /usr)"),
+        ("RUN apt install a", "RUN apt purge a", "join it with layer 0 (RUN apt install a), so that one layer stores"),
+        ("RUN x", "RUN venv/bin/pip install -U a", "join it with layer 0 (RUN x), so that one layer stores that once"),
+        ("RUN x", "RUN find /usr -exec touch {} +", "leave them alone"),
+        ("RUN x", "RUN touch /usr/share/pip", "leave them alone"),
+    ],
+)
+def test_what_comes_again_unchanged_is_avoided_by_what_one_can_do(first, second, advice):
+    layers = [Layer().file(TESTS, BIG, mtime=mtime) for mtime in (1, 2)]
+    image = Image(layers, history=[step(f"{each} # buildkit") for each in (first, second)])
+    (found,) = findings(image, "recopied-files").found
+    assert (found.layer, found.file_bytes) == (1, 5000)
+    assert advice in found.edit
+
+
+@pytest.mark.parametrize(
+    ("command", "advice"),
+    [("apt-get purge a", ", since its package manager writes "), ("touch a", ": leave out ")],
+)
+def test_a_package_manager_cannot_leave_out_what_it_writes_of_a_parents(command, advice):
+    image = Image(
+        [Layer().file("a", BIG, mtime=mtime) for mtime in (1, 2)], history=[step("x"), step(f"RUN {command}")]
+    )
+    (found,) = findings(image, "recopied-files", own_from=1).found
+    assert f"with the same content{advice}/a" in found.edit

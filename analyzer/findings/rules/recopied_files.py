@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ..advice import Part, said
 from ..amending import dropped, is_only, replaced
 from ..at_source import Changes, moved_to_sources
-from ..edits import brief
+from ..edits import all_described, brief, is_copy
 from ..made import removing
 from ..model import Rule
 from ..naming import is_complete, named_paths
+from ..numbers import distinct
 
 if TYPE_CHECKING:
     from ...arrays import Ints
     from ..advice import Advice
     from ..context import Context
     from ..model import Finding
+
+# These write what they write, whatever is there: no argument of theirs spares a file.
+_INSTALLS = re.compile(
+    r"RUN (?:.*[\s/])?(?:apt|apt-get|aptitude|dpkg|apk|dnf|yum|microdnf|tdnf|zypper|rpm|pip[\d.]*|uv|conda|mamba|npm|"
+    r"pnpm|yarn|gem|bundle|composer)\s",
+    re.DOTALL,
+)
 
 
 def find(rule: Rule, context: Context) -> list[Finding]:
@@ -48,7 +57,18 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
         return _moved(context, layer, changed, what)
     if changed.links.any():
         return said(f"in {here}, link with ln -s: a hard link to a file of a lower layer stores the file again")
-    return said(f"{here} changes no content, owner or mode of {named_paths(context, names)}: leave them alone")
+    return said(_unchanged(context, layer, names, here))
+
+
+def _unchanged(context: Context, layer: int, names: Ints, here: str) -> str:
+    """What is to be done about files that ``here`` leaves as they were, content, owner and mode."""
+    line, paths = context.instructions[layer], named_paths(context, names)
+    before = all_described(context, distinct(context.stack.rows.layer[names]).tolist())
+    if is_copy(line):
+        return f"{here} stores {paths} again unchanged: leave that out of it, or of {before}"
+    if _INSTALLS.match(line):
+        return f"{here} stores {paths} again unchanged: join it with {before}, so that one layer stores that once"
+    return f"{here} changes no content, owner or mode of {paths}: leave them alone"
 
 
 def _moved(context: Context, layer: int, changed: Changes, what: str) -> Advice:
@@ -76,11 +96,13 @@ def _moved(context: Context, layer: int, changed: Changes, what: str) -> Advice:
 
 def edit_of_parents(context: Context, layer: int, names: Ints) -> Advice:
     """Leave the parent's files as they are."""
-    here = brief(context.instructions[layer]) or f"the instruction of layer {layer}"
-    return said(
-        f"{here} stores files of the parent image again with the same content: leave out {named_paths(context, names)} "
-        "there, or take a parent image that has them as they should be"
-    )
+    line = context.instructions[layer]
+    here = brief(line) or f"the instruction of layer {layer}"
+    paths = named_paths(context, names)
+    again = f"{here} stores files of the parent image again with the same content"
+    if _INSTALLS.match(line):
+        return said(f"{again}, since its package manager writes {paths}: take a parent image that has the packages")
+    return said(f"{again}: leave out {paths} there, or take a parent image that has them as they should be")
 
 
 RULE = Rule(
