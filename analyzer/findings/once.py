@@ -18,23 +18,25 @@ _FIRST = ("private-keys", "secret-files")
 
 
 def told_once(found: Iterable[Finding]) -> list[Finding]:
-    """The findings. One about secrets speaks for others of its layer whose files it all has, and names their rules."""
+    """The findings. One about secrets speaks for others whose files it all has, and names their rules."""
     told: list[Finding] = []
-    secrets = defaultdict[tuple[int | None, bool], list[int]](list)
+    secrets = defaultdict[int, list[int]](list)  # by row, where in ``told`` those are that have it
     for each in sorted(found, key=_place):
-        of_its_layer = secrets[each.layer, each.inherited]
-        at = next((at for at in of_its_layer if _tells(told[at], each)), None)
+        of_its_files = secrets[int(each.rows[0])] if len(each.rows) else []
+        at = next((at for at in of_its_files if _tells(told[at], each)), None)
         if at is not None:
             told[at] = replace(told[at], also=(*told[at].also, each.rule))
             continue
         if each.rule in _FIRST:
-            of_its_layer.append(len(told))
+            for row in each.rows.tolist():
+                secrets[row].append(len(told))
         told.append(each)
     return told
 
 
 def _tells(secret: Finding, other: Finding) -> bool:
-    return len(other.rows) > 0 and not len(other.shrunk) and bool(np.isin(other.rows, secret.rows).all())
+    is_less = not len(other.shrunk) and secret.inherited == other.inherited
+    return is_less and bool(np.isin(other.rows, secret.rows).all())
 
 
 def _place(finding: Finding) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..rootfs.stack import RECOPIED
 from .advice import said
-from .edits import described
+from .edits import all_described, described
 from .made import removing
 from .naming import named_paths
+from .numbers import distinct
 
 if TYPE_CHECKING:
     from ..arrays import Ints
@@ -28,16 +30,28 @@ SAMPLES = (
 
 
 def find_secrets(rule: Rule, context: Context, names: Ints) -> list[Finding]:
-    """One finding a layer that stores some of ``names``; empty files hold no secret."""
-    return removing(rule, context, names[context.stored[context.stack.inode[names]] > 0], _edit)
+    """One finding a layer that brings some of ``names``, with the copies that later layers store of them.
+
+    Empty files hold no secret.
+    """
+    names = names[context.stored[context.stack.inode[names]] > 0]
+    return removing(rule, context, names, _edit, context.stack.rows.layer[context.makers[names]])
 
 
 def _edit(context: Context, layer: int, names: Ints) -> Advice:
-    inode = context.stack.inode[names]
-    removers = sorted({*context.stack.caused_by[inode].tolist()} - {-1})[:1]
-    still = "".join(f"; {described(context, each)} hides it, and layer {layer} still has it" for each in removers)
-    paths = named_paths(context, names)
-    return said(
-        f"never store {paths}: give it to the RUN that needs it by --mount=type=secret, or to the container when it "
-        f"runs; replace it, since whoever has the image has it{still}"
+    stack, inode = context.stack, context.stack.inode[names]
+    layers, caused_by = stack.rows.layer, stack.caused_by[inode]
+    first = int(layers[context.firsts[names]].min())
+    again = [each for each in distinct(layers[inode]).tolist() if each > layer]
+    hiding = distinct(caused_by[(caused_by >= 0) & (stack.fate[inode] != RECOPIED)]).tolist()
+    still = (
+        f"layer {layer} still has it" if not again else f"layers {', '.join(map(str, (layer, *again)))} still have it"
     )
+    told = [
+        f"never store {named_paths(context, names)}: give it to the RUN that needs it by --mount=type=secret, or to "
+        "the container when it runs; replace it, since whoever has the image has it",
+        *([f"{described(context, first)} stored it first"] if first < layer else []),
+        *([f"{all_described(context, again)} stored it again"] if again else []),
+        *(f"{described(context, each)} hides it, and {still}" for each in hiding[:1]),
+    ]
+    return said("; ".join(told))
