@@ -13,6 +13,7 @@ from analyzer.gates.outcome import PASSED
 from analyzer.gates.subjects import SEEN, UNSEEN
 
 from ..formatting import counted, decimal_bytes, percent, signed_bytes, signed_percent, signed_share, told_apart
+from .edits import short_edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -195,8 +196,8 @@ def not_counted(savings: SavingsSection) -> list[str]:
 
 
 def saving_edit(each: SavingSection) -> str:
-    """What to change, without the lines of Dockerfiles that may follow it."""
-    return each.edit.partition("\n")[0].removesuffix(":")
+    """What to change, in one line."""
+    return short_edit(each.edit, each.instruction)
 
 
 def saving_head(each: SavingSection) -> str:

@@ -11,7 +11,7 @@ from reports.gate import codequality, github, junit, markdown, sarif, terminal
 from reports.gate import json as gate_json
 from reports.gate.annotations import annotated
 from reports.markdown_parts import LIMIT
-from tests.gates.verdicts import HOSTILE, verdict
+from tests.gates.verdicts import HOSTILE, savings, verdict
 
 STATUSES = ("failed", "warned", "allowed", "passed")
 PRINTED = (terminal, markdown, github, junit, sarif, codequality)
@@ -89,6 +89,33 @@ def test_terminal_and_markdown_tell_the_same() -> None:
     ):
         assert told in text, told
         assert told in comment, told
+
+
+LONG = "RUN apt-get install -y ca-certificates python3 python3-venv build-essential nodejs npm git curl"
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (f"{LONG} && apt-get clean", "RUN apt-get install -y ca-certificates… && apt-get clean"),
+        (f"D:6\n-{LONG}\n+{LONG} && apt-get clean", "RUN apt-get install -y ca-certificates… && apt-get clean"),
+        (f"D:6 (a has all edits)\n-{LONG}\n+{LONG} -x", "RUN apt-get install -y ca-certificates… -x"),
+        ("D:6\n RUN a \\\n-  && b\n+  && b \\\n+  && c\nor, for z, too:\n-  && b\n+  && z", "&& b \\ && c"),
+        ("a/D:6\n-RUN chmod 1 /a", "drop RUN chmod 1 /a"),
+        (
+            f"drop {LONG} and set the mode:\nD:6\n-{LONG}",
+            "drop RUN apt-get install -y ca-certificates… and set the mode",
+        ),
+        ("make one RUN of a:1\nand b", "make one RUN of a:1"),
+    ],
+)
+def test_an_edit_is_told_in_a_line_that_shows_the_change(edit, told) -> None:
+    """Whether it is a sentence, or the lines of a Dockerfile: of these the ones that come, of one finding."""
+    made = savings("a")
+    found = replace(made.found[0], instruction=LONG, edit=edit)
+    document = replace(verdict("failed"), savings=replace(made, found=[found]))
+    assert f"            => {told}\n" in terminal.render([document])
+    assert f"<br>`{told}`\n" in markdown.render([document])
 
 
 def test_names_in_markdown_stand_in_code() -> None:
