@@ -5,6 +5,7 @@ Times are compared only where they are asked for: every rebuild changes them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,8 @@ from .moves import find_moves
 from .pairing import differing, pair_paths
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..arrays import Flags, Ints
     from .pairing import Pairs
     from .side import Side
@@ -139,16 +142,16 @@ def _table(old: Side, new: Side, at_old: Ints, at_new: Ints, words: list[tuple[s
         "bytes_new": bytes_new,
         "bytes": bytes_new - bytes_old,
     }
+    columns["package"] = package = pc.coalesce(_slots(new, at_new), _slots(old, at_old))
     for end, side, at, there in (("old", old, at_old, (new, at_new)), ("new", new, at_new, (old, at_old))):
         columns[f"kind_{end}"] = _kinds(side, at)
         columns[f"layer_{end}"] = _layers(side.layer, at)
         columns[f"first_layer_{end}"] = _layers(side.first_layer, at)
-        columns[f"version_{end}"] = _versions(side, at, *there)
+        columns[f"version_{end}"] = _versions(side, at, *there, package)
         for name in ("mode", "uid", "gid"):
             columns[f"{name}_{end}"] = _taken(side.attribute(name), at)
         for name in ("link_target", "digest"):
             columns[f"{name}_{end}"] = _taken(side.column(name), at)
-    columns["package"] = pc.coalesce(_slots(new, at_new), _slots(old, at_old))
     columns["origin"] = pa.nulls(len(words), pa.string())  # only a base tells (`base.with_origins`)
     return pa.table([columns[name] for name in DIFF_FILES.names], schema=DIFF_FILES)
 
@@ -171,30 +174,40 @@ def _layers(of_path: Ints, at: Ints) -> pa.Array:
     return pa.array(layers, mask=(at < 0) | (layers < 0)).cast(pa.int16())
 
 
-def _versions(side: Side, at: Ints, other: Side, at_other: Ints) -> pa.Array:
-    """The version of each file's package; where only the other side has the file, that of the package there, if any.
+def _versions(side: Side, at: Ints, other: Side, at_other: Ints, package: pa.Array) -> pa.Array:
+    """The version of each file's ``package``; where only the other side has it as a file of that, what is here of it.
 
-    An upgrade leaves files out and brings others: its package neither went nor came.
+    Packages leave files out and bring others when they are upgraded, and lose some otherwise: they neither went nor
+    came with these.
     """
-    found = _of_package(side, at, [each.version for each in side.installed.packages])
-    lone = _lone_versions(side)
-    slots = pa.array(lone, pa.string())
-    places = pc.index_in(_slots(other, np.where(at < 0, at_other, _NOWHERE)), value_set=slots)
-    return pc.coalesce(found, pa.array(lone.values(), pa.string()).take(places))
+    versions, others = _by_slot(side), _by_slot(other)
+    here = [_counterpart(each.version, versions[each.slot], others[each.slot]) for each in other.installed.packages]
+    own = _of_package(side, at, [each.version for each in side.installed.packages])
+    is_of_it = pc.equal(_slots(side, at), package)
+    return pc.coalesce(pc.if_else(is_of_it, own, None), _of_package(other, at_other, here))
 
 
-def _lone_versions(side: Side) -> dict[str, str]:
-    """By slot the version of its package, where there is only one of these."""
-    found: dict[str, set[str]] = {}
+def _by_slot(side: Side) -> defaultdict[str, set[str]]:
+    """The versions of the packages of each slot: several ones of npm may lie in one image."""
+    found = defaultdict[str, set[str]](set)
     for each in side.installed.packages:
-        found.setdefault(each.slot, set()).add(each.version)
-    return {slot: next(iter(versions)) for slot, versions in found.items() if len(versions) == 1}
+        found[each.slot].add(each.version)
+    return found
+
+
+def _counterpart(version: str, here: set[str], there: set[str]) -> str | None:
+    """What is here of a version there: the same, or what came in its place; None where nothing did.
+
+    >>> [_counterpart(each, {"1", "3"}, {"1", "2"}) for each in "12"], _counterpart("2", {"1"}, {"1", "2"})
+    (['1', '3'], None)
+    """
+    return version if version in here else ", ".join(sorted(here - there)) or None
 
 
 def _slots(side: Side, at: Ints) -> pa.Array:
     return _of_package(side, at, [each.slot for each in side.installed.packages])
 
 
-def _of_package(side: Side, at: Ints, values: list[str]) -> pa.Array:
+def _of_package(side: Side, at: Ints, values: Sequence[str | None]) -> pa.Array:
     owner = np.append(side.package, -1)[at]
     return pa.array(values, pa.string()).take(pa.array(owner, mask=(at < 0) | (owner < 0)))

@@ -1,5 +1,7 @@
 """Why an image grew: the parts sum up, and lead to what is to blame."""
 
+import json
+
 import pytest
 from hypothesis import given
 
@@ -72,6 +74,48 @@ def test_what_a_package_lost_without_an_upgrade_counts_for_the_layer_that_had_it
     (removed,) = (each for layer in diff.growth().layers for each in layer.causes if each.name)
     assert (removed.bytes, removed.version_old, removed.version_new) == (-500, "1.0", "1.0")
     assert diff.growth().by_pair == (-500, 900)
+
+
+def npm_ms(*copies: tuple[str, int]) -> Layer:
+    """A layer with copies of the package ms in folders of its own; each has a file of so many bytes."""
+    layer = Layer()
+    for version, size in copies:
+        record = json.dumps({"name": "ms", "version": version}).encode()
+        layer = layer.file(f"{version}/node_modules/ms/package.json", record)
+        layer = layer.file(f"{version}/node_modules/ms/i.js", version[:1].encode() * size)
+    return layer
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "versions"),
+    [
+        pytest.param(
+            npm_ms(("1.0", 9), ("2.0", 9)), Layer().whiteout("1.0/node_modules/ms/i.js"), ("1.0", "1.0"), id="lost"
+        ),
+        pytest.param(
+            npm_ms(("1.0", 9), ("2.0", 9)), Layer().whiteout("1.0/node_modules/ms"), ("1.0", None), id="removed"
+        ),
+        pytest.param(
+            npm_ms(("1.0", 9), ("2.0", 9)),
+            npm_ms(("3.0", 99)).whiteout("1.0/node_modules/ms"),
+            ("1.0", "3.0"),
+            id="upgraded",
+        ),
+    ],
+)
+def test_of_several_versions_of_a_package_those_are_told_that_differ(
+    old: Layer, new: Layer, versions: tuple[str, str | None]
+) -> None:
+    for diff, told in ((difference([old], [old, new]), versions), (difference([old, new], [old]), versions[::-1])):
+        (package,) = diff.growth().packages
+        assert (package.version_old, package.version_new) == told
+
+
+def test_a_file_that_another_package_takes_over_has_no_version_of_the_first() -> None:
+    old = database(Layer().file("f", b"1"), ("a", "1.0"), a="f")
+    new = database(Layer().file("f", b"22"), ("a", "1.0"), ("b", "7"), a="", b="f")
+    (package,) = difference([old], [new]).growth().packages
+    assert (package.name, package.version_old, package.version_new) == ("dpkg:b", None, "7")
 
 
 def test_packages_are_compared_by_name() -> None:
