@@ -13,7 +13,7 @@ from ..globs import regex, whole
 from ..layers.names import displayed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from ..analysis import Analysis
 
@@ -53,6 +53,15 @@ def _matching(paths: pa.ChunkedArray, globs: Iterable[str]) -> pa.ChunkedArray:
 def bytes_of(packages: Mapping[str, int], pattern: str) -> int:
     """What the packages take together whose name the pattern matches."""
     return sum(size for name, size in packages.items() if is_named(name, (pattern,)))
+
+
+def is_one(packages: Collection[str], pattern: str) -> bool:
+    """Whether the pattern is the type and the name of one of the packages, and so of no other.
+
+    >>> [is_one(["npm:ms"], each) for each in ("npm:ms", "NPM:MS", "ms", "npm:m*", "npm:qs")]
+    [True, True, False, False, False]
+    """
+    return pattern.lower() in (each.lower() for each in packages)
 
 
 def is_named(name: str, patterns: Iterable[str]) -> bool:

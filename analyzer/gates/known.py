@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import UnknownFigureError
-from .found import bytes_of
+from .found import bytes_of, is_one
 
 if TYPE_CHECKING:
     from .rules import Growth
     from .weights import Weights
 
+_PACKAGES = "take the image itself as the baseline, or a report that was saved with a larger --top"
+_LEFT_OUT = "name one that it has with its type, as python:numpy, or take the image itself as the baseline"
 _COMPRESSED = "give --estimate-pull, save the image with compressed layers, or drop the rule"
 
 
@@ -33,7 +35,10 @@ def bytes_at(weights: Weights, glob: str, key: str) -> int:
 def bytes_of_packages(weights: Weights, pattern: str, key: str) -> int:
     """What packages of such a name take. Raises UnknownFigureError."""
     if weights.packages is None:
-        raise _unknown(weights, key, "what its packages take is not known")
+        raise _unknown(weights, key, "what its packages take is not known", _PACKAGES)
+    if weights.packages_left_out and not is_one(weights.packages, pattern):
+        reason = f"only its {len(weights.packages):,} largest packages are known, {weights.packages_left_out:,} are not"
+        raise _unknown(weights, key, reason, _LEFT_OUT)
     return bytes_of(weights.packages, pattern)
 
 

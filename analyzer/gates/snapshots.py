@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from .baseline import Entry, Parent
     from .figures import Value
 
-PACKAGES, DIRECTORIES = 1000, 200
-"""So many are kept, the largest."""
+PACKAGES, DIRECTORIES = 4000, 200
+"""So many are kept, the largest: packages that rules may name, and directories that only tell where bytes are."""
 
 NAME_CHARACTERS = 256
 """Of a name that is kept; what has a longer one counts among those that are left out."""
@@ -62,13 +62,14 @@ def weights_of(entry: Entry, platform: str) -> Weights:
 
 
 def _weights(snapshot: Snapshot, platform: str) -> Weights:
-    """The weights; packages are not known where some were left out, since a rule may be about those."""
+    """The weights; directories are not known where some were left out."""
     return Weights(
         name=snapshot.image,
         platform=platform,
         whole=snapshot.whole,
         own=snapshot.own or {},
-        packages=None if snapshot.packages_left_out else snapshot.packages,
+        packages=snapshot.packages,
+        packages_left_out=snapshot.packages_left_out,
         directories=None if snapshot.directories_left_out else snapshot.directories,
         paths=snapshot.paths,
         blobs={digest: None if size == PLAIN else int(size) for digest, size in snapshot.blobs.items()},

@@ -19,7 +19,8 @@ class Weights(Struct, frozen=True):
 
     ``whole`` and ``own`` are figures by key (`figures.FIGURES`), ``own`` those of own layers. The others are bytes that
     a container sees: of ``packages`` by "ecosystem:name", at or below ``directories``, and at ``paths`` by the globs
-    that rules name. A package that is not named has none.
+    that rules name. A package that is not named has none, unless it is one of the ``packages_left_out``, so many with
+    bytes that are not known.
 
     ``blobs`` are what a registry would send, by digest: layers as stored, and the config. The size of a plain layer is
     None, as it is pulled compressed; with ``estimated`` such sizes, and ``pull_bytes``, are estimates.
@@ -36,6 +37,7 @@ class Weights(Struct, frozen=True):
     paths: Mapping[str, int] | None = None
     blobs: Mapping[str, int | None] | None = None
     estimated: bool = False
+    packages_left_out: int = 0
     approved: Weights | None = None
 
 

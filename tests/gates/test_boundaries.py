@@ -11,7 +11,7 @@ from analyzer.gates.rules import rules_of
 from analyzer.gates.weights import Asked, Weights
 from analyzer.settings_gate import Forbidden, GateSettings, Required
 from tests.diff.pairs import image_of
-from tests.gates.judging import TODAY, image_with, judged, settings_of
+from tests.gates.judging import TODAY, grown_with, image_with, judged, settings_of
 from tests.images import Image, Layer, docker_archive, gzip
 
 IMAGE = image_with()
@@ -51,6 +51,23 @@ UNKNOWN = [f"growth.{key}" for key, figure in FIGURES.items() if figure.unit == 
 def test_what_a_baseline_does_not_know_is_trouble(key: str) -> None:
     with pytest.raises(UnknownFigureError, match="cannot be judged"):
         judged(settings_of(key, 2**62), PACKED, NOTHING)
+
+
+@pytest.mark.parametrize("key", ["dpkg:a", "dpkg:A"])
+def test_a_package_that_a_baseline_has_is_judged_though_others_are_left_out(key: str) -> None:
+    """The parent of `image_with` brings 5 bytes of it, and the layers 1,000."""
+    before = Weights("before", "linux/amd64", {}, {}, packages={"dpkg:a": 5}, packages_left_out=1)
+    for allowed, status in ((994, "failed"), (995, "passed")):
+        settings = settings_of(f"growth-of-packages.{key}", allowed)
+        assert judged(settings, image_with(*grown_with(1000)), before).status == status
+
+
+@pytest.mark.parametrize("key", ["dpkg:b", "dpkg:*", "a", "*"])
+def test_packages_of_which_a_baseline_may_have_left_some_out_are_trouble_with_a_way_out(key: str) -> None:
+    before = Weights("before", "linux/amd64", {}, {}, packages={"dpkg:a": 5}, packages_left_out=18)
+    with pytest.raises(UnknownFigureError, match="only its 1 largest packages are known, 18 are not") as error:
+        judged(settings_of(f"growth-of-packages.{key}", 1), image_with(), before)
+    assert "take the image itself as the baseline" in str(error.value.hint)
 
 
 def test_what_is_not_known_of_plain_layers_is_trouble() -> None:
