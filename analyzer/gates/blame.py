@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from msgspec import Struct, field
 
 from ..globs import regex, whole
-from .demand_rules import OF_FINDINGS
+from .demand_rules import OF_FINDINGS, rules_found
 from .figures import OWN
 from .found import is_named, visible_paths
 from .instructions import layers_of_instructions
@@ -88,7 +88,7 @@ def _heaviest_new(image: Analysis, known: Collection[str]) -> int | None:
 
 def _forbidden(name: str, paths: Sequence[str], image: Analysis, findings: Iterable[Finding]) -> int | None:
     if name in OF_FINDINGS:
-        rules = {each.partition(":")[0].partition(" ")[0] for each in paths}
+        rules = rules_found(name, paths)
         return next((each.layer for each in findings if rules.intersection(each.rules)), None)
     if name == "packages":
         return _package(paths[0], image) if paths else None

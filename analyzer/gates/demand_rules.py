@@ -55,6 +55,12 @@ def _demands(table: str, struct: Forbidden | Required) -> Iterator[Demand]:
         yield Demand(table, name, words_of(value) or _MEANT.get(name, ()), level)
 
 
+def rules_found(name: str, paths: Iterable[str]) -> frozenset[str]:
+    """The ids of the findings that a key of what is forbidden is about; ``paths`` are what was found, as it is told."""
+    told = (each.partition(":")[0].partition(" ")[0] for each in paths) if name in OF_FINDINGS else ()
+    return frozenset(_MEANT.get(name) or told)
+
+
 def words_of(value: object) -> tuple[str, ...]:
     """The words of a key, in either way that it may be written; none of what only has to be asked for."""
     found = value.names if isinstance(value, Named) else value

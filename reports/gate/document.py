@@ -98,6 +98,13 @@ class SavingSection(msgspec.Struct, frozen=True):
     edit: Annotated[str, Meta(description="What to change")]
 
 
+class ForbiddenSection(msgspec.Struct, frozen=True):
+    """Findings that broken rules forbid, those of own layers first."""
+
+    found: list[SavingSection]
+    omitted: Annotated[int, Meta(ge=0, description="How many more of them there are")]
+
+
 class SavingsSection(msgspec.Struct, frozen=True):
     """What would win bytes back: findings in own layers, the most bytes first."""
 
@@ -124,12 +131,16 @@ class GateDocument(msgspec.Struct, frozen=True):
     why: Annotated[
         WhySection | None, Meta(description="Growth of what a container sees; null where no broken rule is about it")
     ] = None
-    savings: Annotated[SavingsSection | None, Meta(description="null where no rule is broken")] = None
+    savings: Annotated[SavingsSection | None, Meta(description="null where no broken rule is about bytes")] = None
     rules_from: Annotated[str, Meta(description="Files of rules, and --rule")] = ""
     error: Annotated[str | None, Meta(description="Of trouble: why nothing could be judged")] = None
     place: Annotated[PlaceSection | None, Meta(description="Of trouble: where the rules stand")] = None
     why_waste: Annotated[
         WhySection | None, Meta(description="Growth of waste; null where no broken rule is about it")
+    ] = None
+    forbidden: Annotated[
+        ForbiddenSection | None,
+        Meta(description="What is to be changed for broken rules that forbid findings; else null"),
     ] = None
 
 

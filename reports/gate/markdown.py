@@ -26,7 +26,7 @@ from . import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .document import GateDocument, OutcomeSection, SavingSection, SavingsSection, WhySection
+    from .document import ForbiddenSection, GateDocument, OutcomeSection, SavingSection, SavingsSection, WhySection
     from .words import Branch
 
 MARKER = "<!-- imgscan gate -->"
@@ -52,8 +52,9 @@ def render(verdicts: Sequence[GateDocument]) -> str:
 
 def _whole(document: GateDocument) -> str:
     whys = [line for why in words.whys(document) for line in _why(why)]
+    forbidden = _forbidden(document.forbidden) if document.forbidden else []
     savings = _savings(document.savings) if document.savings else []
-    return "\n\n".join([_rules(document), *whys, *savings])
+    return "\n\n".join([_rules(document), *whys, *forbidden, *savings])
 
 
 def _rules(document: GateDocument) -> str:
@@ -98,6 +99,12 @@ def _branch(each: Branch) -> str:
     return f"{head} {path_span(each.cause.name)} {versions}".rstrip()
 
 
+def _forbidden(forbidden: ForbiddenSection) -> Iterable[str]:
+    yield f"#### {words.to_mend(forbidden)}"
+    found = [f"- {words.saving_head(each)}<br>{_edit(each)}" for each in forbidden.found]
+    yield "\n".join([*found, *(f"- {line}" for line in and_more(forbidden.omitted, "finding"))])
+
+
 def _savings(savings: SavingsSection) -> Iterable[str]:
     yield f"#### {words.won_back(savings)}"
     more = [f"- {line}" for line in (*and_more(savings.omitted, "finding"), *words.not_counted(savings))]
@@ -106,4 +113,8 @@ def _savings(savings: SavingsSection) -> Iterable[str]:
 
 def _saving(each: SavingSection) -> str:
     head = f"- **{decimal_bytes(each.file_bytes)}** {words.saving_head(each)}"
-    return f"{head}<br>{span(words.saving_edit(each), _EDIT_CHARACTERS)}"
+    return f"{head}<br>{_edit(each)}"
+
+
+def _edit(each: SavingSection) -> str:
+    return span(words.saving_edit(each), _EDIT_CHARACTERS)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from analyzer.gates.blame import Clues, blamed_layer
+from analyzer.gates.demand_rules import rules_found
 from analyzer.gates.outcome import PASSED
 from analyzer.gates.subjects import SEEN, UNSEEN, subjects
 
-from .document import PlaceSection, SavingSection, SavingsSection
+from .document import ForbiddenSection, PlaceSection, SavingSection, SavingsSection
 from .why import grown_layers, whys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from analyzer.analysis import Analysis
     from analyzer.findings.model import Finding, Findings
@@ -56,7 +57,8 @@ def explain(
     whys = whys_of(growth, image, lines)
     grown = {figure: grown_layers(why) for figure, why in whys.sections.items()}
     clues = Clues(findings.found, grown, whys.unsure, blobs)
-    asked = {subject for each in verdict.outcomes if each.status != PASSED for subject in subjects(each.rule)}
+    broken = [each for each in verdict.outcomes if each.status != PASSED]
+    asked = {subject for each in broken for subject in subjects(each.rule)}
 
     def place(each: OutcomeSection) -> PlaceSection | None:
         if each.status == PASSED:
@@ -70,7 +72,8 @@ def explain(
         outcomes=[msgspec.structs.replace(each, place=place(each)) for each in verdict.outcomes],
         why=whys.sections.get(SEEN) if SEEN in asked else None,
         why_waste=whys.sections.get(UNSEEN) if UNSEEN in asked else None,
-        savings=savings_of(findings),
+        savings=savings_of(findings) if asked else None,
+        forbidden=_forbidden(broken, findings),
     )
 
 
@@ -98,6 +101,14 @@ def savings_of(findings: Findings) -> SavingsSection | None:
         save_nothing=sum(not each.inherited for each in findings.found) - len(saving),
         inherited=sum(each.inherited for each in findings.found),
     )
+
+
+def _forbidden(broken: Iterable[OutcomeSection], findings: Findings) -> ForbiddenSection | None:
+    """The findings that broken rules forbid; None where there are none."""
+    keys = ((each.rule.partition(".")[2], each.paths) for each in broken if each.kind == "forbidden")
+    rules = frozenset[str]().union(*(rules_found(name, paths) for name, paths in keys))
+    found = [each for each in findings.found if rules.intersection(each.rules)]
+    return ForbiddenSection([_saving(each) for each in found[:_SAVINGS]], len(found[_SAVINGS:])) if found else None
 
 
 def _saving(found: Finding) -> SavingSection:

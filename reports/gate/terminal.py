@@ -12,7 +12,14 @@ from . import words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .document import GateCauseSection, GateDocument, OutcomeSection, SavingsSection, WhySection
+    from .document import (
+        ForbiddenSection,
+        GateCauseSection,
+        GateDocument,
+        OutcomeSection,
+        SavingsSection,
+        WhySection,
+    )
 
 WIDTH = 100
 _RULES = 15
@@ -40,6 +47,8 @@ def _lines(document: GateDocument) -> Iterator[str]:
         yield from _wrapped("note: ", each)
     for why in words.whys(document):
         yield from _why(why)
+    if document.forbidden:
+        yield from _forbidden(document.forbidden)
     if document.savings:
         yield from _savings(document.savings)
 
@@ -100,6 +109,16 @@ def _chain(cause: GateCauseSection) -> str:
 def _name(cause: GateCauseSection) -> str:
     name = shortened_path(visible(cause.name), _PATH)
     return f"{name} {shortened(visible(cause.versions), _PATH)}" if cause.versions else name
+
+
+def _forbidden(forbidden: ForbiddenSection) -> Iterator[str]:
+    yield ""
+    yield f"{words.to_mend(forbidden)}:"
+    for each in forbidden.found[:_SAVINGS]:
+        yield f"  {words.saving_head(each)}"
+        yield f"            => {visible(words.saving_edit(each))}"
+    left = len(forbidden.found[_SAVINGS:]) + forbidden.omitted
+    yield from [f"  and {counted(left, 'more finding')}: see imgscan findings"] if left else []
 
 
 def _savings(savings: SavingsSection) -> Iterator[str]:

@@ -18,7 +18,15 @@ from .edits import short_edit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .document import GateCauseSection, GateDocument, OutcomeSection, SavingSection, SavingsSection, WhySection
+    from .document import (
+        ForbiddenSection,
+        GateCauseSection,
+        GateDocument,
+        OutcomeSection,
+        SavingSection,
+        SavingsSection,
+        WhySection,
+    )
 
 _PATHS = 3
 _COLUMNS = ("before", "limit", "found", "left")
@@ -185,6 +193,11 @@ def won_back(savings: SavingsSection) -> str:
     count = len(savings.found) + savings.omitted
     more = ", all together" if count > 1 else ""
     return f"{counted(count, 'finding')} would win back {decimal_bytes(savings.file_bytes)}{more}"
+
+
+def to_mend(forbidden: ForbiddenSection) -> str:
+    """How many findings broken rules forbid."""
+    return f"{counted(len(forbidden.found) + forbidden.omitted, 'forbidden finding')} to mend"
 
 
 def not_counted(savings: SavingsSection) -> list[str]:

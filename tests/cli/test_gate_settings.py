@@ -241,6 +241,24 @@ def test_what_is_forbidden_may_only_warn(gate, folder: Path) -> None:
     assert gate(NEW).status == 1
 
 
+def test_a_forbidden_finding_is_told_with_its_own_edit_and_sizes_only_where_a_rule_is_about_bytes(
+    gate, folder: Path
+) -> None:
+    """A key and a password file; what else wins bytes back mends no secret."""
+    (folder / "imgscan.toml").write_text("[gate.forbidden]\nsecrets = true\n")
+    lines = gate(NEW).out.splitlines()
+    at = lines.index("2 forbidden findings to mend:")
+    assert [line.split(":")[0].strip() for line in lines[at + 1 :]] == [
+        "layer 7  private-keys", "=> never store /root/.ssh/id_ed25519",
+        "layer 8  secret-files", "=> never store /root/.aws/credentials",
+    ]  # fmt: skip
+    both = gate(NEW, "-r", "rootfs_bytes=1").out
+    assert "2 forbidden findings to mend:" in both
+    assert "9 findings would win back 286 kB, all together:" in both
+    (folder / "imgscan.toml").write_text('[gate.forbidden]\nfindings = ["removed-files"]\n')
+    assert "and 1 more finding: see imgscan findings" in gate(NEW).out
+
+
 def test_dives_rules_that_are_all_disabled_are_none(gate, folder: Path) -> None:
     names = ("lowestEfficiency", "highestUserWastedPercent", "highestWastedBytes")
     (folder / ".dive-ci").write_text("rules:\n" + "".join(f"  {name}: disabled\n" for name in names))

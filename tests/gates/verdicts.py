@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from analyzer.gates.outcome import Outcome
 from reports.gate.document import (
+    ForbiddenSection,
     GateCauseSection,
     GateDocument,
     PlaceSection,
@@ -26,7 +27,14 @@ def verdict(*statuses: str, name: str = "acme/app:1.0", line: int | None = 7) ->
     made = build_gate(name, name, name, outcomes, [name])
     place = None if line is None else PlaceSection(name, line)
     outcomes_there = [each if each.status == "passed" else replace(each, place=place) for each in made.outcomes]
-    return replace(made, outcomes=outcomes_there, why=why(name), why_waste=why_waste(name), savings=savings(name))
+    return replace(
+        made,
+        outcomes=outcomes_there,
+        why=why(name),
+        why_waste=why_waste(name),
+        savings=savings(name),
+        forbidden=forbidden(name),
+    )
 
 
 def why(name: str) -> WhySection:
@@ -42,6 +50,11 @@ def why_waste(name: str) -> WhySection:
     cause = GateCauseSection("cause", "removed", "", -4, -1, None, None, [])
     layers = [GateCauseSection("layer", name, "", -4, 0, None, None, [cause])]
     return WhySection(100, -4, 0, layers, figure="waste_bytes")
+
+
+def forbidden(name: str) -> ForbiddenSection:
+    """One finding, and two that are left out."""
+    return ForbiddenSection(savings(name).found, 2)
 
 
 def savings(name: str) -> SavingsSection:
