@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-_USUAL_REGISTRIES = ("docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/", "localhost/")
+_OF_DOCKER = ("docker.io/", "index.docker.io/")
+_OFFICIAL = "library/"
+_USUAL_REGISTRIES = (*(f"{each}{_OFFICIAL}" for each in _OF_DOCKER), *_OF_DOCKER, "localhost/", _OFFICIAL)
 
 
 def full_name(name: str) -> str:
@@ -31,11 +33,22 @@ def repository(name: str) -> str:
 
 
 def is_called(name: str, glob: str) -> bool:
-    """Whether the glob matches the name, as it is or without what is usual.
+    """Whether the glob matches the name, as it is, without what is usual, or with the registry that Docker means.
 
-    Which of both an archive has is up to the engine that wrote it.
+    Which of these an archive has is up to the engine that wrote it.
 
-    >>> is_called("docker.io/acme/app:1.0", "acme/*"), is_called("docker.io/acme/app:1.0", "docker.io/*")
-    (True, True)
+    >>> [is_called(each, "acme/*") for each in ("docker.io/acme/app:1.0", "localhost/acme/app", "quay.io/acme/app")]
+    [True, True, False]
+    >>> [is_called(each, "docker.io/*") for each in ("docker.io/acme/app:1.0", "debian", "localhost/a", "quay.io/a")]
+    [True, True, False, False]
     """
-    return fnmatchcase(name, glob) or fnmatchcase(full_name(name), glob)
+    return any(fnmatchcase(each, glob) for each in (name, full_name(name), *_of_docker(name)))
+
+
+def _of_docker(name: str) -> list[str]:
+    """How else an image of Docker's registry is called; nothing for one of another, whose name begins with its host."""
+    short, host = full_name(name), name.partition("/")[0]
+    if host not in ("docker.io", "index.docker.io") and "/" in name and (set(".:") & set(host) or host == "localhost"):
+        return []
+    official = [f"{registry}{_OFFICIAL}{short}" for registry in ("", *_OF_DOCKER)] if "/" not in short else []
+    return [*(f"{registry}{short}" for registry in _OF_DOCKER), *official]

@@ -35,6 +35,22 @@ def test_of_several_exceptions_the_one_counts_that_holds_longest(level: str) -> 
     assert excepted(outcome("passed"), [allow()], "a", TODAY) == outcome("passed")
 
 
+ACME = ("acme/shop:1.0", "docker.io/acme/shop:1.0", "index.docker.io/acme/shop:1.0")
+DEBIAN = ("debian:12", "library/debian:12", "docker.io/debian:12", "docker.io/library/debian:12")
+ANOTHER = ("quay.io/acme/shop:1.0", "localhost:5000/acme/shop:1.0", "acme/shop:2.0", "shop:1.0")
+
+
+@pytest.mark.parametrize("names", [ACME, DEBIAN], ids=["acme", "official"])
+def test_an_exception_is_for_an_image_by_whichever_of_its_names(names: tuple[str, ...]) -> None:
+    """Those that docker pull takes for one another, in both directions."""
+    for name in names:
+        for written in names:
+            exception = allow(image=written[:-1] + "*")
+            assert excepted(outcome("failed"), [exception], name, TODAY).status == "allowed", (name, written)
+            for other in (*ANOTHER, *(DEBIAN if names is ACME else ACME)):
+                assert excepted(outcome("failed"), [allow(image=written)], other, TODAY).status == "failed", other
+
+
 BROKEN, HOLDS = judged(outcome("allowed")), judged(outcome("passed"))
 NEEDED = [
     ([allow()], [BROKEN]),
