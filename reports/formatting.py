@@ -36,6 +36,7 @@ _DIGITS = 16
 _DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
 _exact: ContextVar[bool] = ContextVar("exact", default=False)
 _ROW = re.compile(r"^ {2,}\S.*?  .*$", re.MULTILINE)
+_FIGURE = re.compile(r"  [<>+-]?\d[\d,.]*(?:%| [kMGTPE]?B)?$")
 _COMMAND = re.compile(r"##(vso)?\[")
 _CONTROLS_IN_JSON = re.compile("[\x7f-\x9f]")
 
@@ -95,10 +96,12 @@ def shortened_path(path: str, limit: int) -> str:
 def within(text: str, width: int) -> str:
     """A summary with the rows of its tables, which are indented and have gaps, cut at ``width``; sentences are whole.
 
-    >>> within("A sentence.\\n  12 kB  layer 3  RUN make\\n", 20)
-    'A sentence.\\n  12 kB  layer 3  R…\\n'
+    So are rows that end in a figure, and go on in the next line of the terminal.
+
+    >>> within("A sentence.\\n  12 kB  layer 3  RUN make\\n  waste  214 kB  →  280 kB  +30.6%\\n", 20)
+    'A sentence.\\n  12 kB  layer 3  R…\\n  waste  214 kB  →  280 kB  +30.6%\\n'
     """
-    return _ROW.sub(lambda found: shortened(found[0], width), text)
+    return _ROW.sub(lambda found: found[0] if _FIGURE.search(found[0]) else shortened(found[0], width), text)
 
 
 def one_line(instruction: str) -> str:
