@@ -47,6 +47,8 @@ _COUNT = re.compile(r"\|(\d{1,4}) ")
 _NO_OPERATION = re.compile(r"#\(nop\)(\s+)")
 _KIND = re.compile(r"([A-Z]+)(?:\s+|$)")
 _BUILDKIT_SUFFIX = "# buildkit"
+# Docker 20.10 leaves no space behind the flag.
+_GLUED_FLAG = re.compile(r"^(--chown=\S*?)(?=(?:file|dir|multi):[0-9a-f]{4})")
 _SPACES = re.compile(r"\s+")
 
 
@@ -54,8 +56,9 @@ class Instruction(Struct, frozen=True):
     """What one history entry says of the instruction behind it.
 
     ``kind`` is RUN, COPY and so on, and empty where nothing tells. ``arguments`` are as the builder wrote
-    them, of a RUN without ``shell`` and ``build_arguments``, which stand apart; ``shell`` is empty for the exec
-    form and where no shell is named. ``builder`` is docker, buildkit, buildah, kaniko or other.
+    them, with a space behind each flag, of a RUN without ``shell`` and ``build_arguments``, which stand apart;
+    ``shell`` is empty for the exec form and where no shell is named. ``builder`` is docker, buildkit, buildah, kaniko
+    or other.
     """
 
     kind: str
@@ -124,7 +127,8 @@ def _keyword_first(text: str, builder: str) -> Instruction:
         return Instruction("", text, builder=builder if builder in (BUILDKIT, KANIKO) else OTHER)
     if found[1] == "RUN" and builder != KANIKO:
         return _run(text[found.end() :], builder)
-    return Instruction(found[1], text[found.end() :].strip(), builder=builder)
+    arguments = text[found.end() :].strip()
+    return Instruction(found[1], _GLUED_FLAG.sub(r"\1 ", arguments), builder=builder)
 
 
 def _run(text: str, builder: str) -> Instruction:

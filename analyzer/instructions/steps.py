@@ -23,8 +23,6 @@ COPIES = frozenset({"ADD", "COPY"})
 
 _FLAG = re.compile(r"--[a-z][a-z-]*+(?:=\S*+)?(?:\s++|$)")
 _UNKNOWN_SOURCE = re.compile(r"((?:file|dir|multi):[0-9a-f]+|[0-9a-f]{12,}|tarsum\S+) in (.*)", re.DOTALL)
-# Docker 20.10 leaves no space behind the flag.
-_GLUED_FLAG = re.compile(r"^(--chown=\S*?)(?=(?:file|dir|multi):[0-9a-f]{4})")
 _HEALTH = re.compile(r"""&\{(\[.*\])((?: "[^"]*"){3,4}) '(.+)'\}""", re.DOTALL)
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
@@ -54,7 +52,7 @@ def told_step(instruction: Instruction, known: Mapping[str, str] | None = None) 
     if kind == "RUN":
         return _told_run(instruction)
     if kind in COPIES:
-        flags, rest = _flags(_GLUED_FLAG.sub(r"\1 ", text))
+        flags, rest = _flags(text)
         digest = _UNKNOWN_SOURCE.fullmatch(rest)
         if digest:
             return Step(kind, (digest[1], digest[2].strip()), flags, unknown_source=True)

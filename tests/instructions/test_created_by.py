@@ -17,6 +17,8 @@ DOCKER = {
     '/bin/sh -c #(nop)  CMD ["--port" "8080"]': ("CMD", '["--port" "8080"]'),
     '/bin/sh -c #(nop) CMD ["bash"]': ("CMD", '["bash"]'),
     "/bin/sh -c #(nop) COPY --chown=1000:1000 dir:2062ce in /srv ": ("COPY", "--chown=1000:1000 dir:2062ce in /srv"),
+    "/bin/sh -c #(nop) COPY --chown=1000:1000dir:f0bf1c in . ": ("COPY", "--chown=1000:1000 dir:f0bf1c in ."),
+    "/bin/sh -c #(nop) ADD --chown=appfile:0a1b in / ": ("ADD", "--chown=app file:0a1b in /"),
     "/bin/sh -c #(nop)  MAINTAINER NGINX <docker-maint@nginx.com>": ("MAINTAINER", "NGINX <docker-maint@nginx.com>"),
     'cmd /S /C #(nop)  CMD ["c:\\\\windows\\\\system32\\\\cmd.exe"]': (
         "CMD",
