@@ -37,6 +37,8 @@ _ELSEWHERE = {
 _ALSO_NAMES = ("docker", "podman", "containerd")
 # What docker calls an image: a host with its port, a path, a tag and a digest, all but the path left out at will.
 _NAME = re.compile(r"([\w.-]+(:\d+)?/)?[\w.-]+(/[\w.-]+)*(:[\w.-]+)?(@\w+:\w+)?")
+_NO_NAMES = (".tar", ".gz", ".zst", ".tgz", ".json", ".toml")
+"""Of files that are images, saved reports or baselines, and hardly the end of a name of an image."""
 _READS = "imgscan reads files"
 
 TRANSPORTS = ("docker-archive", "oci-archive", "oci", "dir")
@@ -137,7 +139,7 @@ def _hint(text: str) -> str | None:
     near = _near(text)
     if near:
         return f"did you mean {near}?"
-    if called and not text.startswith(".") and not text.endswith((".tar", ".gz", ".zst", ".tgz")):
+    if called and not text.startswith(".") and not text.endswith(_NO_NAMES):
         return f"{_READS}: docker save {text} -o image.tar"
     return f"{_READS} and folders: save the image as one first" if "://" in text else None
 

@@ -54,7 +54,9 @@ def test_a_place_where_no_file_is(folder, monkeypatch, place, missing, hint) -> 
     assert (str(raised.value), raised.value.hint) == (f"no such file or directory: {missing}", hint)
 
 
-@pytest.mark.parametrize("place", ["a; rm -rf ~", "no/such/", "./no", "/no/such", "no.tar", "$(reboot)"])
+@pytest.mark.parametrize(
+    "place", ["a; rm -rf ~", "no/such/", "./no", "/no/such", "no.tar", "no.json", "no.toml", "$(reboot)"]
+)
 def test_what_is_no_name_of_an_image_is_put_in_no_command(folder, monkeypatch, place) -> None:
     monkeypatch.chdir(folder)
     with pytest.raises(ImgscanError) as raised:
