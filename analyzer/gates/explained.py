@@ -67,7 +67,8 @@ EXPLAINED = (
         "layers whose instruction matches hold at most this much together",
         '"RUN pip install*" = "60 MB"',
         "Counted are file bytes. The instruction is written as imgscan history writes it, on one line. Where nobody "
-        "knows what made a layer with files, that is trouble.",
+        "knows what made a layer with files, that is trouble; where that is a parent's layer, as of docker import, "
+        "--own --parent IMAGE judges those above it.",
     ),
     Explained(
         "growth-of-paths",

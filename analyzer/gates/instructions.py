@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from ..analysis import Analysis
 
+_ABOVE_A_PARENT = "where that is a parent's layer, as of docker import, judge own layers only: --own --parent IMAGE"
+
 
 def bytes_of_instructions(image: Analysis, pattern: str, key: str) -> int:
     """File bytes of the layers whose instruction the pattern matches, as `imgscan history` writes it.
@@ -20,7 +22,9 @@ def bytes_of_instructions(image: Analysis, pattern: str, key: str) -> int:
     """
     for layer, text, size in _layers(image):
         if not text and size:
-            raise UnknownFigureError(f"{image.name}: {key} cannot be judged: what made layer {layer} is not known")
+            raise UnknownFigureError(
+                f"{image.name}: {key} cannot be judged: what made layer {layer} is not known", hint=_ABOVE_A_PARENT
+            )
     return sum(size for _, size in layers_of_instructions(image, pattern))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.gating import NEW, OLD, PARENT, SAMPLES
+from tests.images import Image, Layer, docker_archive, step
 
 
 def test_settings_of_the_folder_hold(gate, folder: Path) -> None:
@@ -239,6 +240,19 @@ def test_what_is_forbidden_may_only_warn(gate, folder: Path) -> None:
     assert "<failure" not in (folder / "gate.xml").read_text()
     (folder / "imgscan.toml").write_text("[gate.forbidden]\nsecrets = { }\n")
     assert gate(NEW).status == 1
+
+
+def test_budgets_of_instructions_are_judged_above_a_parent_that_was_imported(gate, folder: Path) -> None:
+    """As the hint says: docker import leaves no instruction."""
+    base, own = Layer().file("bin/sh", b"1" * 9), Layer().file("a", b"22")
+    imported = {"created_by": "", "comment": "Imported from -"}
+    (folder / "base.tar").write_bytes(docker_archive(Image([base], history=[imported])))
+    (folder / "app.tar").write_bytes(docker_archive(Image([base, own], history=[imported, step("RUN make")])))
+    rule = ("-r", "layers.RUN make*=1")
+    trouble = gate("app.tar", *rule)
+    assert trouble.status == 2
+    assert "judge own layers only: --own --parent IMAGE" in trouble.err
+    assert "layers.RUN make*    1 B    2 B  -1 B" in gate("app.tar", *rule, "--own", "--parent", "base.tar").out
 
 
 def test_a_forbidden_finding_is_told_with_its_own_edit_and_sizes_only_where_a_rule_is_about_bytes(

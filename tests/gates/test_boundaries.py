@@ -81,8 +81,9 @@ def test_what_is_not_known_of_plain_layers_is_trouble() -> None:
 
 
 def test_a_layer_that_nobody_knows_the_instruction_of_is_trouble() -> None:
-    with pytest.raises(UnknownFigureError, match="what made layer 0 is not known"):
+    with pytest.raises(UnknownFigureError, match="what made layer 0 is not known") as error:
         judged(settings_of("layers.RUN *", 2**62), image_of(Layer().file("a", b"1"), history=[]))
+    assert "--own --parent IMAGE" in str(error.value.hint)
     assert judged(settings_of("layers.RUN *", 0), image_of(Layer(), history=[])).status == "passed"
 
 
