@@ -245,15 +245,19 @@ class Context(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def copies(self) -> Copies:
-        """All contents of at least `COPY_BYTES` that several files have; hard links are one file."""
+        """All contents of at least `COPY_BYTES` that several files have with one owner and mode.
+
+        Where these differ, a link in place of one would let others read it, or fewer. Hard links are one file.
+        """
         inode = distinct(self.stack.inode[self.visible_names])
         inode = inode[self.stored[inode] >= COPY_BYTES]
         encoded = self.changes["digest"].take(pa.array(inode)).combine_chunks().dictionary_encode()
         codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        several = np.bincount(codes[codes >= 0], minlength=1) > 1
-        chosen = (codes >= 0) & several[codes]
-        contents, group = np.unique(codes[chosen], return_inverse=True)
-        return Copies(inode[chosen], group, len(contents))
+        told = np.stack([codes, self.owners[inode], self.modes[inode]])[:, codes >= 0]
+        _, group, counts = np.unique(told, axis=1, return_inverse=True, return_counts=True)
+        several = counts[group] > 1
+        contents, group = np.unique(group[several], return_inverse=True)
+        return Copies(inode[codes >= 0][several], group, len(contents))
 
     @cached_property
     def instructions(self) -> tuple[str, ...]:

@@ -61,3 +61,10 @@ def test_a_name_whose_content_changed_with_its_link_was_not_there_first():
     changed = Layer().file("srv/x", BIG, uid=7).file(COPY, OTHER)
     layers = [first, Layer().file(FIRST, OTHER), changed]
     assert advice(*layers, runs=("link", "make", "change")) == [(2, f"RUN change && {LINKED}")]
+
+
+@pytest.mark.parametrize("other", [{"mode": 0o600}, {"uid": 7}, {"gid": 7}])
+def test_copies_that_others_may_read_are_not_those_that_they_may_not(other):
+    """What a link leads to has one owner and one mode: a chmod of the one is a chmod of the other."""
+    files = Layer().file("srv/a", BIG).file("srv/b", BIG, **other).file("srv/c", BIG)
+    assert advice(files, runs=("make",)) == [(0, "RUN make && ln -sf /srv/a /srv/c")]

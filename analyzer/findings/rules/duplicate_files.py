@@ -68,8 +68,8 @@ RULE = Rule(
     severity="size",
     meaning=(
         "Files with equal content are stored once each, even in one layer. A symbolic link costs nothing. Content of "
-        "less than 4,096 bytes is left out; hard links of one file are one file. Of each content the copy is kept that "
-        "was there first."
+        "less than 4,096 bytes is left out, and so are copies with another owner or mode; hard links of one file are "
+        "one file. Of each content the copy is kept that was there first."
     ),
     bad="COPY logo.png /srv/static/logo.png\nCOPY logo.png /srv/admin/logo.png",
     good="COPY logo.png /srv/static/logo.png\nRUN ln -s /srv/static/logo.png /srv/admin/logo.png",
