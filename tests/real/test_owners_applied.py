@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import tarfile
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import imgscan
-from tests.real.tools import run, unavailable
+from tests.real.tools import unavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,12 +93,10 @@ def test_it_is_the_same_image(engine: Engine, tmp_path: Path, parent: str, case:
         return imgscan.open(engine.save(tag, tmp_path / f"{name}.tar"))
 
     before = built("before")
-    archive = str(tmp_path / "before.tar")
-    told = run("imgscan", "findings", archive, "--select=recopied-files", "--format=json", f"--dockerfile={file}")
-    found = json.loads(told)
-    file.write_text(edited(file.read_text(), [each["edit"] for each in found]))
+    found = before.findings(select="recopied-files", dockerfile=before.match_dockerfile(file))
+    file.write_text(edited(file.read_text(), [each.edit for each in found]))
     after = built("after")
     columns = ["path", "kind", "mode", "uid", "gid", "digest", "link_target"]
     old, new = ({each["path"]: each for each in image.rootfs.select(columns).to_pylist()} for image in (before, after))
     assert {path: (old.get(path), new.get(path)) for path in old | new if old.get(path) != new.get(path)} == {}
-    assert before.size.file_bytes - after.size.file_bytes == sum(each["file_bytes"] for each in found) > 0
+    assert before.size.file_bytes - after.size.file_bytes == sum(each.file_bytes for each in found) > 0

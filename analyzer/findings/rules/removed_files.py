@@ -20,7 +20,7 @@ from ..uninstalling import uninstalled
 
 if TYPE_CHECKING:
     from ...arrays import Ints
-    from ..advice import Advice
+    from ..advice import Advice, Amend
     from ..context import Context
     from ..model import Finding
     from ..uninstalling import Uninstall
@@ -78,7 +78,7 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
     drop = dropped if _does_nothing_else(context, removers[0], names) else None
     return (
         Part(f"{here} && {removal}", layer, appended(removal) if is_complete(paths) else None),
-        Part(f"then drop the removal in {late}", removers[0], drop),
+        _then_drop(late, removers[0], drop),
     )
 
 
@@ -98,8 +98,13 @@ def _by_manager(context: Context, layer: int, names: Ints, uninstall: Uninstall)
     added, drop = (appended(commands), dropped if is_dropped else None) if uninstall.anywhere else (None, None)
     return (
         Part(f"{here} && {commands}", layer, added),
-        Part(f"then drop the removal in {late}", removers[0], drop),
+        _then_drop(late, removers[0], drop),
     )
+
+
+def _then_drop(late: str, remover: int, drop: Amend | None) -> Part:
+    """What is left to do, which loses nothing where it is left to a human."""
+    return Part(f"then drop the removal in {late}", remover if drop else None, drop)
 
 
 def _may_remove(line: str) -> bool:
