@@ -68,10 +68,11 @@ def moved_to_sources(context: Context, layer: int, changed: Changes) -> tuple[li
         *([Part(f"and so in {more} more layers")] if more > 0 else []),
         *([Part(also)] if len(between) else []),
     ]
-    commands = [
-        *owners_left_over(context, layer, [gift for each in moved for gift in each.owners]),
-        *modes_left_over(context, layer, [gift for each in moved for gift in each.modes]),
-    ]
+    commands: list[str] = []
+    if changed.owner.any():
+        commands += owners_left_over(context, layer, [gift for each in moved for gift in each.owners])
+    if changed.mode.any():
+        commands += modes_left_over(context, layer, [gift for each in moved for gift in each.modes])
     return parts, commands
 
 
@@ -139,9 +140,11 @@ def _by_value(values: Ints, which: Flags) -> tuple[list[tuple[int, Flags]], int]
 def _made_with(context: Context, layer: int, until: int, owner: int) -> Ints:
     """The nodes of what ``layer`` made and ``until`` gave to this owner, ascending."""
     rows, stack = context.stack.rows, context.stack
-    given = rows.is_name & (rows.layer == until) & (context.owners == owner)
-    before, after = (rows.node[rows.is_name & stack.seen_after(each)] for each in (layer - 1, layer))
-    made = nodes_at(context, after, but=before)
+    first, end = np.searchsorted(rows.layer, [until, until + 1])
+    given = first + np.flatnonzero(rows.is_name[first:end] & (context.owners[first:end] == owner))
+    first, end = np.searchsorted(rows.layer, [layer, layer + 1])
+    new = first + np.flatnonzero(rows.is_name[first:end] & (stack.hidden_in[first:end] > layer))
+    made = nodes_at(context, rows.node[new], but=rows.node[rows.is_name & stack.seen_after(layer - 1)])
     return made[np.isin(made, rows.node[given])]
 
 
@@ -151,11 +154,11 @@ def _of_others(context: Context, layer: int, until: int, owner: int) -> Ints:
     At some a container sees what does not belong to this owner. At others is what lower layers store: any
     chown stores it again. And chown takes the bits of a setuid program, which ``until`` has left alone, away.
     """
-    rows = context.stack.rows
-    of_another = context.stack.alive & rows.is_name & (context.owners != owner)
-    of_lower = context.stack.seen_after(layer) & rows.is_leaf & (rows.layer < layer)
-    is_setuid = context.stack.alive & rows.is_leaf & ((context.modes & 0o6000) > 0) & (rows.layer != until)
-    return nodes_at(context, rows.node[of_another | of_lower | is_setuid])
+    rows, seen = context.stack.rows, context.seen
+    setuid = seen[((context.modes[seen] & 0o6000) > 0) & rows.is_leaf[seen]]
+    of_another = seen[context.owners[seen] != owner]
+    of_lower = np.flatnonzero(context.stack.seen_after(layer) & rows.is_leaf & (rows.layer < layer))
+    return nodes_at(context, rows.node[np.concatenate([of_another, of_lower, setuid[rows.layer[setuid] != until]])])
 
 
 def _files_of(context: Context, layer: int, until: int) -> int:

@@ -95,6 +95,18 @@ class Context(Struct, frozen=True, eq=False, dict=True):
         return modes
 
     @cached_property
+    def holds_nothing(self) -> Flags:
+        """By row: whether it stores no bytes of content, for other names of it neither."""
+        inode = self.stack.inode
+        nothing: Flags = (inode < 0) | (self.stored[np.maximum(inode, 0)] == 0)
+        return nothing
+
+    @cached_property
+    def seen(self) -> Ints:
+        """The rows of all names that a container sees, directories included."""
+        return np.flatnonzero(self.stack.alive & self.stack.rows.is_name)
+
+    @cached_property
     def owners(self) -> Ints:
         """User and group as one number, by row (`owner`)."""
         return owner(self.changes["uid"].to_numpy(), self.changes["gid"].to_numpy())

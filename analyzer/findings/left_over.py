@@ -74,19 +74,13 @@ def _left_over(context: Context, layer: int, values: Ints, gifts: Sequence[Gift]
 
 def _light(context: Context, layer: int) -> Ints:
     """The nodes of what is there after ``layer`` and holds no bytes, ascending."""
-    return _there(context, layer, _holds_nothing(context))
+    return _there(context, layer, context.holds_nothing)
 
 
 def _empty(context: Context, layer: int) -> Ints:
     """The same without directories and symbolic links."""
     rows = context.stack.rows
-    return _there(context, layer, _holds_nothing(context) & rows.is_leaf & (rows.kind != KIND_CODES[SYMLINK]))
-
-
-def _holds_nothing(context: Context) -> Flags:
-    inode = context.stack.inode
-    nothing: Flags = (inode < 0) | (context.stored[np.maximum(inode, 0)] == 0)
-    return nothing
+    return _there(context, layer, context.holds_nothing & rows.is_leaf & (rows.kind != KIND_CODES[SYMLINK]))
 
 
 def _directories(context: Context, layer: int) -> Ints:
