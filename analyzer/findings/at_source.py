@@ -143,9 +143,10 @@ def _made_with(context: Context, layer: int, until: int, owner: int) -> Ints:
     first, end = np.searchsorted(rows.layer, [until, until + 1])
     given = first + np.flatnonzero(rows.is_name[first:end] & (context.owners[first:end] == owner))
     first, end = np.searchsorted(rows.layer, [layer, layer + 1])
-    new = first + np.flatnonzero(rows.is_name[first:end] & (stack.hidden_in[first:end] > layer))
-    made = nodes_at(context, rows.node[new], but=rows.node[rows.is_name & stack.seen_after(layer - 1)])
-    return made[np.isin(made, rows.node[given])]
+    new = rows.node[first:end][rows.is_name[first:end] & (stack.hidden_in[first:end] > layer)]
+    before = np.zeros(len(rows.tree), bool)
+    before[rows.node[:first][rows.is_name[:first] & (stack.hidden_in[:first] >= layer)]] = True
+    return distinct(new[~before[new] & np.isin(new, rows.node[given])])
 
 
 def _of_others(context: Context, layer: int, until: int, owner: int) -> Ints:
@@ -154,10 +155,10 @@ def _of_others(context: Context, layer: int, until: int, owner: int) -> Ints:
     At some a container sees what does not belong to this owner. At others is what lower layers store: any
     chown stores it again. And chown takes the bits of a setuid program, which ``until`` has left alone, away.
     """
-    rows, seen = context.stack.rows, context.seen
-    setuid = seen[((context.modes[seen] & 0o6000) > 0) & rows.is_leaf[seen]]
+    rows, seen, setuid = context.stack.rows, context.seen, context.setuid
     of_another = seen[context.owners[seen] != owner]
-    of_lower = np.flatnonzero(context.stack.seen_after(layer) & rows.is_leaf & (rows.layer < layer))
+    lower = slice(np.searchsorted(rows.layer, layer))
+    of_lower = np.flatnonzero(rows.is_leaf[lower] & (context.stack.hidden_in[lower] > layer))
     return nodes_at(context, rows.node[np.concatenate([of_another, of_lower, setuid[rows.layer[setuid] != until]])])
 
 

@@ -107,6 +107,11 @@ class Context(Struct, frozen=True, eq=False, dict=True):
         return np.flatnonzero(self.stack.alive & self.stack.rows.is_name)
 
     @cached_property
+    def setuid(self) -> Ints:
+        """The rows of names with the setuid or setgid bit that a container sees, but for directories."""
+        return self.seen[((self.modes[self.seen] & 0o6000) > 0) & self.stack.rows.is_leaf[self.seen]]
+
+    @cached_property
     def owners(self) -> Ints:
         """User and group as one number, by row (`owner`)."""
         return owner(self.changes["uid"].to_numpy(), self.changes["gid"].to_numpy())
