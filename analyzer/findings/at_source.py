@@ -155,11 +155,12 @@ def _of_others(context: Context, layer: int, until: int, owner: int) -> Ints:
     At some a container sees what does not belong to this owner. At others is what lower layers store: any
     chown stores it again. And chown takes the bits of a setuid program, which ``until`` has left alone, away.
     """
-    rows, seen, setuid = context.stack.rows, context.seen, context.setuid
-    of_another = seen[context.owners[seen] != owner]
+    rows, setuid = context.stack.rows, context.setuid
+    nodes, owners = context.seen_owners
     lower = slice(np.searchsorted(rows.layer, layer))
-    of_lower = np.flatnonzero(rows.is_leaf[lower] & (context.stack.hidden_in[lower] > layer))
-    return nodes_at(context, rows.node[np.concatenate([of_another, of_lower, setuid[rows.layer[setuid] != until]])])
+    of_lower = rows.node[lower][rows.is_leaf[lower] & (context.stack.hidden_in[lower] > layer)]
+    is_setuid = rows.node[setuid[rows.layer[setuid] != until]]
+    return nodes_at(context, np.concatenate([nodes[owners != owner], of_lower, is_setuid]))
 
 
 def _files_of(context: Context, layer: int, until: int) -> int:

@@ -107,6 +107,11 @@ class Context(Struct, frozen=True, eq=False, dict=True):
         return np.flatnonzero(self.stack.alive & self.stack.rows.is_name)
 
     @cached_property
+    def seen_owners(self) -> tuple[Ints, Ints]:
+        """The nodes of ``seen``, and the owners there."""
+        return self.stack.rows.node[self.seen], self.owners[self.seen]
+
+    @cached_property
     def setuid(self) -> Ints:
         """The rows of names with the setuid or setgid bit that a container sees, but for directories."""
         return self.seen[((self.modes[self.seen] & 0o6000) > 0) & self.stack.rows.is_leaf[self.seen]]
