@@ -117,8 +117,7 @@ def _forbidden(forbidden: ForbiddenSection) -> Iterator[str]:
     for each in forbidden.found[:_SAVINGS]:
         yield f"  {words.saving_head(each)}"
         yield f"            => {visible(words.saving_edit(each))}"
-    left = len(forbidden.found[_SAVINGS:]) + forbidden.omitted
-    yield from [f"  and {counted(left, 'more finding')}: see imgscan findings"] if left else []
+    yield from (f"  {each}" for each in _left_out(forbidden))
 
 
 def _savings(savings: SavingsSection) -> Iterator[str]:
@@ -127,7 +126,11 @@ def _savings(savings: SavingsSection) -> Iterator[str]:
     for each in savings.found[:_SAVINGS]:
         yield f"{decimal_bytes(each.file_bytes):>10}  {words.saving_head(each)}"
         yield f"            => {visible(words.saving_edit(each))}"
-    left = len(savings.found[_SAVINGS:]) + savings.omitted
-    more = [f"and {counted(left, 'more finding')}: see imgscan findings"] if left else []
+    more = _left_out(savings)
     if more or words.not_counted(savings):
         yield "  " + "; ".join([*more, *words.not_counted(savings)])
+
+
+def _left_out(section: ForbiddenSection | SavingsSection) -> list[str]:
+    left = len(section.found[_SAVINGS:]) + section.omitted
+    return [f"and {counted(left, 'more finding')}: see imgscan findings"] if left else []
