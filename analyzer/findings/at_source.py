@@ -11,7 +11,7 @@ from .advice import Part
 from .amending import appended, flagged
 from .edits import brief, copied_with, is_copy
 from .left_over import VALUES_NAMED, Gift, modes_left_over, owners_left_over
-from .naming import arguments_at, is_complete, listed_paths, named_roots, nodes_at
+from .naming import arguments_at, is_complete, listed_paths, named_roots, nodes_at, stored_below
 from .numbers import distinct
 from .owner import pair
 from .reach import reaches_no_directory, unpacks
@@ -157,10 +157,8 @@ def _of_others(context: Context, layer: int, until: int, owner: int) -> Ints:
     """
     rows, setuid = context.stack.rows, context.setuid
     nodes, owners = context.seen_owners
-    lower = slice(np.searchsorted(rows.layer, layer))
-    of_lower = rows.node[lower][rows.is_leaf[lower] & (context.stack.hidden_in[lower] > layer)]
     is_setuid = rows.node[setuid[rows.layer[setuid] != until]]
-    return nodes_at(context, np.concatenate([nodes[owners != owner], of_lower, is_setuid]))
+    return nodes_at(context, np.concatenate([nodes[owners != owner], stored_below(context, layer), is_setuid]))
 
 
 def _files_of(context: Context, layer: int, until: int) -> int:

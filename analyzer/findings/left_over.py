@@ -43,21 +43,21 @@ class Gift(Struct, frozen=True):
 def owners_left_over(context: Context, layer: int, gifts: Sequence[Gift]) -> list[str]:
     """The commands for owners that ``layer`` has set and that the ``gifts`` in its place do not give."""
     light = _light(context, layer)
-    nodes, wanted = _left_over(context, layer, context.owners, gifts, light)
-    return _commands(context, lambda value: f"chown -h {pair(value)}", nodes, wanted, light, _WITHOUT_BYTES)
+    left, wanted = _left_over(context, layer, context.owners, gifts)
+    return _commands(context, lambda value: f"chown -h {pair(value)}", left, wanted, light, _WITHOUT_BYTES)
 
 
 def modes_left_over(context: Context, layer: int, gifts: Sequence[Gift]) -> list[str]:
     """The same for modes. Links have none, and chmod follows them."""
+    left, wanted = _left_over(context, layer, context.modes.astype(np.int64), gifts)
     commands = []
     for light, condition in ((_directories(context, layer), "-type d"), (_empty(context, layer), _EMPTY)):
-        nodes, wanted = _left_over(context, layer, context.modes.astype(np.int64), gifts, light)
-        commands += _commands(context, lambda value: f"chmod {value:o}", nodes, wanted, light, condition)
+        commands += _commands(context, lambda value: f"chmod {value:o}", left, wanted, light, condition)
     return commands
 
 
-def _left_over(context: Context, layer: int, values: Ints, gifts: Sequence[Gift], light: Ints) -> tuple[Ints, Ints]:
-    """Those of the ``light`` nodes that would not be as ``layer`` leaves them, and by node what that is."""
+def _left_over(context: Context, layer: int, values: Ints, gifts: Sequence[Gift]) -> tuple[Flags, Ints]:
+    """By node: whether it would not be as ``layer`` leaves it, and how that is."""
     rows = context.stack.rows
     before, after = (np.flatnonzero(rows.is_name & context.stack.seen_after(each)) for each in (layer - 1, layer))
     since, wanted, given = (np.full(len(rows.tree), _UNKNOWN, np.int64) for _ in range(3))
@@ -69,7 +69,7 @@ def _left_over(context: Context, layer: int, values: Ints, gifts: Sequence[Gift]
         given[reached] = np.where(since[reached] <= gift.layer, gift.value, _UNKNOWN)  # what is later may be new
         if gift.roots is None:
             given[_on_the_way(context, np.flatnonzero(reached))] = _UNKNOWN
-    return light[(since[light] != _UNKNOWN) & (given[light] != wanted[light])], wanted
+    return (since != _UNKNOWN) & (given != wanted), wanted
 
 
 def _light(context: Context, layer: int) -> Ints:
@@ -119,9 +119,10 @@ def _on_the_way(context: Context, nodes: Ints) -> Ints:
 
 
 def _commands(
-    context: Context, command: Callable[[int], str], nodes: Ints, wanted: Ints, light: Ints, condition: str
+    context: Context, command: Callable[[int], str], left: Flags, wanted: Ints, light: Ints, condition: str
 ) -> list[str]:
-    """One for each value that is ``wanted`` of some of ``nodes``; an ellipsis for those of too many values."""
+    """One for each value that is ``wanted`` of ``light`` nodes that are ``left``; an ellipsis for too many values."""
+    nodes = light[left[light]]
     values = np.unique(wanted[nodes]).tolist()
     found = [
         _command(context, command(each), nodes[wanted[nodes] == each], light[wanted[light] != each], condition)

@@ -121,6 +121,14 @@ def inside_each(context: Context, nodes: Ints, directories: Ints) -> Ints:
     return end - first
 
 
+def stored_below(context: Context, layer: int) -> Ints:
+    """The nodes of what ``layer`` leaves there of lower layers, directories left out."""
+    rows = context.stack.rows
+    lower = slice(np.searchsorted(rows.layer, layer))  # rows come layer by layer
+    nodes: Ints = rows.node[lower][rows.is_leaf[lower] & (context.stack.hidden_in[lower] > layer)]
+    return nodes
+
+
 def nodes_at(context: Context, nodes: Ints, but: Ints = NOTHING) -> Ints:
     """These nodes once, ascending, less some: where they are many, marks are made faster than they are sorted."""
     is_there = np.zeros(len(context.stack.rows.tree), bool)

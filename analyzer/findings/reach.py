@@ -19,6 +19,7 @@ from .numbers import distinct
 
 if TYPE_CHECKING:
     from ..arrays import Ints
+    from ..instructions.steps import Step
     from .context import Context
 
 _ARCHIVE = re.compile(r"\.(?:tar(?:\.\w+)?|t[bgx]z2?|tzst)$", re.IGNORECASE)
@@ -42,8 +43,7 @@ def reaches_no_directory(context: Context, layer: int, mode: int) -> bool:
 
 def unpacks(context: Context, layer: int) -> bool:
     """Whether an ADD may have taken what came with the ``layer`` out of an archive: its flags do not reach that."""
-    history = context.metadata.layers[layer].history
-    step = told_step(parse_instruction(history.created_by if history else None))
+    step = _told(context, layer)
     if step.kind != "ADD":
         return False
     rows = context.stack.rows
@@ -57,8 +57,7 @@ def unpacks(context: Context, layer: int) -> bool:
 
 def _copies_files(context: Context, layer: int, leaves: Ints) -> bool:
     """Whether each of what came with the ``layer`` is called as one of the sources: no directory has it inside."""
-    history = context.metadata.layers[layer].history
-    step = told_step(parse_instruction(history.created_by if history else None))
+    step = _told(context, layer)
     sources = [basename(each) for each in step.values[:-1]]
     if step.unknown_source:
         return sources[0].startswith("file:") and len(leaves) == 1
@@ -66,3 +65,8 @@ def _copies_files(context: Context, layer: int, leaves: Ints) -> bool:
     if len(leaves) == len(sources) == 1 and basename(step.values[-1]) == names[0]:
         return True
     return all(any(fnmatchcase(name, source) for source in sources) for name in names)
+
+
+def _told(context: Context, layer: int) -> Step:
+    history = context.metadata.layers[layer].history
+    return told_step(parse_instruction(history.created_by if history else None))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
-from .naming import PATHS_NAMED, argument, arguments, inside_each, named_paths, nodes_at, paths_at
+from .naming import PATHS_NAMED, argument, arguments, inside_each, named_paths, nodes_at, paths_at, stored_below
 from .numbers import distinct
 
 if TYPE_CHECKING:
@@ -38,9 +38,7 @@ def free_folders(context: Context, rule: Rule) -> Ints:
 
 def free_above(context: Context, free: Ints, layer: int) -> Ints:
     """Those folders in which ``layer`` leaves nothing that lower layers store: to remove that saves nothing."""
-    rows = context.stack.rows
-    lower = rows.is_leaf & (rows.layer < layer) & context.stack.seen_after(layer)
-    return free[inside_each(context, nodes_at(context, rows.node[lower]), free) == 0]
+    return free[inside_each(context, nodes_at(context, stored_below(context, layer)), free) == 0]
 
 
 def removal(context: Context, free: Ints, names: Ints) -> str:
