@@ -10,8 +10,8 @@ from msgspec import Struct
 from .advice import Part
 from .amending import appended, flagged
 from .edits import brief, copied_with, is_copy
-from .left_over import VALUES_NAMED, Gift, modes_left_over, owners_left_over
-from .naming import arguments_at, is_complete, listed_paths, named_roots, nodes_at, stored_below
+from .left_over import VALUES_NAMED, Gift, left_over
+from .naming import arguments_at, is_complete, listed_paths, named_roots
 from .numbers import distinct
 from .owner import pair
 from .reach import reaches_no_directory, unpacks
@@ -68,12 +68,9 @@ def moved_to_sources(context: Context, layer: int, changed: Changes) -> tuple[li
         *([Part(f"and so in {more} more layers")] if more > 0 else []),
         *([Part(also)] if len(between) else []),
     ]
-    commands: list[str] = []
-    if changed.owner.any():
-        commands += owners_left_over(context, layer, [gift for each in moved for gift in each.owners])
-    if changed.mode.any():
-        commands += modes_left_over(context, layer, [gift for each in moved for gift in each.modes])
-    return parts, commands
+    owners = [gift for each in moved for gift in each.owners] if changed.owner.any() else None
+    modes = [gift for each in moved for gift in each.modes] if changed.mode.any() else None
+    return parts, left_over(context, layer, owners, modes)
 
 
 def _at_source(context: Context, layer: int, until: int, changed: Changes, here: Flags) -> Moved:
@@ -85,7 +82,7 @@ def _at_source(context: Context, layer: int, until: int, changed: Changes, here:
     modes, more_modes = _by_value(changed.permissions, here & changed.mode)
     for owner, which in owners:
         others, made = _of_others(context, layer, until, owner), _made_with(context, layer, until, owner)
-        roots, complete = named_roots(context, changed.before[which], others, made)
+        roots, complete = named_roots(context, changed.before[which], *others, besides=made)
         commands.append(f"chown -R {pair(owner)} {arguments_at(context, roots, complete)}")
         gifts.append(Gift(layer, owner, tuple(roots)))
     for mode, which in modes:
@@ -139,26 +136,23 @@ def _by_value(values: Ints, which: Flags) -> tuple[list[tuple[int, Flags]], int]
 
 def _made_with(context: Context, layer: int, until: int, owner: int) -> Ints:
     """The nodes of what ``layer`` made and ``until`` gave to this owner, ascending."""
-    rows, stack = context.stack.rows, context.stack
+    rows = context.stack.rows
     first, end = np.searchsorted(rows.layer, [until, until + 1])
     given = first + np.flatnonzero(rows.is_name[first:end] & (context.owners[first:end] == owner))
-    first, end = np.searchsorted(rows.layer, [layer, layer + 1])
-    new = rows.node[first:end][rows.is_name[first:end] & (stack.hidden_in[first:end] > layer)]
-    before = np.zeros(len(rows.tree), bool)
-    before[rows.node[:first][rows.is_name[:first] & (stack.hidden_in[:first] >= layer)]] = True
-    return distinct(new[~before[new] & np.isin(new, rows.node[given])])
+    made = context.standing.brought_by(layer)
+    return made[np.isin(made, rows.node[given])]
 
 
-def _of_others(context: Context, layer: int, until: int, owner: int) -> Ints:
-    """The nodes, ascending, that a chown in ``layer`` must not reach.
+def _of_others(context: Context, layer: int, until: int, owner: int) -> tuple[Ints, ...]:
+    """The nodes that a chown in ``layer`` must not reach, each array ascending.
 
     At some a container sees what does not belong to this owner. At others is what lower layers store: any
     chown stores it again. And chown takes the bits of a setuid program, which ``until`` has left alone, away.
     """
     rows, setuid = context.stack.rows, context.setuid
     nodes, owners = context.seen_owners
-    is_setuid = rows.node[setuid[rows.layer[setuid] != until]]
-    return nodes_at(context, np.concatenate([nodes[owners != owner], stored_below(context, layer), is_setuid]))
+    is_setuid = distinct(rows.node[setuid[rows.layer[setuid] != until]])
+    return nodes[owners != owner], context.stored_below(layer), is_setuid
 
 
 def _files_of(context: Context, layer: int, until: int) -> int:

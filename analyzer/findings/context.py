@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from ..instructions.created_by import parse_instruction
 from ..layers.names import displayed
 from ..model import LAYERS_LIMIT
+from ..rootfs.deaths import NEVER
 from ..rootfs.rows import IS_FILE
 from ..rootfs.stack import RECOPIED
 from ..tables import FACTS
@@ -21,6 +22,7 @@ from .numbers import among, distinct
 from .owner import owner
 from .paths import PathHits, find_hits, folders, matched
 from .redaction import redacted
+from .standing import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 # Below a block of a file system, a link instead of a copy is not worth the line in a Dockerfile.
 COPY_BYTES = 4096
+
+# A megabyte each, where an image has a quarter of a million paths.
+_LAYERS_KEPT = 16
 
 # Each step doubles how far back one sees: this many reach through all layers that an image may have.
 _DOUBLINGS = LAYERS_LIMIT.bit_length()
@@ -107,9 +112,20 @@ class Context(Struct, frozen=True, eq=False, dict=True):
         return np.flatnonzero(self.stack.alive & self.stack.rows.is_name)
 
     @cached_property
+    def standing(self) -> Standing:
+        """What stands where after each layer."""
+        return Standing.of(self.stack)
+
+    @cached_property
+    def stored_below(self) -> Callable[[int], Ints]:
+        """`Standing.stored_below`, for a layer that several rules and findings ask about."""
+        return lru_cache(_LAYERS_KEPT)(self.standing.stored_below)
+
+    @cached_property
     def seen_owners(self) -> tuple[Ints, Ints]:
-        """The nodes of ``seen``, and the owners there."""
-        return self.stack.rows.node[self.seen], self.owners[self.seen]
+        """The nodes of all names that a container sees, ascending, and the owners there."""
+        seen = self.standing.row[self.standing.hidden_in == NEVER]
+        return self.stack.rows.node[seen], self.owners[seen]
 
     @cached_property
     def setuid(self) -> Ints:
@@ -299,6 +315,20 @@ class Context(Struct, frozen=True, eq=False, dict=True):
     def folders_by(self, globs: Globs) -> Ints:
         """The nodes of the folders that ``globs`` match, ascending."""
         return folders(self._hits, globs)
+
+    @cached_property
+    def spared_by(self) -> Callable[[Globs], Ints]:
+        """The nodes, ascending, of what ``globs`` spare below their folders in some layer, directories left out."""
+        return cache(self._spared_by)
+
+    def _spared_by(self, globs: Globs) -> Ints:
+        standing, tree = self.standing, self.stack.rows.tree
+        below = np.zeros(len(standing.node), bool)
+        for folder in self.folders_by(globs).tolist():
+            below[standing.within(folder, tree.end[folder])] = True
+        nodes = distinct(standing.node[below & standing.leaf])
+        spared = partial(pc.match_substring_regex, pattern=globs.spared_regex)
+        return tree.paths.which(nodes, spared) if globs.spared else nodes[:0]
 
     def named_by(self, globs: Globs) -> Ints:
         """The same with names that are hidden."""

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..tables import FILE, HARDLINK
+from ..tables import FILE, HARDLINK, KIND_CODES
 from .advice import Part, said
 from .amending import optioned, with_option
 from .edits import at_the_end, brief, is_copy, not_copied, removed
 from .naming import argument, arguments_at, inside_each, named_roots, nodes_at, paths_at
+from .numbers import among
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,21 +74,24 @@ def _roots(context: Context, directories: Sequence[str], names: Ints) -> Ints:
 
 def _of_lower(context: Context, layer: int, globs: Globs, roots: Ints, *, is_file: bool) -> Ints:
     """The nodes, ascending, of what find(1) would delete in ``layer`` that lower layers store."""
-    rows = context.stack.rows
-    kind = rows.is_kind(FILE, HARDLINK) if is_file else rows.is_leaf
-    found = np.flatnonzero(kind & rows.is_name & context.stack.seen_after(layer) & (rows.layer < layer))
-    nodes = rows.node[found]
-    ends = rows.tree.end
-    below = np.any([(nodes > root) & (nodes < ends[root]) for root in roots.tolist()], axis=0)
-    found = found[below]
-    return nodes_at(context, rows.node[found[~context.matching(found, globs.spared_regex)]])
+    standing, rows = context.standing, context.stack.rows
+    found = []
+    for root in np.sort(roots).tolist():
+        below = standing.within(root + 1, rows.tree.end[root])
+        lower = standing.leaf[below] & (standing.layer[below] < layer) & (standing.hidden_in[below] > layer)
+        found.append(standing.row[below][lower])
+    names = np.concatenate(found)
+    if is_file:
+        names = names[np.isin(rows.kind[names], (KIND_CODES[FILE], KIND_CODES[HARDLINK]))]
+    nodes: Ints = rows.node[names]
+    return nodes[~among(context.spared_by(globs), nodes)]
 
 
 def _where(context: Context, names: Ints, roots: Ints, lower: Ints) -> tuple[str, str] | None:
     """Where find(1) has to look, and what it has to spare; None where that takes a long line."""
     if not len(lower):
         return arguments_at(context, roots.tolist(), complete=True), ""
-    few, complete = named_roots(context, names, nodes_at(context, np.concatenate([lower, roots])))
+    few, complete = named_roots(context, names, lower, np.sort(roots))
     if complete:
         return arguments_at(context, few, complete), ""
     paths = paths_at(context, lower[: _SPARED + 1])

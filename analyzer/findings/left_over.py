@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ..tables import KIND_CODES, SYMLINK
 from .naming import PATHS_NAMED, argument, arguments, paths_at
-from .numbers import distinct
+from .numbers import among
 from .owner import pair
 
 if TYPE_CHECKING:
@@ -40,71 +40,73 @@ class Gift(Struct, frozen=True):
     roots: tuple[int, ...] | None = None
 
 
-def owners_left_over(context: Context, layer: int, gifts: Sequence[Gift]) -> list[str]:
-    """The commands for owners that ``layer`` has set and that the ``gifts`` in its place do not give."""
-    light = _light(context, layer)
-    left, wanted = _left_over(context, layer, context.owners, gifts)
-    return _commands(context, lambda value: f"chown -h {pair(value)}", left, wanted, light, _WITHOUT_BYTES)
+class _Light(Struct, frozen=True, eq=False):
+    """What holds no bytes after a layer, one item each in the order of nodes: its ``row``, and that before, or -1."""
+
+    node: Ints
+    row: Ints
+    before: Ints
+
+    @classmethod
+    def after(cls, context: Context, layer: int) -> _Light:
+        standing = context.standing
+        old, new = standing.after(layer - 1), standing.after(layer)
+        new = new[context.holds_nothing[standing.row[new]]]
+        before = np.full(len(context.stack.rows.tree), -1, np.int32)
+        before[standing.node[old]] = standing.row[old]
+        node = standing.node[new]
+        return cls(node, standing.row[new], before[node])
 
 
-def modes_left_over(context: Context, layer: int, gifts: Sequence[Gift]) -> list[str]:
-    """The same for modes. Links have none, and chmod follows them."""
-    left, wanted = _left_over(context, layer, context.modes.astype(np.int64), gifts)
-    commands = []
-    for light, condition in ((_directories(context, layer), "-type d"), (_empty(context, layer), _EMPTY)):
-        commands += _commands(context, lambda value: f"chmod {value:o}", left, wanted, light, condition)
+def left_over(context: Context, layer: int, owners: Sequence[Gift] | None, modes: Sequence[Gift] | None) -> list[str]:
+    """The commands for what ``layer`` has set and the gifts in its place do not give; None: it has set no such thing.
+
+    Links have no modes, and chmod follows them.
+    """
+    light, commands = _Light.after(context, layer), []
+    if owners is not None:
+        left = _left_over(context, light, context.owners, owners)
+        everywhere = np.ones(len(left), bool)
+        commands += _commands(
+            context, lambda value: f"chown -h {pair(value)}", light, context.owners, left, everywhere, _WITHOUT_BYTES
+        )
+    if modes is not None:
+        rows, values = context.stack.rows, context.modes
+        left = _left_over(context, light, values, modes)
+        directories = ~rows.is_leaf[light.row]
+        empty = ~directories & (rows.kind[light.row] != KIND_CODES[SYMLINK])
+        for which, condition in ((directories, "-type d"), (empty, _EMPTY)):
+            commands += _commands(context, lambda value: f"chmod {value:o}", light, values, left, which, condition)
     return commands
 
 
-def _left_over(context: Context, layer: int, values: Ints, gifts: Sequence[Gift]) -> tuple[Flags, Ints]:
-    """By node: whether it would not be as ``layer`` leaves it, and how that is."""
-    rows = context.stack.rows
-    before, after = (np.flatnonzero(rows.is_name & context.stack.seen_after(each)) for each in (layer - 1, layer))
-    since, wanted, given = (np.full(len(rows.tree), _UNKNOWN, np.int64) for _ in range(3))
-    since[rows.node[before]] = rows.layer[before]
-    wanted[rows.node[after]] = values[after]
-    given[rows.node[before]] = values[before]
+def _left_over(context: Context, light: _Light, values: Ints, gifts: Sequence[Gift]) -> Flags:
+    """Which would not be as the layer leaves them."""
+    was_there = light.before >= 0
+    since = np.where(was_there, context.stack.rows.layer[light.before], _UNKNOWN)
+    given = values[light.before].astype(np.int64)
     for gift in sorted(gifts, key=lambda each: each.layer):
-        reached = _reached(context, gift)
+        reached = _reached(context, light, since, gift)
         given[reached] = np.where(since[reached] <= gift.layer, gift.value, _UNKNOWN)  # what is later may be new
         if gift.roots is None:
-            given[_on_the_way(context, np.flatnonzero(reached))] = _UNKNOWN
-    return (since != _UNKNOWN) & (given != wanted), wanted
+            given[np.isin(light.node, _on_the_way(context, context.standing.brought_by(gift.layer)))] = _UNKNOWN
+    left: Flags = was_there & (given != values[light.row])
+    return left
 
 
-def _light(context: Context, layer: int) -> Ints:
-    """The nodes of what is there after ``layer`` and holds no bytes, ascending."""
-    return _there(context, layer, context.holds_nothing)
-
-
-def _empty(context: Context, layer: int) -> Ints:
-    """The same without directories and symbolic links."""
-    rows = context.stack.rows
-    return _there(context, layer, context.holds_nothing & rows.is_leaf & (rows.kind != KIND_CODES[SYMLINK]))
-
-
-def _directories(context: Context, layer: int) -> Ints:
-    """The nodes of directories that are there after ``layer``, ascending."""
-    return _there(context, layer, ~context.stack.rows.is_leaf)
-
-
-def _there(context: Context, layer: int, which: Flags) -> Ints:
-    rows = context.stack.rows
-    return distinct(rows.node[which & rows.is_name & context.stack.seen_after(layer)])
-
-
-def _reached(context: Context, gift: Gift) -> Flags:
-    """By node: whether the gift reaches it."""
-    rows, stack = context.stack.rows, context.stack
-    reached = np.zeros(len(rows.tree), bool)
-    reached[rows.node[rows.is_name & stack.seen_after(gift.layer)]] = True
+def _reached(context: Context, light: _Light, since: Ints, gift: Gift) -> Ints:
+    """The items that the gift reaches, ascending, of those that were there before."""
     if gift.roots is None:
-        reached[rows.node[rows.is_name & stack.seen_after(gift.layer - 1)]] = False
-        return reached
-    below = np.zeros(len(rows.tree), bool)
-    for root in gift.roots:
-        below[root : rows.tree.end[root]] = True
-    return reached & below
+        return np.flatnonzero(np.isin(light.node, context.standing.brought_by(gift.layer)))
+    end = context.stack.rows.tree.end
+    ranges = (np.arange(*np.searchsorted(light.node, [root, end[root]])) for root in gift.roots)
+    below = np.concatenate([np.empty(0, np.int64), *ranges])
+    later = since[below] > gift.layer
+    if not later.any():
+        return below
+    standing = context.standing
+    there = standing.node[standing.after(gift.layer)]
+    return below[~later | among(there, light.node[below])]
 
 
 def _on_the_way(context: Context, nodes: Ints) -> Ints:
@@ -119,16 +121,23 @@ def _on_the_way(context: Context, nodes: Ints) -> Ints:
 
 
 def _commands(
-    context: Context, command: Callable[[int], str], left: Flags, wanted: Ints, light: Ints, condition: str
+    context: Context,
+    command: Callable[[int], str],
+    light: _Light,
+    values: Ints,
+    left: Flags,
+    which: Flags,
+    condition: str,
 ) -> list[str]:
-    """One for each value that is ``wanted`` of ``light`` nodes that are ``left``; an ellipsis for too many values."""
-    nodes = light[left[light]]
-    values = np.unique(wanted[nodes]).tolist()
-    found = [
-        _command(context, command(each), nodes[wanted[nodes] == each], light[wanted[light] != each], condition)
-        for each in values[:VALUES_NAMED]
+    """One for each of the ``values`` at those ``left`` of ``which``; an ellipsis for too many values."""
+    nodes, wanted = light.node[which], values[light.row[which]]
+    left = left[which]
+    found = np.unique(wanted[left]).tolist()
+    commands = [
+        _command(context, command(each), nodes[left & (wanted == each)], nodes[wanted != each], condition)
+        for each in found[:VALUES_NAMED]
     ]
-    return [*found, *(["…"] if len(values) > VALUES_NAMED else [])]
+    return [*commands, *(["…"] if len(found) > VALUES_NAMED else [])]
 
 
 def _command(context: Context, command: str, nodes: Ints, others: Ints, condition: str) -> str:

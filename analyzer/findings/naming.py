@@ -66,10 +66,11 @@ def removable_paths(context: Context, names: Ints, until: int) -> str:
     return arguments(each, complete=complete)
 
 
-def named_roots(context: Context, names: Ints, others: Ints, besides: Ints = NOTHING) -> tuple[list[int], bool]:
+def named_roots(context: Context, names: Ints, *others: Ints, besides: Ints = NOTHING) -> tuple[list[int], bool]:
     """A few nodes that stand for the largest of ``names``, and whether they stand for all.
 
-    Nodes ``besides`` count as much in favour of a directory, and need no node that stands for them.
+    None of the ``others``, each ascending, are below them. Nodes ``besides`` count as much in favour of a directory,
+    and need no node that stands for them.
     """
     tree, chosen = context.stack.rows.tree, distinct(context.stack.rows.node[names])
     favoured = distinct(np.concatenate([chosen, besides]))
@@ -83,10 +84,11 @@ def named_roots(context: Context, names: Ints, others: Ints, besides: Ints = NOT
     return roots[:PATHS_NAMED], len(roots) <= PATHS_NAMED and covered == len(chosen)
 
 
-def _whole_directory(context: Context, chosen: Ints, others: Ints, node: int) -> int:
+def _whole_directory(context: Context, chosen: Ints, others: Sequence[Ints], node: int) -> int:
     """The highest directory above ``node`` that stands for more of the ``chosen`` than those below it, or ``node``."""
     above = _above(context, node)
-    above = above[inside_each(context, others, above) == 0]
+    for each in others:
+        above = above[inside_each(context, each, above) == 0]
     counts = inside_each(context, chosen, above)
     return int(above[np.argmax(counts)]) if len(above) and counts.max() > 1 else node
 
@@ -119,14 +121,6 @@ def inside_each(context: Context, nodes: Ints, directories: Ints) -> Ints:
     bounds = np.stack((directories, context.stack.rows.tree.end[directories]))
     first, end = np.searchsorted(nodes, bounds.astype(nodes.dtype))  # another type copies ``nodes``
     return end - first
-
-
-def stored_below(context: Context, layer: int) -> Ints:
-    """The nodes of what ``layer`` leaves there of lower layers, directories left out."""
-    rows = context.stack.rows
-    lower = slice(np.searchsorted(rows.layer, layer))  # rows come layer by layer
-    nodes: Ints = rows.node[lower][rows.is_leaf[lower] & (context.stack.hidden_in[lower] > layer)]
-    return nodes
 
 
 def nodes_at(context: Context, nodes: Ints, but: Ints = NOTHING) -> Ints:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..instructions.created_by import parse_instruction
 from ..instructions.steps import told_step
-from .naming import inside_each, nodes_at, paths_at
+from .naming import inside_each, paths_at
 from .numbers import distinct
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def reaches_no_directory(context: Context, layer: int, mode: int) -> bool:
     parents = distinct(rows.tree.parent[leaves])
     if (context.modes[directories] == mode).all() and set(parents.tolist()) <= {0, *rows.node[directories].tolist()}:
         return True
-    there = nodes_at(context, rows.node[context.stack.seen_after(layer - 1)])
+    there = context.standing.node[context.standing.after(layer - 1)]
     known = (parents == 0) | (inside_each(context, there, parents) > 0)
     return len(parents) == 1 and bool(known.all()) and _copies_files(context, layer, leaves)
 

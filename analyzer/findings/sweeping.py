@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.compute as pc
 
-from .naming import PATHS_NAMED, argument, arguments, inside_each, named_paths, nodes_at, paths_at, stored_below
+from .naming import PATHS_NAMED, argument, arguments, inside_each, named_paths, nodes_at, paths_at
 from .numbers import distinct
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def free_folders(context: Context, rule: Rule) -> Ints:
 
 def free_above(context: Context, free: Ints, layer: int) -> Ints:
     """Those folders in which ``layer`` leaves nothing that lower layers store: to remove that saves nothing."""
-    return free[inside_each(context, nodes_at(context, stored_below(context, layer)), free) == 0]
+    return free[inside_each(context, context.stored_below(layer), free) == 0]
 
 
 def removal(context: Context, free: Ints, names: Ints) -> str:
