@@ -20,7 +20,7 @@ from ..rootfs.stack import RECOPIED
 from ..tables import FACTS
 from .numbers import among, distinct
 from .owner import owner
-from .paths import PathHits, find_hits, folders, matched
+from .paths import PathHits, find_hits, folders, matched, spared
 from .redaction import redacted
 from .standing import Standing
 
@@ -319,16 +319,8 @@ class Context(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def spared_by(self) -> Callable[[Globs], Ints]:
         """The nodes, ascending, of what ``globs`` spare below their folders in some layer, directories left out."""
-        return cache(self._spared_by)
-
-    def _spared_by(self, globs: Globs) -> Ints:
-        standing, tree = self.standing, self.stack.rows.tree
-        below = np.zeros(len(standing.node), bool)
-        for folder in self.folders_by(globs).tolist():
-            below[standing.within(folder, tree.end[folder])] = True
-        nodes = distinct(standing.node[below & standing.leaf])
-        spared = partial(pc.match_substring_regex, pattern=globs.spared_regex)
-        return tree.paths.which(nodes, spared) if globs.spared else nodes[:0]
+        # Without a reference to ``self``, which would keep all of this from going when the rules are done.
+        return cache(partial(spared, self._hits, self.standing))
 
     def named_by(self, globs: Globs) -> Ints:
         """The same with names that are hidden."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..arrays import Ints
     from ..globs import Globs
     from ..rootfs.tree import PathTree
+    from .standing import Standing
 
 
 _NEVER = r"\z."  # a character behind the end
@@ -62,6 +63,15 @@ def folders(hits: PathHits, globs: Globs) -> Ints:
     """The nodes of the folders that the globs match, ascending: in the order of their paths."""
     found, _ = _narrowed(hits.directory_paths, hits.directories, globs.directory_regex)
     return found
+
+
+def spared(hits: PathHits, standing: Standing, globs: Globs) -> Ints:
+    """The nodes, ascending, of names in the folders that the globs match which they spare; directories left out."""
+    below = np.zeros(len(standing.node), bool)
+    for folder in folders(hits, globs).tolist():
+        below[standing.within(folder, hits.tree.end[folder])] = True
+    nodes = distinct(standing.node[below & standing.leaf])
+    return hits.tree.paths.which(nodes, partial(_matches, globs.spared_regex)) if globs.spared else nodes[:0]
 
 
 def _narrowed(paths: pa.BinaryArray, nodes: Ints, expression: str) -> tuple[Ints, pa.BinaryArray]:
