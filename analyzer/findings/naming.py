@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from ..layers.names import displayed
 from .made import NOTHING, PATHS_SHOWN, largest, one_a_path
-from .numbers import distinct
+from .numbers import among, distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,12 +55,13 @@ def removable_paths(context: Context, names: Ints, until: int) -> str:
 
     Of a directory that is there then, what is in it goes.
     """
-    rows = context.stack.rows
-    is_there = context.stack.seen_after(until)
-    there, leaves = rows.node[is_there], rows.node[is_there & rows.is_leaf]
-    kept = np.concatenate((np.maximum(rows.tree.parent[there], 0), leaves))
-    roots, complete = named_roots(context, names, nodes_at(context, kept))
-    stays = (np.isin(roots, there) | context.stack.implied[roots]) & ~np.isin(roots, rows.node[names])
+    rows, standing = context.stack.rows, context.standing
+    after = standing.after(until)
+    there, leaf = standing.node[after], standing.leaf[after]
+    # Of a directory that stays its content may go: only those above it may not.
+    kept = distinct(np.maximum(rows.tree.parent[there[~leaf]], 0))
+    roots, complete = named_roots(context, names, there[leaf], kept)
+    stays = (among(there, np.array(roots)) | context.stack.implied[roots]) & ~np.isin(roots, rows.node[names])
     paths = zip(roots, paths_at(context, roots), stays.tolist(), strict=True)
     each = (_emptied(context, root, path) if is_kept else argument(path) for root, path, is_kept in paths)
     return arguments(each, complete=complete)
@@ -118,9 +119,9 @@ def inside(context: Context, nodes: Ints, directory: int) -> int:
 
 def inside_each(context: Context, nodes: Ints, directories: Ints) -> Ints:
     """The same of each of ``directories``."""
-    bounds = np.stack((directories, context.stack.rows.tree.end[directories]))
-    first, end = np.searchsorted(nodes, bounds.astype(nodes.dtype))  # another type copies ``nodes``
-    return end - first
+    bounds = np.concatenate((directories, context.stack.rows.tree.end[directories]), dtype=nodes.dtype)
+    at = np.searchsorted(nodes, bounds)  # of another type, they would have ``nodes`` copied
+    return at[len(directories) :] - at[: len(directories)]
 
 
 def nodes_at(context: Context, nodes: Ints, but: Ints = NOTHING) -> Ints:
