@@ -18,9 +18,11 @@ from cases import (
     ENTRIES_DOUBLED,
     FEW_AND_MANY_LAYERS,
     NO_AND_MANY_WHITEOUTS,
+    PROMISED,
     TWO_VERSIONS,
     WITHOUT_PACKAGES,
     Case,
+    Given,
     Image,
 )
 from measure import Command, CommandFailedError, measure
@@ -67,7 +69,7 @@ class Benchmark:
                 for peer, limit in case.times_faster.items()
                 if peer in taken
             ),
-            promises.peak_memory(name, taken[OURS], case.image.shape.entries),
+            promises.peak_memory(name, taken[OURS], case.image.entries),
         ]
 
     def linear(self) -> None:
@@ -125,7 +127,7 @@ class Benchmark:
         commands = [self._report(image.file(self.work), image.name) for image in images]
         taken = measure(commands, self.runs)
         for image in images:
-            those, entries = taken[image.name], image.shape.entries
+            those, entries = taken[image.name], image.entries
             self.rows.append(Row("linear", image.name, those, entries))
             self.verdicts.append(promises.peak_memory(image.name, those, entries))
         return [taken[image.name].median_seconds for image in images]
@@ -134,7 +136,7 @@ class Benchmark:
         output = self.work / f"{path.stem}.html"
         return Command(name, (*self.command, "report", str(path), "-o", str(output)), output)
 
-    def _peer(self, peer: str, image: Image, path: Path) -> Command:
+    def _peer(self, peer: str, image: Image | Given, path: Path) -> Command:
         output = self.work / f"{path.stem}.{peer}.json"
         if peer == "dive":  # it reads an OCI archive under this name too
             dive = (peer, f"docker-archive://{path}", "--json", str(output))
@@ -147,16 +149,19 @@ class Benchmark:
 def main() -> None:
     """Run the cases asked for, print the tables, and exit with 1 if a promise is broken."""
     options = _options()
-    names = options.case or [*CASES, *OTHER_CASES]
+    names = options.case or ([] if options.image else [*CASES, *OTHER_CASES])
     peers = () if options.without_peers else PEERS
     missing = [tool for tool in ("openssl", *peers) if shutil.which(tool) is None]
-    if missing and not CASES.keys().isdisjoint(names):
+    if missing and (options.image or not CASES.keys().isdisjoint(names)):
         print(f"run: not on the PATH: {', '.join(missing)} (see README.md, or --without-peers)", file=sys.stderr)
         sys.exit(2)
     options.work.mkdir(parents=True, exist_ok=True)
     command = tuple(shlex.split(options.command))
     benchmark = Benchmark(command, options.work, options.runs, peers, options.peer_limit)
     try:
+        for path in options.image:
+            given = Given(path)
+            benchmark.case(path.name, Case(given, *PROMISED[given.format]))
         _run_cases(benchmark, names)
     except CommandFailedError as error:
         print(f"run: {error}", file=sys.stderr)
@@ -177,6 +182,12 @@ def _run_cases(benchmark: Benchmark, names: list[str]) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     choices = [*CASES, *OTHER_CASES]
+    parser.add_argument(
+        "image",
+        nargs="*",
+        type=Path,
+        help="your own docker-archive, or OCI archive with gzip layers, in place of the cases",
+    )
     parser.add_argument("--case", action="append", choices=choices, help="may be given several times [all]")
     parser.add_argument("--runs", type=int, default=5, help="measured runs of each command [%(default)s]")
     parser.add_argument("--without-peers", action="store_true", help="leave out dive and syft and what they decide")
