@@ -143,8 +143,8 @@ def exact_sizes() -> Iterator[None]:
 def decimal_bytes(count: int) -> str:
     """Bytes with three significant digits in decimal units; all digits inside `exact_sizes`.
 
-    >>> [decimal_bytes(each) for each in (0, 999, 1000, 12_345_678, 999_999)]
-    ['0 B', '999 B', '1.00 kB', '12.3 MB', '1.00 MB']
+    >>> [decimal_bytes(each) for each in (0, 999, 1000, 12_345_678, -999_999)]
+    ['0 B', '999 B', '1.00 kB', '12.3 MB', '-1.00 MB']
     """
     return f"{count:,} B" if _exact.get() else _scaled(count, 1000, _UNITS)
 
@@ -170,6 +170,8 @@ def both_units(count: int) -> str:
 
 
 def _scaled(count: int, base: int, units: tuple[str, ...]) -> str:
+    if count < 0:
+        return "-" + _scaled(-count, base, units)
     if count < base:
         return f"{count} B"
     value, unit = float(count), -1
@@ -185,8 +187,7 @@ def signed_bytes(count: int) -> str:
     >>> [signed_bytes(each) for each in (48_000_000, 0, -3000)]
     ['+48.0 MB', '0 B', '-3.00 kB']
     """
-    sign = "+" if count > 0 else "-" if count < 0 else ""
-    return sign + decimal_bytes(abs(count))
+    return ("+" if count > 0 else "") + decimal_bytes(count)
 
 
 def signed(count: int) -> str:

@@ -58,6 +58,8 @@ def amounts(values: Sequence[float | None], unit: str) -> tuple[str, ...]:
 
     >>> amounts((0.6243, 0.6239), "share"), amounts((1_234_567, 1_234_568, None), "bytes")
     (('62.43%', '62.39%'), ('1,234,567 B', '1,234,568 B', ''))
+    >>> amounts((-5_000_000, -4_999_999), "bytes")
+    ('-5,000,000 B', '-4,999,999 B')
     """
     if unit == "bytes":
         return told_apart(*(None if each is None else int(each) for each in values))
@@ -77,7 +79,7 @@ def amount(value: float | None, unit: str) -> str:
     if value is None:
         return "infinite"
     if unit == "bytes":
-        return decimal_bytes(int(value)) if value >= 0 else f"-{decimal_bytes(int(-value))}"
+        return decimal_bytes(int(value))
     if unit == "share":
         return percent(value) if value >= 0 else signed_share(value)
     return f"{value:,.0f}"
