@@ -123,8 +123,16 @@ def _at_copy(context: Context, layer: int, until: int, changed: Changes, here: F
     ]
     line = context.instructions[layer]
     amended = copied_with(line, " ".join(f"{name}={value}" for name, value in flags.items())) if flags else brief(line)
-    part = Part(", ".join([f"{amended}  # layer {layer}", *only]), layer, None if only else flagged(flags))
-    return Moved(part, owned, moded)
+    needs_buildkit = "--chmod" in flags and _is_of_older_builder(context, layer)
+    remark = ": Docker takes --chmod with BuildKit alone" if needs_buildkit else ""
+    text = ", ".join([f"{amended}  # layer {layer}{remark}", *only])
+    return Moved(Part(text, layer, None if only else flagged(flags)), owned, moded)
+
+
+def _is_of_older_builder(context: Context, layer: int) -> bool:
+    """Whether the history of this layer is as builders write it that are not BuildKit."""
+    history = context.metadata.layers[layer].history
+    return history is not None and "#(nop)" in (history.created_by or "")
 
 
 def _by_value(values: Ints, which: Flags) -> tuple[list[tuple[int, Flags]], int]:

@@ -181,6 +181,7 @@ def test_older_builders_tell_whether_a_file_was_copied(source, flag):
     history = [step("WORKDIR /srv"), step(f"/bin/sh -c #(nop) COPY {source}:0a1b in /srv/ "), step("RUN chmod 664 a")]
     (finding,) = findings(Image([Layer().directory("srv"), first, second], history=history), "recopied-files").found
     assert f"COPY {flag}… /srv/  # layer 1" in finding.edit
+    assert ("# layer 1: Docker takes --chmod with BuildKit alone" in finding.edit) == bool(flag)
 
 
 def test_a_run_that_does_more_than_chown_is_not_dropped():
