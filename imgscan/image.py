@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
     from io import BufferedReader
@@ -483,8 +483,12 @@ class Image:
         """
         from analyzer.analyses.sql import query
 
-        return query({name: partial(getattr, self, name) for name in _TABLES}, statement)
+        return query(self._tables(), statement)
 
     def tables(self) -> dict[str, pa.Table]:
-        """All tables by name."""
-        return {name: getattr(self, name) for name in _TABLES}
+        """All tables by name; ``findings`` are those of all rules, without settings."""
+        return {name: table() for name, table in self._tables().items()}
+
+    def _tables(self) -> dict[str, Callable[[], pa.Table]]:
+        made = {name: partial(getattr, self, name) for name in _TABLES}
+        return {**made, "findings": lambda: self.findings().table}

@@ -22,7 +22,7 @@ def sql(
     output: TableOutput,
     lineage: Lineage,
 ) -> None:
-    """Run SQL (DuckDB's dialect) over the tables changes, rootfs, layers, waste, history and packages.
+    """Run SQL (DuckDB's dialect) over the tables changes, rootfs, layers, waste, history, packages and findings.
 
     In Python: imgscan.open(IMAGE).sql(STATEMENT)
     """
