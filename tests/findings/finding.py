@@ -19,7 +19,7 @@ def opened(image: Image) -> imgscan.Image:
         path = Path(folder) / "image.tar"
         path.write_bytes(docker_archive(image))
         read = imgscan.open(path)
-        read.tables()
+        _ = read.rootfs, read.waste, read.packages
     return read
 
 
