@@ -23,7 +23,7 @@ def opened(layers: Layers, compression: Compression = plain) -> imgscan.Image:
         path = Path(folder) / "stack.tar"
         path.write_bytes(docker_archive(image) if compression is plain else oci_archive(image))
         read = imgscan.open(path)
-        read.tables()
+        _ = read.rootfs, read.waste, read.packages
     return read
 
 

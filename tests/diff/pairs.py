@@ -20,7 +20,7 @@ def opened(image: Image, compression: Compression = plain) -> imgscan.Image:
         path = Path(folder) / "image.tar"
         path.write_bytes(docker_archive(image) if compression is plain else oci_archive(image))
         read = imgscan.open(path)
-        read.tables()
+        _ = read.rootfs, read.waste, read.packages
     return read
 
 

@@ -60,7 +60,7 @@ def read(image: Image, *, oci: bool = False) -> imgscan.Image:
         path = Path(folder) / "image.tar"
         path.write_bytes(oci_archive(image) if oci else docker_archive(image))
         found = imgscan.open(path)
-        found.tables()
+        _ = found.rootfs, found.waste, found.packages
     return found
 
 
@@ -70,7 +70,7 @@ def exported(layer: Layer, name: str) -> imgscan.Image:
         path = Path(folder) / name
         path.write_bytes(layer.tar())
         found = imgscan.open(path)
-        found.tables()
+        _ = found.rootfs, found.waste, found.packages
     return found
 
 
