@@ -11,6 +11,8 @@ import os
 import shutil
 import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -20,6 +22,8 @@ from analyzer.diff.contents.model import CONTENT_BYTES_LIMIT, Told, counted, cut
 from analyzer.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analyzer.diff.contents.model import Content, ContentDifference
 
 DIFFOSCOPE = "diffoscope"
@@ -69,19 +73,32 @@ class Diffoscope:
     def _run(self, folder: Path) -> subprocess.CompletedProcess[bytes]:
         """What it says of the two files in ``folder``, where it also keeps what it unpacks."""
         command = [self._program, *_OPTIONS, *_SIDES]
-        # It has a session of its own, so that the programs that it has started can be ended with it.
-        with subprocess.Popen(  # noqa: S603 - no shell, and no word of the command comes from an image
-            command,
-            cwd=folder,
-            env=os.environ | {"TMPDIR": str(folder), "LC_ALL": "C.UTF-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        ) as process:
+        # It is started by another thread: a signal, which the main one hears, could come while it runs and is unknown.
+        with ThreadPoolExecutor(1) as starter:
+            starting = starter.submit(_started, command, folder)
             try:
+                process = starting.result()
                 output, errors = process.communicate(timeout=SECONDS_LIMIT)
             except BaseException:
-                os.killpg(process.pid, signal.SIGKILL)
+                if starting.exception() is None:
+                    _end(starting.result())
                 raise
         return subprocess.CompletedProcess(command, process.returncode, output, errors)
+
+
+def _started(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
+    """Its process. It has a session of its own, so that the programs that it starts can be ended with it."""
+    return subprocess.Popen(  # noqa: S603 - no shell, and no word of the command comes from an image
+        command,
+        cwd=folder,
+        env=os.environ | {"TMPDIR": str(folder), "LC_ALL": "C.UTF-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with process, suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
