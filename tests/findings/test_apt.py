@@ -38,3 +38,15 @@ def test_installs_with_lists_of_their_own_are_not_told():
         f"RUN apt-get update && {REMOVED}",
         f"RUN apt-get -q update && apt-get install b && {REMOVED}",
     )
+
+
+def test_what_a_later_layer_writes_anew_would_have_gone_too():
+    """Told here, where it saves what cleaning saves, and not among what is overwritten."""
+    layers = [Layer().file("var/cache/apt/pkgcache.bin", bytes(size)) for size in (5000, 6000)]
+    image = Image(layers, history=[step(f"RUN apt-get install {name}") for name in "ab"])
+    found = findings(image, "apt-lists").found
+    assert {(each.layer, each.file_bytes, each.edit.rpartition(" && ")[2]) for each in found} == {
+        (0, 5000, "apt-get clean"),
+        (1, 6000, "apt-get clean"),
+    }
+    assert not findings(image, "overwritten-files").found

@@ -68,3 +68,9 @@ def test_copies_that_others_may_read_are_not_those_that_they_may_not(other):
     """What a link leads to has one owner and one mode: a chmod of the one is a chmod of the other."""
     files = Layer().file("srv/a", BIG).file("srv/b", BIG, **other).file("srv/c", BIG)
     assert advice(files, runs=("make",)) == [(0, "RUN make && ln -sf /srv/a /srv/c")]
+
+
+@pytest.mark.parametrize("path", ["var/lib/dpkg/status-old", "lib/apk/db/installed.old", "var/log/lastlog"])
+def test_files_that_package_managers_and_logins_write_are_no_links_and_have_none(path):
+    for first, second in ((path, COPY), (COPY, path)):
+        assert advice(Layer().file(first, BIG).file(second, BIG), runs=("make",)) == []

@@ -103,3 +103,39 @@ def test_a_command_with_a_secret_left_out_is_not_repeated():
     shown = edit("apk add gcc", "API_TOKEN=hush apk del gcc")
     assert "hush" not in shown
     assert "with what removes them in layer 1" in shown
+
+
+def test_what_others_remove_of_a_package_is_not_all_that_is_told():
+    """The files of a package that its manager removes are never removed behind its back."""
+    first, purged, tidied = Layer(), Layer(), Layer()
+    for path in [*PATHS, *(f"usr/share/doc/{name}" for name in "abcd")]:
+        first.file(path, path.encode())
+        (tidied if "doc" in path else purged).whiteout(path)
+    history = [step(each) for each in ("RUN apt-get install gcc", "RUN apt-get purge gcc", "RUN rm -rf /usr/share/doc")]
+    (finding,) = findings(Image([first, purged, tidied], history=history), "removed-files").found
+    assert finding.edit == (
+        "make one RUN of RUN apt-get install gcc and what needs its files, with && apt-get purge gcc && rm -rf "
+        "/usr/share/doc/* at its end; then drop the removal in layer 1 (RUN apt-get purge gcc) and layer 2 (RUN rm -rf "
+        "/usr/share/doc)"
+    )
+
+
+@pytest.mark.parametrize("made", ["COPY a /etc/", "RUN make"])
+def test_what_is_moved_is_not_dropped(made):
+    layers = [Layer().file("etc/a", b"1"), Layer().whiteout("etc/a").file("etc/b", b"1")]
+    image = Image(layers, history=[step(made), step("RUN mv /etc/a /etc/b")])
+    (finding,) = findings(image, "removed-files").found
+    assert (
+        finding.edit
+        == f"have {made} bring /etc/a to where layer 1 (RUN mv /etc/a /etc/b) moves it, and drop that there"
+    )
+
+
+def test_of_what_is_moved_and_removed_only_the_removal_is_dropped():
+    layers = [Layer().file("a", b"1").file("b", b"2"), Layer().whiteout("a").file("c", b"1"), Layer().whiteout("b")]
+    image = Image(layers, history=[step("RUN make"), step("RUN mv /a /c"), step("RUN rm /b")])
+    (finding,) = findings(image, "removed-files").found
+    assert finding.edit.endswith(
+        "then drop the removal in layer 1 (RUN mv /a /c) and layer 2 (RUN rm /b), but for what layer 1 (RUN mv /a /c) "
+        "moves: have that brought to where it ends"
+    )

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ...globs import Globs
+from ...rootfs.stack import OVERWRITTEN
 from ..advice import Part
 from ..edits import all_described, at_the_end
-from ..left_behind import left_behind
+from ..made import storing
 from ..model import Rule
 from ..naming import inside
 from ..numbers import distinct
@@ -17,10 +20,18 @@ if TYPE_CHECKING:
     from ...arrays import Ints
     from ..advice import Advice
     from ..context import Context
+    from ..model import Finding
 
 _LISTS = "/var/lib/apt/lists"
 _UPDATES = re.compile(r"\bapt(-get)?\b[^;&|]*\bupdate\b")
 _INSTALLS = re.compile(r"\bapt(-get)?\b[^;&|]*\b(install|build-dep|upgrade|dist-upgrade|full-upgrade)\b")
+
+
+def find(rule: Rule, context: Context) -> list[Finding]:
+    """One finding a layer that leaves such files, whether a later one replaces them or not: each would clean up."""
+    named, stack = context.named_by(rule.globs), context.stack
+    replaced = (stack.fate[stack.inode[named]] == OVERWRITTEN) & (context.stored[stack.inode[named]] > 0)
+    return storing(rule, context, np.concatenate([context.visible_by(rule.globs), named[replaced]]), edit)
 
 
 def edit(context: Context, layer: int, names: Ints) -> Advice:
@@ -53,12 +64,12 @@ RULE = Rule(
     severity="waste",
     meaning=(
         "apt-get update downloads lists of all packages of the distribution, and apt-get install keeps the "
-        "packages that it unpacked. A container needs neither. Removing them in a later RUN saves nothing: "
-        "the layer with them is stored already."
+        "packages that it unpacked; both write a cache of what there is anew. A container needs none of that. Removing "
+        "it in a later RUN saves nothing: the layer with it is stored already."
     ),
     bad="RUN apt-get update && apt-get install --yes curl",
     good="RUN apt-get update && apt-get install --yes curl && apt-get clean && rm -rf /var/lib/apt/lists/*",
-    find=left_behind(edit),
+    find=find,
     globs=Globs(
         directories=(
             "var/lib/apt/lists",

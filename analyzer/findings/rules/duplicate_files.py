@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...globs import Globs
 from ..advice import Part, said
 from ..amending import appended
 from ..edits import brief, is_copy
@@ -29,6 +30,7 @@ def find(rule: Rule, context: Context) -> list[Finding]:
     """One finding a layer that stores further copies; the first of each content is no finding."""
     inode, copies = context.stack.inode, context.copies
     names = context.visible_names[among(copies.inode, inode[context.visible_names])]
+    names = names[~context.matching(names, rule.globs.spared_regex)]
     groups = copies.group[np.searchsorted(copies.inode, inode[names])]
     kept = _earliest(context, names, groups)
     is_further = inode[names] != inode[kept[groups]]
@@ -69,9 +71,11 @@ RULE = Rule(
     meaning=(
         "Files with equal content are stored once each, even in one layer. A symbolic link costs nothing. Content of "
         "less than 4,096 bytes is left out, and so are copies with another owner or mode; hard links of one file are "
-        "one file. Of each content the copy is kept that was there first."
+        "one file. Of each content the copy is kept that was there first. Files that package managers and logins write "
+        "are left alone."
     ),
     bad="COPY logo.png /srv/static/logo.png\nCOPY logo.png /srv/admin/logo.png",
     good="COPY logo.png /srv/static/logo.png\nRUN ln -s /srv/static/logo.png /srv/admin/logo.png",
     find=find,
+    globs=Globs(spared=("var/lib/{apt,dpkg,rpm}/**", "{usr/,}lib/apk/**", "usr/lib/sysimage/rpm/**", "var/log/**")),
 )

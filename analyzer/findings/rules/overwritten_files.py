@@ -55,5 +55,10 @@ RULE = Rule(
     bad="COPY application/ /srv/app/\nCOPY production.json /srv/app/settings.json",
     good="# .dockerignore\napplication/settings.json",
     find=find,
-    globs=Globs(spared=("stargz.index.json",)),  # the format's own; `Analysis.notes` tells of it
+    globs=Globs(
+        spared=(
+            "stargz.index.json",  # the format's own; `Analysis.notes` tells of it
+            "var/cache/apt/*",  # `apt-lists` tells of these
+        )
+    ),
 )

@@ -32,6 +32,9 @@ _REMOVES = re.compile(
 )
 
 
+_MOVES = re.compile(r"(?:\ARUN|[;&|({])\s*mv\s")
+
+
 def find(rule: Rule, context: Context) -> list[Finding]:
     """One finding a layer that stores such files, or that removes files of the parent image.
 
@@ -53,20 +56,38 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
     line = context.instructions[layer]
     removers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
     late = all_described(context, removers)
-    paths = removable_paths(context, names, removers[-1])
-    if is_copy(line) and len(names) < np.count_nonzero(context.stack.rows.layer[context.names] == layer):
+    moved = [each for each in removers if _MOVES.search(context.instructions[each])]
+    if moved == removers:
+        paths = removable_paths(context, names, removers[-1])
+        return said(
+            f"have {brief(line) or f'layer {layer}'} bring {paths} to where {late} moves it, and drop that there"
+        )
+    if moved:
+        late += f", but for what {all_described(context, moved)} moves: have that brought to where it ends"
+    if is_copy(line):
+        return _of_copy(context, layer, names, removers, late)
+    by_manager = [each for each in removers if uninstalled(line, [context.instructions[each]]) is not None]
+    if (uninstall := uninstalled(line, [context.instructions[each] for each in by_manager])) is not None:
+        return _by_manager(context, layer, names, by_manager, uninstall)
+    return _of_run(context, layer, names, removers, late)
+
+
+def _of_copy(context: Context, layer: int, names: Ints, removers: list[int], late: str) -> Advice:
+    line, paths = context.instructions[layer], removable_paths(context, names, removers[-1])
+    if len(names) < np.count_nonzero(context.stack.rows.layer[context.names] == layer):
         return said(
             f"leave out of what {brief(line)} copies, by .dockerignore or in the stage or archive that it comes from: "
             f"{paths}; or, where a RUN needs them, give it them by --mount=type=bind; then drop the removal in {late}"
         )
-    if is_copy(line):
-        return said(
-            f"in place of {brief(line)}, let the RUN that needs {paths} have it by --mount=type=bind, or copy it into "
-            f"a build stage only; then drop the removal in {late}"
-        )
+    return said(
+        f"in place of {brief(line)}, let the RUN that needs {paths} have it by --mount=type=bind, or copy it into "
+        f"a build stage only; then drop the removal in {late}"
+    )
+
+
+def _of_run(context: Context, layer: int, names: Ints, removers: list[int], late: str) -> Advice:
+    line, paths = context.instructions[layer], removable_paths(context, names, removers[-1])
     here = brief(line) or f"in layer {layer}: RUN …"
-    if (uninstall := uninstalled(line, [context.instructions[each] for each in removers])) is not None:
-        return _by_manager(context, layer, names, uninstall)
     if line and not any(_may_remove(context.instructions[each]) for each in removers):
         return said(f"{late} replaces {paths}: have {here} bring at once what comes then, or leave out the first")
     removal = f"rm -rf {paths}"
@@ -82,13 +103,19 @@ def edit(context: Context, layer: int, names: Ints) -> Advice:
     )
 
 
-def _by_manager(context: Context, layer: int, names: Ints, uninstall: Uninstall) -> Advice:
-    """Have the package manager remove where it installed: it knows the files, and notes that they are gone."""
-    removers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
+def _by_manager(context: Context, layer: int, names: Ints, managed: list[int], uninstall: Uninstall) -> Advice:
+    """Have the package manager remove where it installed: it knows the files, and notes that they are gone.
+
+    It does so in the layers ``managed``; what others remove is named.
+    """
+    causes = context.stack.caused_by[context.stack.inode[names]]
+    removers, others = distinct(causes).tolist(), ~np.isin(causes, managed)
     here, late = brief(context.instructions[layer]), all_described(context, removers)
     commands = uninstall.commands
     if commands is None or removers != [layer + 1]:
-        what = f"&& {commands}" if commands else f"what removes them in {late}"
+        what = f"&& {commands}" if commands else f"what removes them in {all_described(context, managed)}"
+        if others.any():
+            what += f" && rm -rf {removable_paths(context, names[others], removers[-1])}"
         return said(
             f"make one RUN of {here} and what needs its files, with {what} at its end; then drop the removal in {late}"
         )
