@@ -29,6 +29,9 @@ CLASSES = {
 INSTRUCTION_CHARACTERS = 90
 """Of an instruction that is only to be recognised."""
 
+EDIT_CHARACTERS = 2000
+"""Of what a finding advises: several lines of a Dockerfile that are to be copied."""
+
 _UNITS = ("kB", "MB", "GB", "TB", "PB", "EB")
 _BINARY_UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _SHORT_DIGEST = 12

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .formatting import apart, counted, decimal_bytes, grouped, headline, of_security, percent, share
+from .formatting import (
+    EDIT_CHARACTERS,
+    apart,
+    counted,
+    decimal_bytes,
+    grouped,
+    headline,
+    of_security,
+    percent,
+    share,
+    shortened,
+)
 from .markdown_parts import (
     INSTRUCTION_CHARACTERS,
     NAME_CHARACTERS,
     PATH_CHARACTERS,
     and_more,
+    fenced,
     make_table,
     path_span,
     span,
@@ -18,7 +30,7 @@ from .markdown_parts import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .document import Document, LayerSection, PackagesSection
+    from .document import Document, FindingSection, LayerSection, PackagesSection
 
 _TOP = 10
 _OPEN_LAYERS = 20
@@ -86,15 +98,27 @@ def _findings(document: Document) -> Iterable[str]:
             span(each.title, NAME_CHARACTERS),
             decimal_bytes(each.file_bytes) if each.file_bytes else "",
             "config" if each.layer is None else str(each.layer),
-            span(" ".join(each.edit.split()), 2 * PATH_CHARACTERS),
         ]
         for each in shown
     ]
-    table = make_table(["Finding", "Saves:", "Layer:", "Edit"], rows)
+    table = make_table(["Finding", "Saves:", "Layer:"], rows)
     more = len(document.findings.found) - len(shown) + document.findings.omitted
     saved = decimal_bytes(document.findings.own_file_bytes)
     grave = of_security(each.severity for each in document.findings.found if each not in shown)
-    return [f"### What to change: {saved} in all", table, *and_more(more, "finding", grave)]
+    head = f"### What to change: {saved} in all"
+    return [head, table, *and_more(more, "finding", grave), *_edits(shown)]
+
+
+def _edits(shown: Iterable[FindingSection]) -> Iterable[str]:
+    """The edits, to be copied: lines of a Dockerfile as a diff, advice as it is."""
+    yield "<details>\n<summary>What to edit</summary>"
+    for each in shown:
+        lines = shortened(each.edit, EDIT_CHARACTERS).split("\n")
+        language = "diff" if any(line.startswith(("+", "-")) for line in lines) else "text"
+        where = "" if each.layer is None else f", layer {each.layer}"
+        yield f"{span(each.title, NAME_CHARACTERS)}{where}"
+        yield "\n".join(fenced(lines, language, EDIT_CHARACTERS))
+    yield "</details>"
 
 
 def _layers(document: Document) -> Iterable[str]:

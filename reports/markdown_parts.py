@@ -49,9 +49,9 @@ def path_span(path: str) -> str:
     return code(shortened_path(visible(path), PATH_CHARACTERS))
 
 
-def fenced(lines: Sequence[str], language: str) -> list[str]:
-    """The lines of a fenced block that ends where it should, each at most 200 characters."""
-    shown = [_shown(line, LINE_CHARACTERS) for line in lines]
+def fenced(lines: Sequence[str], language: str, limit: int = LINE_CHARACTERS) -> list[str]:
+    """The lines of a fenced block that ends where it should, each with at most ``limit`` characters."""
+    shown = [_shown(line, limit) for line in lines]
     fence = "`" * max(3, _longest_run("\n".join(shown)) + 1)
     return [fence + language, *shown, fence]
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from .formatting import (
     CLASSES,
+    EDIT_CHARACTERS,
     INSTRUCTION_CHARACTERS,
     decimal_bytes,
     exact_bytes,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 # 0.6 of them the charts' library.
 WHOLE_INSTRUCTION_CHARACTERS = 2_000
 ALL_INSTRUCTIONS_CHARACTERS = 40_000
-EDIT_CHARACTERS = 1000
+ALL_EDITS_CHARACTERS = 30_000
 PLACES = 5
 FINDINGS = 30
 FLOWS = 50
@@ -252,22 +253,24 @@ def findings(document: Document) -> FindingItems:
     found = document.findings.found if document.findings else []
     gravest = sorted(range(len(found)), key=lambda at: found[at].severity != "security")[:FINDINGS]
     shown = sorted((found[at] for at in sorted(gravest)), key=lambda each: each.inherited)
+    whole = sum(min(len(each.edit), EDIT_CHARACTERS) for each in shown) <= ALL_EDITS_CHARACTERS
+    limit = EDIT_CHARACTERS if whole else ALL_EDITS_CHARACTERS // FINDINGS
     return FindingItems(
-        shown=tuple(_finding(each) for each in shown),
+        shown=tuple(_finding(each, limit) for each in shown),
         inherited=sum(each.inherited for each in shown),
         omitted=len(found) - len(shown) + (document.findings.omitted if document.findings else 0),
         with_pull_bytes=any(each.pull_bytes is not None for each in shown),
     )
 
 
-def _finding(section: FindingSection) -> FindingItem:
+def _finding(section: FindingSection, limit: int) -> FindingItem:
     places = tuple(section.paths[:PLACES])
-    return FindingItem(section, _edit(section.edit), places, max(0, section.count - len(places)))
+    return FindingItem(section, _edit(section.edit, limit), places, max(0, section.count - len(places)))
 
 
-def _edit(text: str) -> Markup:
+def _edit(text: str, limit: int) -> Markup:
     """Line breaks are kept here, and only here: an edit is several lines of a Dockerfile."""
-    return escape("\n".join(visible(line) for line in shortened(text, EDIT_CHARACTERS).split("\n")))
+    return escape("\n".join(visible(line) for line in shortened(text, limit).split("\n")))
 
 
 def items(rows: Iterable[WastePath | FileSection | DirectorySection]) -> tuple[Item, ...]:

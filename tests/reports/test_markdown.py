@@ -12,7 +12,16 @@ from reports.document import DirectorySection, OmittedSection, PackagesSection
 from reports.formatting import visible
 from reports.markdown import render
 from reports.markdown_parts import code
-from tests.reports.documents import document, empty_document, hostile_document, layer, packages, tampered_document
+from tests.reports.documents import (
+    document,
+    empty_document,
+    finding,
+    findings,
+    hostile_document,
+    layer,
+    packages,
+    tampered_document,
+)
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -117,9 +126,16 @@ def test_the_layers_table() -> None:
 @pytest.mark.parametrize(("count", "folded"), [(20, False), (21, True), (127, True)])
 def test_many_layers_are_folded_away(count: int, folded: bool) -> None:
     rendered = render(document(layers=[layer(index) for index in range(count)]))
-    assert ("<details>" in rendered) == folded
+    assert (f"<summary>{count} layers</summary>" in rendered) == folded
     assert rendered.count("<details>") == rendered.count("</details>")
     assert len(tables(parse(rendered))[2]) == count + 1
+
+
+@pytest.mark.parametrize("sign", ["+", ""])
+def test_edits_are_whole_and_may_be_copied(sign: str) -> None:
+    edit = "\n".join([f"{sign}RUN make {'x ' * 400}| tee log", f"{sign}RUN echo '```' @octocat"])
+    blocks = [each for each in parse(render(document(findings=findings(finding(edit=edit))))) if each.type == "fence"]
+    assert [(each.info, each.content) for each in blocks] == [("diff" if sign else "text", edit + "\n")]
 
 
 def test_only_ten_rows_and_the_rest_is_counted() -> None:
