@@ -1,4 +1,7 @@
-"""dir: what `skopeo copy … dir:PATH` writes: one image, ``manifest.json`` and blobs named by their digest's hex."""
+"""dir: what `skopeo copy … dir:PATH` writes: one image, ``manifest.json`` and blobs named by their digest's hex.
+
+A folder by itself, or what a tar of its content holds.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,11 @@ MANIFEST = "manifest.json"
 def found_in(files: Files) -> bool:
     """Whether the files have this layout: docker-archive's manifest.json is a list, this one an object."""
     return MANIFEST in files and files.read(MANIFEST).lstrip()[:1] == b"{"
+
+
+def packed_in(files: Files) -> bool:
+    """Whether the files of an archive have it: a web page in a root filesystem may have a manifest.json too."""
+    return found_in(files) and b'"schemaVersion"' in files.read(MANIFEST)
 
 
 def images(files: Files) -> Sequence[Candidate]:

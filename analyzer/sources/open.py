@@ -162,7 +162,8 @@ def _hint_for_document(reference: Reference) -> str:
 
 
 def _has_layout(files: Files) -> bool:
-    return oci_layout.found_in(files) or docker_archive.found_in(files) or docker_archive.is_older(files)
+    forms = (oci_layout.found_in, docker_archive.found_in, docker_archive.is_older, directory.packed_in)
+    return any(found_in(files) for found_in in forms)
 
 
 def _root_filesystem(reference: Reference) -> list[Candidate]:
@@ -179,6 +180,7 @@ def _images(files: Files, reference: Reference, *, in_archive: bool) -> Sequence
     unless it lists nothing (moby/moby#47210).
     """
     has_docker_manifest = docker_archive.found_in(files)
+    has_dir_manifest = directory.packed_in if in_archive else directory.found_in
     form = docker_archive.FORMAT if has_docker_manifest else "oci-archive" if in_archive else "oci"
     wanted = reference.transport
     if wanted in (None, "oci", "oci-archive") and oci_layout.found_in(files):
@@ -187,7 +189,7 @@ def _images(files: Files, reference: Reference, *, in_archive: bool) -> Sequence
             return candidates
     if wanted in (None, "docker-archive") and has_docker_manifest:
         return docker_archive.images(files)
-    if wanted in (None, "dir") and not in_archive and directory.found_in(files):
+    if wanted in (None, "dir") and has_dir_manifest(files):
         return directory.images(files)
     docker_archive.refuse_older(files)
     if wanted is None:
@@ -203,6 +205,6 @@ def _found(files: Files, *, in_archive: bool) -> list[str]:
     forms = {
         "oci-archive" if in_archive else "oci": oci_layout.found_in(files),
         "docker-archive": docker_archive.found_in(files),
-        "dir": not in_archive and directory.found_in(files),
+        "dir": (directory.packed_in if in_archive else directory.found_in)(files),
     }
     return [form for form, found in forms.items() if found]

@@ -9,7 +9,9 @@ from analyzer.errors import UnsupportedImageError
 from tests.fuzz.samples import sample_image
 from tests.images import (
     Image,
+    archive,
     crane_archive,
+    dir_files,
     dir_layout,
     docker_archive,
     docker_oci_archive,
@@ -53,6 +55,8 @@ def forms(tmp_path):
             "oci-archive": oci_archive(image),
             "docker-archive.gz": gzip(docker_archive(image)),
             "oci-archive.zst": zstd(oci_archive(image)),
+            "dir.tar": archive(dir_files(image)),
+            "dir.tar.gz": gzip(archive(dir_files(image))),
         }
         paths = {name: tmp_path / f"{name} {suffix}.tar" for name in archives}
         for name, path in paths.items():

@@ -29,6 +29,7 @@ from tests.images import (
     blob_path,
     bzip2,
     crane_archive,
+    dir_files,
     dir_layout,
     docker_archive,
     docker_files,
@@ -200,6 +201,11 @@ def test_a_root_filesystem_with_a_file_called_like_metadata_stays_one(opened, na
         assert opened(source).format == "rootfs"
 
 
+def test_a_web_page_with_a_manifest_is_no_tar_of_a_dir(opened):
+    layer = Layer().file("index.html", b"<!doctype html>").file("manifest.json", b'{"name": "app", "icons": []}')
+    assert opened(layer.tar()).format == "rootfs"
+
+
 # Folders and transports
 
 
@@ -237,6 +243,7 @@ def test_a_pipe_in_the_place_of_a_blob_does_not_make_it_wait(tmp_path):
 def test_transports_before_the_path_say_what_the_form_is(tmp_path, write):
     saved, exported = write(docker_archive(BUILT), "saved.tar"), write(oci_archive(BUILT), "exported.tar")
     layout, copied = oci_layout(tmp_path / "layout", BUILT), dir_layout(tmp_path / "copied", BUILT)
+    packed = write(archive(dir_files(BUILT)), "packed.tar")
     for reference in (
         f"docker-archive:{saved}",
         f"docker-archive:{saved}:app:1",
@@ -245,6 +252,7 @@ def test_transports_before_the_path_say_what_the_form_is(tmp_path, write):
         f"oci:{layout}",
         f"oci:{layout}:app:1",
         f"dir:{copied}",
+        f"dir:{packed}",
     ):
         assert set(contents(imgscan.open(reference))) == SEEN
 
