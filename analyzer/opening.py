@@ -65,7 +65,7 @@ def _open(
     reference = parse_reference(text)
     if image and reference.choice:
         raise InvalidReferenceError(f"two choices of an image: {reference.choice} and {image}", hint="drop one of them")
-    limits, progress = limits or Limits(), progress or Silence()
+    limits, progress = (limits or Limits()).anew(), progress or Silence()
     progress.expect(_streamed_bytes(reference))
     label = reference.label
     with of_image(label):

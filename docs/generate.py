@@ -62,7 +62,7 @@ BOUNDS = {
     "analyzer.sources.oci_layout:INDEX_DEPTH_LIMIT": "indexes below one another",
     "analyzer.model:LAYERS_LIMIT": "layers of an image",
     "analyzer.layers.limits:TAR_BYTES_LIMIT": "bytes of a layer, uncompressed (`--max-layer-bytes`)",
-    "analyzer.layers.limits:ENTRIES_LIMIT": "entries of a layer (`--max-entries`)",
+    "analyzer.layers.limits:ENTRIES_LIMIT": "entries of all layers of an image together (`--max-entries`)",
     "analyzer.tar.records:RECORD_BYTES_LIMIT": "bytes of a PAX record or long name",
     "analyzer.layers.limits:ATTRIBUTES_BYTES_LIMIT": "bytes of all extended attributes of an image",
     "analyzer.tar.records:PATH_BYTES_LIMIT": "bytes of a path or a link target",

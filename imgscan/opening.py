@@ -31,8 +31,9 @@ def open(  # noqa: A001 - `imgscan.open` is the name that users expect
     first needs them. Compressed archives and standard input pass by just once: their layers are read here.
 
     ``image`` chooses among several by tag or index, ``platform`` as ``os/arch[/variant]``. ``limits``
-    bounds what one layer may unfold to. ``keep`` keeps what comes from a pipe in a temporary file without a
-    name, so that contents can be read from it. Raises `ImgscanError`, and TypeError for what is no path.
+    bounds what one layer may unfold to, and how many entries all have. ``keep`` keeps what comes from a pipe in
+    a temporary file without a name, so that contents can be read from it. Raises `ImgscanError`, and
+    TypeError for what is no path.
     """
     chosen = None if image is None else str(image)
     return Image(open_image(fsdecode(reference), chosen, platform, limits, progress, keep=keep))

@@ -329,7 +329,7 @@ def test_render_of_another_format_is_an_error_with_a_hint() -> None:
 
 
 @pytest.mark.parametrize("limits", [imgscan.Limits(tar_bytes=1000), imgscan.Limits(entries=1)])
-def test_limits_bound_each_layer(opened, limits) -> None:
+def test_limits_bound_what_layers_unfold_to(opened, limits) -> None:
     image = opened(oci_archive(Image([Layer().file("a").file("b")])), limits=limits)
     with pytest.raises(imgscan.ImgscanError, match=r": layer 0 "):
         image.changes  # noqa: B018

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..errors import LimitExceededError
 
 TAR_BYTES_LIMIT = 256 * 1024**3
-ENTRIES_LIMIT = 20_000_000
+ENTRIES_LIMIT = 10_000_000
 
 ATTRIBUTES_BYTES_LIMIT = 128 * 1024**2
 KEPT_FILE_BYTES_LIMIT = 64 * 1024**2
 KEPT_BYTES_LIMIT = 256 * 1024**2
 
 _LOOSE_BYTES = 16 * 1024**2
+
+
+class EntryBudget:
+    """How many entries the layers of an image may still have together."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = self._left = limit
+
+    def take(self, count: int) -> None:
+        """Count so many entries; raises LimitExceededError when there were too many."""
+        self._left -= count
+        if self._left < 0:
+            raise LimitExceededError(
+                f"the image has more than {self._limit:,} entries", hint="--max-entries N allows more"
+            )
 
 
 class AttributeBudget:
@@ -51,12 +66,20 @@ class KeptBudget:
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds for one layer, far above real ones: a bomb ends in LimitExceededError.
+    """Bounds for one layer's bytes and one image's entries, far above real ones: a bomb ends in LimitExceededError.
 
-    ``attributes`` and ``kept`` are counted down by all layers that are read under these limits.
+    ``entries_left``, ``attributes`` and ``kept`` are counted down by all layers that are read under these limits.
     """
 
     tar_bytes: int = TAR_BYTES_LIMIT
     entries: int = ENTRIES_LIMIT
+    entries_left: EntryBudget = field(init=False, repr=False, compare=False)
     attributes: AttributeBudget = field(default_factory=AttributeBudget, repr=False, compare=False)
     kept: KeptBudget = field(default_factory=KeptBudget, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "entries_left", EntryBudget(self.entries))
+
+    def anew(self) -> Limits:
+        """The same for one more image: its entries are counted from the start."""
+        return replace(self)

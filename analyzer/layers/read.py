@@ -75,7 +75,7 @@ class LayerReading:
     ) -> None:
         self._image = image
         self._files = files
-        self._limits = limits
+        self._limits = limits.anew()
         self._wanted = wanted
         self._watch = watch
         self._stopped = Event()
@@ -110,6 +110,7 @@ class LayerReading:
         image, index and digest; then all other reading has stopped too.
         """
         from .digests import with_comparable_digests
+        from .limits import EntryBudget
         from .whole import together, unknown
 
         with self._stopping_at_errors():
@@ -119,7 +120,8 @@ class LayerReading:
             for layer, scan in zip(layers, ordered, strict=True):
                 with self._located(layer):
                     verify_diff_id(layer, scan.diff_id)
-            stacked = together(ordered)
+            with of_image(self._files.label):
+                stacked = together(ordered, EntryBudget(self._limits.entries))
             return replace(stacked, changes=with_comparable_digests(stacked.changes, layers, self._files))
 
     def verify(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct, field
 
-from ..errors import LimitExceededError, StreamReadError
+from ..errors import StreamReadError
 from ..tar.headers import (
     BLOCK,
     FILE_KINDS,
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
     from ..arrays import Ints, Octets
     from ..tar.sparse import SparseMap
-    from .limits import AttributeBudget
+    from .limits import AttributeBudget, EntryBudget
     from .wanted import Wanted
 
 BATCH_ENTRIES = 8192
@@ -92,7 +92,7 @@ class TarWalk:
     def __init__(
         self,
         emit: Callable[[RawEntries], None],
-        entries_limit: int,
+        entries: EntryBudget,
         attributes: AttributeBudget,
         facts: Facts,
         digested_bytes: int,
@@ -102,7 +102,7 @@ class TarWalk:
         self.entries_end = 0
         self.ended = False
         self._emit = emit
-        self._entries_limit = self._entries_left = entries_limit
+        self._entries = entries
         self._attributes = attributes
         self._facts = facts
         self._digested_bytes = digested_bytes
@@ -313,9 +313,7 @@ class TarWalk:
         """Copy the headers of this chunk's entries out of it: the reader fills it again."""
         if not self._rows:
             return
-        self._entries_left -= len(self._rows)
-        if self._entries_left < 0:
-            raise LimitExceededError(f"the layer has more than {self._entries_limit:,} entries")
+        self._entries.take(len(self._rows))
         rows = np.array(self._rows)
         blocks = np.frombuffer(view[: len(view) & -BLOCK], np.uint8).reshape(-1, BLOCK)
         self._raw.headers.append(blocks[rows // BLOCK])

@@ -18,6 +18,7 @@ from .verify import describe
 if TYPE_CHECKING:
     from ..arrays import Ints
     from ..model import Layer
+    from .limits import EntryBudget
 
 ABSENT = "absent"
 
@@ -50,8 +51,12 @@ def unknown(layer: Layer) -> LayerScan:
     )
 
 
-def together(scans: tuple[LayerScan, ...]) -> Scan:
-    """The layers of an image, lowest first, as one table."""
+def together(scans: tuple[LayerScan, ...], entries: EntryBudget) -> Scan:
+    """The layers of an image, lowest first, as one table.
+
+    Raises LimitExceededError for more ``entries``: a blob that was read once may stand for any number of layers.
+    """
+    entries.take(sum(scan.changes.num_rows for scan in scans))
     starts = np.cumsum([0, *(scan.changes.num_rows for scan in scans)]).tolist()
     changes = [
         _with(scan.changes, "layer", np.full(scan.changes.num_rows, index, np.int16))

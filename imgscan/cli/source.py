@@ -45,7 +45,8 @@ class ImageSource:
         typer.Option("--max-layer-bytes", metavar="BYTES", min=1, help="Bound on what a layer may unfold to."),
     ] = None
     max_entries: Annotated[
-        int | None, typer.Option("--max-entries", metavar="N", min=1, help="Bound on the entries of a layer.")
+        int | None,
+        typer.Option("--max-entries", metavar="N", min=1, help="Bound on the entries of all layers."),
     ] = None
     quiet: QuietOption = False
 

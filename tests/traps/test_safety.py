@@ -128,12 +128,15 @@ def test_bytes_after_the_end_of_the_tar_count_for_the_limit(opened):
 
 
 @pytest.mark.parametrize("wrap", [bytes, gzip, zstd], ids=["file", "gzip stream", "zstd stream"])
-def test_a_layer_of_more_entries_than_the_limit_is_refused(opened, wrap):
-    layer = Layer().files({f"{number}": b"" for number in range(3000)})
-    source = wrap(docker_archive(Image([layer])))
-    with pytest.raises(LimitExceededError, match="entries"):
-        opened(source, limits=imgscan.Limits(entries=2999)).report()
-    assert opened(source, limits=imgscan.Limits(entries=3000)).size.files == 3000
+@pytest.mark.parametrize("folders", ["abc", "aaa", "a"], ids=["three layers", "one blob three times", "one layer"])
+def test_an_image_of_more_entries_than_the_limit_is_refused(opened, wrap, folders):
+    layers = [Layer().files({f"{folder}/{number}": b"" for number in range(300)}) for folder in folders]
+    source, count = wrap(oci_archive(Image(layers))), 300 * len(folders)
+    with pytest.raises(LimitExceededError, match=f"more than {count - 1} entries"):
+        opened(source, limits=imgscan.Limits(entries=count - 1)).report()
+    limits = imgscan.Limits(entries=count)
+    for image in (opened(source, limits=limits), opened(source, limits=limits)):
+        assert image.changes.num_rows == count
 
 
 # Metadata
