@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import ArchiveReadError, LimitExceededError, of_image
+from ..errors import ArchiveReadError, BlobNotFoundError, LimitExceededError, of_image
 from ..streams.base import FileStream, read
 from ..tar.members import Member, has_end_mark, read_members
 from .files import check_metadata_size, not_found
@@ -94,6 +94,21 @@ def resolve_links(members: dict[str, Member], name: str) -> Member | None:
 
     Docker links layers that occur twice, and the link may stand before its target.
     """
+    member = _followed(members, name)
+    return member if member is not None and member.is_file else None
+
+
+def lost(members: dict[str, Member], name: str, where: str) -> BlobNotFoundError:
+    """The error for a name that leads to no file of the archive ``where``."""
+    member = _followed(members, member_path(name))
+    if member is not None and member.is_link:
+        told = f"{name} in {where} is a link that leads in a circle, or over more than {LINKS_LIMIT} links"
+        return BlobNotFoundError(told, image=where)
+    return not_found(name, where)
+
+
+def _followed(members: dict[str, Member], name: str) -> Member | None:
+    """What is at the end of the links from ``name`` on; a link where there is none, or it is too far."""
     member = members.get(name)
     for _ in range(LINKS_LIMIT):
         if member is None or not member.is_link:
@@ -101,7 +116,7 @@ def resolve_links(members: dict[str, Member], name: str) -> Member | None:
         beside = posixpath.dirname(name) if member.is_symlink else ""
         name = member_path(posixpath.join("/", beside, member.link))
         member = members.get(name)
-    return member if member is not None and member.is_file else None
+    return member
 
 
 class ArchiveFiles:
@@ -165,7 +180,7 @@ class ArchiveFiles:
     def _member(self, name: str) -> Member:
         member = self._resolved(name)
         if member is None:
-            raise not_found(name, self.label)
+            raise lost(self._members, name, self.label)
         return member
 
     def _resolved(self, name: str) -> Member | None:

@@ -10,8 +10,8 @@ from ..streams.base import Prefixed, drain, read
 from ..streams.compression import PLAIN, sniff
 from ..tar.headers import BLOCK, ZERO_BLOCK, checksum_matches
 from ..tar.members import Member, has_end_mark, read_members
-from .archive import MEMBERS_LIMIT, member_path, resolve_links
-from .files import check_metadata_size, not_found, passed_by
+from .archive import MEMBERS_LIMIT, lost, member_path, resolve_links
+from .files import check_metadata_size, passed_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,7 +122,7 @@ class StreamedFiles(Generic[Result]):
     def _existing(self, name: str) -> tuple[str, Member]:
         found = self._resolved(name)
         if found is None:
-            raise not_found(name, self.label)
+            raise lost(self._members, name, self.label)
         return found
 
     def _resolved(self, name: str) -> tuple[str, Member] | None:
