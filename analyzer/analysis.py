@@ -265,8 +265,9 @@ class Analysis:
     def waste(self) -> pa.Table:
         """One row a wasted file (`tables.WASTE`), the most bytes first."""
         from .analyses.waste import waste_table
+        from .findings.redaction import layer_instructions
 
-        return waste_table(self.changes, self.stack)
+        return waste_table(self.changes, self.stack, layer_instructions(self.metadata.layers))
 
     @cached_property
     def waste_below(self) -> pa.Table:

@@ -9,6 +9,7 @@ CHARACTER, BLOCK_DEVICE, FIFO, WHITEOUT, OPAQUE = "character", "block", "fifo", 
 KINDS = (FILE, DIRECTORY, SYMLINK, HARDLINK, CHARACTER, BLOCK_DEVICE, FIFO, WHITEOUT, OPAQUE)
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 KIND_TYPE = pa.dictionary(pa.int8(), pa.string())
+INSTRUCTION_TYPE = pa.dictionary(pa.int16(), pa.string())  # one a layer, however many rows name it
 
 
 def _field(name: str, kind: pa.DataType, meaning: str, *, null: str | None = None) -> pa.Field:
@@ -144,6 +145,13 @@ WASTE = pa.schema(
         _field("held_by", pa.int16(), "layer that stores the bytes"),
         _field("caused_by", pa.int16(), "layer that took them out of sight"),
         _field("row", pa.int64(), "row of `changes` that holds the bytes"),
+        _field(
+            "held_by_instruction",
+            INSTRUCTION_TYPE,
+            "instruction of `held_by` as the history states it, values of secrets left out",
+            null="not stated",
+        ),
+        _field("caused_by_instruction", INSTRUCTION_TYPE, "the same of `caused_by`", null="not stated"),
     ]
 )
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # What spreadsheets take for the start of a formula (OWASP, "CSV Injection"), full-width forms included.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _DIGEST = r"\b([0-9a-f]{12})[0-9a-f]{52}\b"
+_LONG = (
+    r"(?s)^(.{47}).{2,}$"  # of two columns side by side, a first one that is long would push the second out of sight
+)
 _ROWS_AT_ONCE = 8192
 _to_json = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -36,7 +39,9 @@ READABLE = {
     "history": (
         "history", "layer", "file_bytes", "pull_bytes", "waste_held", "waste_caused", "dockerfile", "text",
     ),
-    "waste": ("bytes", "pull_bytes", "cause", "held_by", "caused_by", "path"),
+    "waste": (
+        "bytes", "pull_bytes", "cause", "held_by", "caused_by", "path", "held_by_instruction", "caused_by_instruction",
+    ),
     "findings": ("file_bytes", "pull_bytes", "rule", "severity", "layer", "instruction", "edit"),
     "known_images": ("name", "image_id", "platform", "layers", "rootfs_bytes", "created"),
     "packages": (
@@ -45,6 +50,19 @@ READABLE = {
     ),
     "sums": ("cause", "layer", "path", "bytes", "pull_bytes", "files", "held", "caused"),
 }  # fmt: skip
+
+
+# Of those, columns that lines are to end with where their heads still fit.
+_WHERE_WIDE = {"waste": ("held_by_instruction", "caused_by_instruction")}
+
+
+def to_read(table: pa.Table, name: str, width: int | None) -> str:
+    """The table called ``name`` as text in the columns that are worth reading and have room: see `readable`."""
+    table = narrowed(table, name)
+    text = readable(table, width)
+    if name not in _WHERE_WIDE or not text.partition("\n")[0].endswith("…"):
+        return text
+    return readable(table.select([each for each in table.column_names if each not in _WHERE_WIDE[name]]), width)
 
 
 def narrowed(table: pa.Table, name: str) -> pa.Table:
@@ -56,6 +74,8 @@ def narrowed(table: pa.Table, name: str) -> pa.Table:
         table = table.append_column("instruction", pa.array(lines, pa.string()))
     if name == "history":
         table = _with_places(table)
+    if name == "waste":
+        table = _with_short_instructions(table)
     columns = [each for each in READABLE[name] if each in table.column_names]
     return table.select([each for each in columns if not table.num_rows or table[each].null_count < table.num_rows])
 
@@ -66,6 +86,15 @@ def _with_places(history: pa.Table) -> pa.Table:
     text = pc.replace_substring_regex(pc.coalesce(history["text"], history["comment"]), _DIGEST, r"\1…")
     history = history.append_column("dockerfile", pa.array(lines, pa.string()))
     return history.set_column(history.schema.get_field_index("text"), "text", text)
+
+
+def _with_short_instructions(waste: pa.Table) -> pa.Table:
+    """The waste to read: of each instruction the start, which tells it from others."""
+    for name in _WHERE_WIDE["waste"]:
+        short = pc.replace_substring_regex(waste[name].cast(pa.string()), _DIGEST, r"\1…")
+        short = pc.replace_substring_regex(short, _LONG, r"\1…")
+        waste = waste.set_column(waste.schema.get_field_index(name), name, short)
+    return waste
 
 
 def named_apart(table: pa.Table) -> pa.Table:

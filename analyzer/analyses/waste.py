@@ -10,32 +10,40 @@ from msgspec.structs import asdict
 
 from ..layers.names import displayed
 from ..rootfs.stack import FATES, VISIBLE
-from ..tables import WASTE, WASTE_BY
+from ..tables import INSTRUCTION_TYPE, WASTE, WASTE_BY
 from .directories import Directory, largest_directories
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..arrays import Ints
     from ..rootfs.stack import Stack
 
 
-def waste_table(changes: pa.Table, stack: Stack) -> pa.Table:
+def waste_table(changes: pa.Table, stack: Stack, instructions: Sequence[str]) -> pa.Table:
     """One row a wasted file (`tables.WASTE`), the most bytes first, then by path and row.
 
-    Files without content waste nothing and are left out.
+    ``instructions`` are to be shown, one a layer, empty where none is known. Files without content waste nothing and
+    are left out.
     """
     wasted = _wasted_rows(changes, stack)
     nodes = stack.rows.node[wasted]
     stored = changes["stored"].to_numpy()
     order = np.lexsort((wasted, nodes, -stored[wasted]))
     wasted, nodes = wasted[order], nodes[order]
+    held_by = pa.array(stack.rows.layer[wasted].astype(np.int16))
+    caused_by = pa.array(stack.caused_by[wasted].astype(np.int16))
+    told = pa.array([each or None for each in instructions], INSTRUCTION_TYPE)
     columns = {
         "path": displayed(stack.rows.tree.paths.take(nodes)),
         "bytes": pa.array(stored[wasted]),
         "pull_bytes": changes["pull_bytes"].take(pa.array(wasted)),
         "cause": pa.array(FATES).take(pa.array(stack.fate[wasted])),
-        "held_by": pa.array(stack.rows.layer[wasted].astype(np.int16)),
-        "caused_by": pa.array(stack.caused_by[wasted].astype(np.int16)),
+        "held_by": held_by,
+        "caused_by": caused_by,
         "row": pa.array(wasted),
+        "held_by_instruction": told.take(held_by),
+        "caused_by_instruction": told.take(caused_by),
     }
     return pa.table([columns[name] for name in WASTE.names], schema=WASTE)
 

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct, field
 
-from ..instructions.created_by import parse_instruction
 from ..layers.names import displayed
 from ..model import LAYERS_LIMIT
 from ..rootfs.deaths import NEVER
@@ -21,7 +20,7 @@ from ..tables import FACTS
 from .numbers import among, distinct
 from .owner import owner
 from .paths import PathHits, find_hits, folders, matched, spared
-from .redaction import redacted
+from .redaction import layer_instructions
 from .standing import Standing
 
 if TYPE_CHECKING:
@@ -300,8 +299,7 @@ class Context(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def instructions(self) -> tuple[str, ...]:
         """What the history says of each layer, without the values of secrets; empty where it says nothing."""
-        histories = (layer.history for layer in self.metadata.layers)
-        return tuple(redacted(parse_instruction(each.created_by if each else None).text) for each in histories)
+        return layer_instructions(self.metadata.layers)
 
     @cached_property
     def _hits(self) -> PathHits:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..instructions.created_by import parse_instruction
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from ..model import Layer
 
 _ASSIGNMENT = re.compile(r"""(?<![\w$])([A-Za-z_]\w{0,99})=("[^"]*"|'[^']*'|[^\s"';&|]+)""")
 _NAME = re.compile(
@@ -56,6 +60,12 @@ def redacted(text: str) -> str:
             parts += [text[end:start], "…"]
         end = max(end, stop)
     return "".join([*parts, text[end:]])
+
+
+def layer_instructions(layers: Iterable[Layer]) -> tuple[str, ...]:
+    """What the history says of each layer, without the values of secrets; empty where it says nothing."""
+    histories = (layer.history for layer in layers)
+    return tuple(redacted(parse_instruction(each.created_by if each else None).text) for each in histories)
 
 
 def is_secret(name: str, value: str) -> bool:

@@ -101,7 +101,7 @@ class TableOutput(Rows):
         from reports import tables
 
         return {
-            TableFormat.table: lambda table: [tables.readable(tables.narrowed(table, name), self.cut_at).encode()],
+            TableFormat.table: lambda table: [tables.to_read(table, name, self.cut_at).encode()],
             TableFormat.csv: tables.csv,
             TableFormat.json: tables.json,
             TableFormat.parquet: lambda table: [tables.parquet(table)],

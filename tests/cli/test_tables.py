@@ -15,7 +15,8 @@ import pytest
 import imgscan
 from analyzer.errors import OutputError
 from imgscan.cli import app
-from tests.images import Image, Layer, docker_archive
+from reports.tables import to_read
+from tests.images import Image, Layer, docker_archive, step
 
 STATEMENT = "select kind, count(*) as paths, sum(size)::bigint as bytes from rootfs group by kind order by kind"
 COMMANDS: dict[str, tuple[list[str], Callable[[imgscan.Image], pa.Table]]] = {
@@ -186,14 +187,36 @@ def test_a_table_to_read_is_cut_and_the_cut_is_told(sample, image, capfd) -> Non
 
 
 def test_the_table_to_read_says_what_the_table_holds(sample, image, printed) -> None:
-    """Columns that are worth reading, numbers with their thousands apart; a path, whatever it holds, comes last."""
+    """Columns that are worth reading, numbers with their thousands apart."""
     head, *lines = printed("waste", sample).decode().splitlines()
-    assert head.split() == ["bytes", "cause", "held_by", "caused_by", "path"]
-    read = [tuple(re.split(r" {2,}", line.strip(), maxsplit=4)) for line in lines]
-    columns = [image.waste[name].to_pylist() for name in head.split()]
+    names = ["bytes", "cause", "held_by", "caused_by", "path"]
+    assert head.split() == [*names, "held_by_instruction", "caused_by_instruction"]
+    read = [tuple(re.split(r" {2,}", line.strip())[:5]) for line in lines]
+    columns = [image.waste[name].to_pylist() for name in names]
     expected = [(f"{row[0]:,}", row[1], str(row[2]), str(row[3]), row[4]) for row in zip(*columns, strict=True)]
     assert len(read) == len(expected)
     assert read == expected
+
+
+def test_waste_names_both_instructions_without_secrets(write) -> None:
+    """Once a layer, however many files it has; to read, where there is room, by their start."""
+    layers = [Layer().files({str(at): b"x" for at in range(9)}), Layer().file("0", b"y"), Layer().opaque("")]
+    secret, long = "RUN API_TOKEN=hush make # buildkit", f"RUN rm -rf {'/' * 90}"
+    archive = write(docker_archive(Image(layers, history=[step(secret), step(long), {}])))
+    told = ("RUN API_TOKEN=… make", long, None)
+    image = imgscan.open(archive)
+    waste = image.waste
+    kept = image.sql("select held_by_instruction, count(*) as files from waste group by all order by files")
+    for layer in ("held_by", "caused_by"):
+        assert waste[f"{layer}_instruction"].to_pylist() == [told[each] for each in waste[layer].to_pylist()]
+        assert waste[f"{layer}_instruction"].chunk(0).dictionary.to_pylist() == [*told[:2]]
+    assert kept.to_pylist() == [
+        {"held_by_instruction": long, "files": 1},
+        {"held_by_instruction": told[0], "files": 9},
+    ]
+    wide, narrow = (to_read(waste, "waste", width).splitlines() for width in (120, 60))
+    assert re.split(r" {2,}", wide[1])[-2:] == [told[0], f"RUN rm -rf {'/' * 12}…"]
+    assert narrow[0].split()[-1] == "path"
 
 
 def test_the_layers_to_read_show_instructions(sample, image, printed) -> None:
