@@ -27,7 +27,7 @@ _KNOWN_SHARE = 0.5
 
 
 class LayerCost(Struct, frozen=True):
-    """A layer of the new image that the old one lacks. ``blob_bytes`` is None where only a plain copy is known.
+    """A layer whose blob the old image lacks. ``blob_bytes`` is None where only a plain copy is known.
 
     ``known_bytes`` are those of its ``file_bytes`` whose content some layer of the old image has too.
     """
@@ -58,9 +58,10 @@ class Reordering(Struct, frozen=True):
 class Cost(Struct, frozen=True):
     """The price of an update.
 
-    ``pull_bytes``: blobs and the config that the old image lacks, None unless these blobs are compressed.
-    ``tar_bytes``: the same layers unpacked. ``new_bytes``: content of the new image's visible files that no layer of
-    the old one has, each content once: less cannot be sent. ``new_pull_bytes`` is its share of the blobs.
+    ``pull_bytes``: blobs and the config that the old image lacks, the blobs of ``layers``; None where one of these is
+    plain, or where a layer is plain in one image only: whether it is pulled again, nothing tells, and it is not among
+    the ``layers``. ``tar_bytes``: these unpacked. ``new_bytes``: content of the new image's visible files that no layer
+    of the old one has, each content once: less cannot be sent. ``new_pull_bytes`` is its share of the blobs.
     """
 
     pull_bytes: int | None
@@ -73,8 +74,7 @@ class Cost(Struct, frozen=True):
 
 def price_update(old: Side, new: Side, pairs: Sequence[LayerPair]) -> Cost:
     """What the step from ``old`` to ``new`` costs, layer by layer."""
-    known_ids = {scan.diff_id for scan in old.scans}
-    lacking = [at for at, scan in enumerate(new.scans) if scan.diff_id not in known_ids]
+    lacking, unsure = _other_blobs(old, new)
     known = _known_contents(old, new)
     rows = new.stack.rows
     files = rows.kind == IS_FILE
@@ -87,7 +87,7 @@ def price_update(old: Side, new: Side, pairs: Sequence[LayerPair]) -> Cost:
     fresh = _first_of_each(new, files & ~known & _visible(new))
     shares = new.changes["pull_bytes"].to_numpy()[fresh]
     return Cost(
-        pull_bytes=_pulled(old, new),
+        pull_bytes=None if unsure else _pulled(old, new, lacking),
         tar_bytes=sum({new.scans[at].diff_id: new.scans[at].tar_bytes for at in lacking}.values()),
         new_bytes=int(stored[fresh].sum()),
         new_pull_bytes=None if np.isnan(shares).any() else round(shares.sum()),
@@ -106,14 +106,27 @@ def _blob_bytes(side: Side, layer: int) -> int | None:
     return None if scan.compression == PLAIN else scan.blob_bytes
 
 
-def _pulled(old: Side, new: Side) -> int | None:
-    """Blobs that the old image lacks, each once, and the config where it is another."""
+def _other_blobs(old: Side, new: Side) -> tuple[list[int], list[int]]:
+    """Layers of the new image whose blobs the old one lacks, and apart those of which it may have a blob.
+
+    These are the same in it, but plain in one image only, which is how one is saved, not how it is pulled.
+    """
     had = {scan.digest for scan in old.scans}
-    lacking = {scan.digest: scan for scan in new.scans if scan.digest not in had}
-    if any(scan.compression == PLAIN for scan in (*lacking.values(), *(new.scans if not lacking else ()))):
-        return None
+    forms = {(scan.diff_id, scan.compression == PLAIN) for scan in old.scans}
+    lacking: list[int] = []
+    unsure: list[int] = []
+    for at, scan in enumerate(new.scans):
+        if scan.digest not in had:
+            (unsure if (scan.diff_id, scan.compression != PLAIN) in forms else lacking).append(at)
+    return lacking, unsure
+
+
+def _pulled(old: Side, new: Side, lacking: Sequence[int]) -> int | None:
+    """The blobs that the old image lacks, each once, and the config where it is another."""
+    blobs = {new.scans[at].digest: _blob_bytes(new, at) for at in lacking}
+    known = [size for size in blobs.values() if size is not None]
     config = 0 if old.metadata.image_id == new.metadata.image_id else len(new.metadata.config_bytes)
-    return sum(scan.blob_bytes for scan in lacking.values()) + config
+    return sum(known) + config if len(known) == len(blobs) else None
 
 
 def _known_contents(old: Side, new: Side) -> Flags:

@@ -133,13 +133,21 @@ def counts(document: DiffDocument) -> str:
 def update(cost: CostSection) -> str:
     """What a host that has the old image must pull."""
     if not cost.layers:
-        if not cost.pull_bytes:
-            return "nothing to pull: a host with the old image has all layers"
-        return f"{decimal_bytes(cost.pull_bytes)} to pull: the config, and layers that are only compressed otherwise"
-    layers = counted(len(cost.layers), "layer")
-    if cost.pull_bytes is None:
-        return f"{layers} to pull, {decimal_bytes(cost.tar_bytes)} unpacked; their compressed size is unknown"
-    return f"{decimal_bytes(cost.pull_bytes)} to pull in {layers}, {decimal_bytes(cost.tar_bytes)} unpacked"
+        return _without_layers(cost.pull_bytes)
+    layers, unpacked = counted(len(cost.layers), "layer"), f"{decimal_bytes(cost.tar_bytes)} unpacked"
+    if cost.pull_bytes is not None:
+        return f"{decimal_bytes(cost.pull_bytes)} to pull in {layers}, {unpacked}"
+    if any(each.blob_bytes is None for each in cost.layers):
+        return f"{layers} to pull, {unpacked}; their compressed size is unknown"
+    return f"{layers} to pull, {unpacked}; unknown of the others, plain in one image only"
+
+
+def _without_layers(pull_bytes: int | None) -> str:
+    if pull_bytes is None:
+        return "unknown: the layers are the same, but plain in one image only"
+    if pull_bytes:
+        return f"{decimal_bytes(pull_bytes)} to pull, the config: a host with the old image has all layers"
+    return "nothing to pull: a host with the old image has all layers"
 
 
 def least(cost: CostSection) -> str:

@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +11,7 @@ from analyzer import analysis
 from analyzer.diff.layers import _longest_in_order
 from tests.diff.pairs import opened
 from tests.images import Image, Layer, gzip, plain, step
+from tests.images.compression import gzip_members
 
 PARENT, TOOLS, APP = Layer().file("base", b"b" * 100), Layer().file("tool", b"t" * 50), Layer().file("app", b"a" * 70)
 
@@ -147,6 +149,27 @@ def test_the_price_is_unknown_where_layers_are_plain_and_nothing_for_the_same_im
     packed = built(("make base", PARENT), compression=gzip)
     same = imgscan.diff(packed, packed).cost
     assert (same.pull_bytes, same.tar_bytes, same.new_bytes, same.layers) == (0, 0, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "layers", "known"),
+    [
+        pytest.param(gzip, gzip_members(2), [0, 1], True, id="compressed otherwise"),
+        pytest.param(plain, gzip, [1], False, id="plain, then compressed"),
+        pytest.param(gzip, plain, [1], False, id="compressed, then plain"),
+        pytest.param(plain, plain, [1], False, id="plain"),
+    ],
+)
+def test_layers_to_pull_are_those_whose_blobs_make_up_the_bytes(before, after, layers, known) -> None:
+    old = built(("make base", PARENT), compression=before)
+    new = built(("make base", PARENT), ("make app", APP), compression=after)
+    cost = imgscan.diff(old, new).cost
+    rows = new.layers.to_pylist()
+    assert [each.layer for each in cost.layers] == layers
+    assert cost.tar_bytes == sum(rows[at]["tar_bytes"] for at in layers)
+    blobs = sum(row["blob_bytes"] or 0 for row in rows)
+    assert cost.pull_bytes == (new.size.pull_bytes if known else None)
+    assert not known or sum(each.blob_bytes for each in cost.layers) == blobs
 
 
 def copied(number: int, content: bytes) -> tuple[str, Layer]:
