@@ -80,16 +80,20 @@ def _load(files: Files, entry: _Entry) -> ImageMetadata:
     )
 
 
-def is_older(files: Files) -> bool:
-    """Whether the archive is from before manifest.json."""
-    return "repositories" in files and MANIFEST not in files
+def is_unreadable(files: Files) -> bool:
+    """Whether `docker save` wrote the archive, and there is no list of images: it is too old, or damaged."""
+    return "repositories" in files and not found_in(files)
 
 
-def refuse_older(files: Files) -> None:
-    """Raises UnsupportedImageError for archives from before manifest.json (Docker 1.9 and older)."""
-    if is_older(files):
-        raise UnsupportedImageError(
-            f"{files.label} was saved by Docker 1.9 or older, without a {MANIFEST}",
-            image=files.label,
-            hint="load it and save it again with a later version",
-        )
+def refuse_unreadable(files: Files) -> None:
+    """Raises InvalidMetadataError for a manifest.json that is none, UnsupportedImageError for none (Docker 1.9)."""
+    if not is_unreadable(files):
+        return
+    if MANIFEST in files:
+        told = f"{MANIFEST} of {files.label} does not list images: the archive is damaged"
+        raise InvalidMetadataError(told, image=files.label, hint="save the image again")
+    raise UnsupportedImageError(
+        f"{files.label} was saved by Docker 1.9 or older, without a {MANIFEST}",
+        image=files.label,
+        hint="load it and save it again with a later version",
+    )

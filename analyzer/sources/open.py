@@ -162,7 +162,7 @@ def _hint_for_document(reference: Reference) -> str:
 
 
 def _has_layout(files: Files) -> bool:
-    forms = (oci_layout.found_in, docker_archive.found_in, docker_archive.is_older, directory.packed_in)
+    forms = (oci_layout.found_in, docker_archive.found_in, docker_archive.is_unreadable, directory.packed_in)
     return any(found_in(files) for found_in in forms)
 
 
@@ -191,7 +191,7 @@ def _images(files: Files, reference: Reference, *, in_archive: bool) -> Sequence
         return docker_archive.images(files)
     if wanted in (None, "dir") and has_dir_manifest(files):
         return directory.images(files)
-    docker_archive.refuse_older(files)
+    docker_archive.refuse_unreadable(files)
     if wanted is None:
         raise UnrecognizedImageError(f"{files.label} is not an image", image=files.label, hint=_HINT)
     found = _found(files, in_archive=in_archive)

@@ -4,7 +4,13 @@ import json
 
 import pytest
 
-from analyzer.errors import BlobNotFoundError, ImageSelectionError, InvalidMetadataError, UnsupportedImageError
+from analyzer.errors import (
+    BlobNotFoundError,
+    ImageSelectionError,
+    ImgscanError,
+    InvalidMetadataError,
+    UnsupportedImageError,
+)
 from tests.images import (
     ABSENT,
     Hardlink,
@@ -59,6 +65,15 @@ def test_layers_that_link_to_each_other_in_a_circle_end_in_a_named_error(opened)
     for source in (archive(files), gzip(archive(files))):
         with pytest.raises(BlobNotFoundError, match=r"/layer\.tar in .* is a link that leads in a circle"):
             opened(source).report()
+
+
+@pytest.mark.parametrize("manifest", [b"", b"{not json", b"null"])
+def test_an_archive_whose_manifest_is_damaged_is_no_root_filesystem(opened, manifest):
+    content = archive({**docker_files(Image([FIRST])), "repositories": b"{}", "manifest.json": manifest})
+    with pytest.raises(InvalidMetadataError, match=r"manifest\.json of .* does not list images"):
+        opened(content)
+    with pytest.raises(ImgscanError, match=r"manifest\.json"):
+        opened(gzip(content))
 
 
 @pytest.mark.parametrize("link", [Symlink("/etc/passwd"), Symlink("../../../../etc/passwd"), Hardlink("/etc/passwd")])
