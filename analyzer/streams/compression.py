@@ -22,6 +22,7 @@ else:
 
 PLAIN, GZIP, ZSTD = "plain", "gzip", "zstd"
 MAGIC_BYTES = 6
+_GZIP_MAGIC, _ZSTD_MAGIC = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 _DAMAGE = (IsalError, zstd.ZstdError, ValueError, MemoryError)
 
@@ -40,10 +41,9 @@ def sniff(head: bytes) -> str:
 
     Raises UnsupportedImageError for xz and bzip2, which no engine takes for layers.
     """
-    if head.startswith(b"\x1f\x8b"):
-        return GZIP
-    if head.startswith(b"\x28\xb5\x2f\xfd") or _starts_skippable(head):
-        return ZSTD
+    for compression in (GZIP, ZSTD):
+        if _starts(compression, head):
+            return compression
     for magic, name in ((b"\xfd7zXZ\0", "xz"), (b"BZh", "bzip2")):
         if head.startswith(magic):
             raise UnsupportedImageError(
@@ -51,6 +51,13 @@ def sniff(head: bytes) -> str:
                 hint=f"decompress it with {'xz' if name == 'xz' else 'bzip2'} -d, or save the image again",
             )
     return PLAIN
+
+
+def _starts(compression: str, head: bytes) -> bool:
+    """Whether a gzip member or a zstd frame may begin so."""
+    if compression == GZIP:
+        return head.startswith(_GZIP_MAGIC)
+    return head.startswith(_ZSTD_MAGIC) or _starts_skippable(head)
 
 
 def _starts_skippable(head: bytes) -> bool:
@@ -132,6 +139,10 @@ class DecodedStream:
             rest = piece.lstrip(b"\0")
             if rest:
                 self._give_back(len(rest))
+                if len(rest) >= MAGIC_BYTES and not _starts(self._compression, rest):
+                    raise StreamReadError(
+                        f"what follows the end of the {self._compression} stream, at byte {self._consumed:,}, is none"
+                    )
                 self._decoder = self._new_decoder()
                 self._frame_start = (self._consumed, self.position)
                 return True
