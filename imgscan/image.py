@@ -400,7 +400,8 @@ class Image:
     def waste_by(self, by: str, top: int | None = None) -> pa.Table:
         """Waste by "path", "cause", "layer" or "directory": the ``top`` rows with the most bytes, or all.
 
-        Raises ValueError for any other word, and for a number of rows below zero.
+        The most come first, but layers stay in their order; of theirs those are taken that ``held`` and ``caused`` the
+        most together. Raises ValueError for any other word, and for a number of rows below zero.
         """
         from analyzer.analyses.waste import waste_by
 

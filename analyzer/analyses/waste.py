@@ -64,11 +64,11 @@ def waste_by_directory(changes: pa.Table, stack: Stack, top: int) -> list[Direct
 def waste_by(by: str, waste: pa.Table, changes: pa.Table, stack: Stack, top: int | None) -> pa.Table:
     """Waste summed up by "cause", "layer" or "directory", or by "path" as it is: the ``top`` rows, or all.
 
-    By layer, ``held`` are wasted bytes that the layer stores and ``caused`` bytes that it made waste; the
-    rows are those of all such layers, in their order. Raises ValueError for any other word, and a number below zero.
+    By layer, ``held`` are wasted bytes that the layer stores and ``caused`` bytes that it made waste; the rows are
+    those with the most of both together, in the layers' order. Raises ValueError for any other word, and a number
+    below zero.
     """
-    top = len(stack.rows.tree) if top is None else top
-    if top < 0:
+    if top is not None and top < 0:
         raise ValueError(f"top={top}: it can be 0 or more")
     if by == "path":
         return waste.slice(0, top)
@@ -77,9 +77,10 @@ def waste_by(by: str, waste: pa.Table, changes: pa.Table, stack: Stack, top: int
         named = sums.rename_columns(WASTE_BY[by].names).cast(WASTE_BY[by])
         return named.sort_by([("bytes", "descending"), ("cause", "ascending")]).slice(0, top)
     if by == "layer":
-        return _by_layer(waste, stack.rows.layers)
+        return _by_layer(waste, stack.rows.layers, top)
     if by == "directory":
-        rows = [asdict(each) for each in waste_by_directory(changes, stack, top)]
+        most = len(stack.rows.tree) if top is None else top
+        rows = [asdict(each) for each in waste_by_directory(changes, stack, most)]
         return pa.Table.from_pylist(rows, WASTE_BY[by])
     raise ValueError(f"waste by {by!r}: it goes by path, cause, layer or directory")
 
@@ -95,12 +96,14 @@ def waste_flows(waste: pa.Table, top: int) -> pa.Table:
     return pa.table(columns)
 
 
-def _by_layer(waste: pa.Table, layers: int) -> pa.Table:
+def _by_layer(waste: pa.Table, layers: int, top: int | None) -> pa.Table:
     sizes = waste["bytes"].to_numpy()
     held = np.bincount(waste["held_by"].to_numpy(), sizes, layers).astype(np.int64)
     caused = np.bincount(waste["caused_by"].to_numpy(), sizes, layers).astype(np.int64)
     table = pa.table([np.arange(layers, dtype=np.int16), held, caused], schema=WASTE_BY["layer"])
-    return table.filter(pa.array((held > 0) | (caused > 0)))
+    most = np.argsort(-(held + caused), kind="stable")[:top]
+    chosen = np.sort(most[(held + caused)[most] > 0])
+    return table.take(pa.array(chosen))
 
 
 def _wasted_rows(changes: pa.Table, stack: Stack) -> Ints:

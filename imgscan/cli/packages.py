@@ -102,12 +102,7 @@ def packages(
             tell(note, quiet=source.quiet)
         if unowned:
             footer = _unowned_in_all(part) if output.table.chosen is TableFormat.table else ""
-            output.table.print(
-                part.unowned(output.limit if output.sort is None else None),
-                "unowned",
-                quiet=source.quiet,
-                footer=footer,
-            )
+            output.table.print(part.unowned(), "unowned", quiet=source.quiet, footer=footer)
             return
         table = part.packages_of(types, all_layers=all_layers)
         if output.bill is not None:

@@ -66,7 +66,7 @@ class TableOutput(Rows):
     def print(self, table: pa.Table, name: str, *, quiet: bool, footer: str = "") -> None:
         """Print the table called ``name``, to read with ``footer`` below it.
 
-        A cut that was not asked for is told on stderr. Raises OutputError.
+        What is cut is told on stderr: see `tell_cut`. Raises OutputError.
         """
         from reports.tables import named_apart
 
@@ -75,8 +75,15 @@ class TableOutput(Rows):
         shown = named_apart(self.sorted(table, usual if self.limit is None else self.limit))
         below = "".join(fill(line, self.width, break_on_hyphens=False) + "\n" for line in footer.splitlines())
         write_pieces(chain(self._renderers(name)[form](shown), [below.encode()]), self.path)
-        if shown.num_rows < table.num_rows and self.limit is None:
-            tell(f"{table.num_rows - shown.num_rows:,} more rows: choose how many with --top N", quiet=quiet)
+        self.tell_cut(table.num_rows - shown.num_rows, quiet=quiet)
+
+    def tell_cut(self, rows: int, *, quiet: bool) -> None:
+        """Say on stderr how many ``rows`` a table to read leaves out, where it does; programs get what they ask for."""
+        if rows > 0 and self.chosen is TableFormat.table:
+            from reports.formatting import counted
+
+            how = ": choose how many with --top N" if self.limit is None else ""
+            tell(f"{counted(rows, 'more row')}{how}", quiet=quiet)
 
     @property
     def chosen(self) -> TableFormat:

@@ -42,8 +42,11 @@ def waste(
         check(output.sort, WASTE_BY[by.value].names)
     with source.opened(output.path) as image:
         part = lineage.part(image, quiet=source.quiet)
-        table = part.waste_by(by.value, output.limit if output.sort is None else None)
+        table = part.waste_by(by.value)
+        # Layers are in their order, so the first are not those that matter: none is left out unasked.
+        chosen = part.waste_by(by.value, output.limit) if by is By.layer and output.sort is None else table
         tell_waste_below(part, quiet=source.quiet)
-    if by is By.layer and output.limit is None:  # none is left out unasked: they are in their order
+    if by is By.layer and output.limit is None:
         output = replace(output, limit=table.num_rows)
-    output.print(table, "waste" if by is By.path else "sums", quiet=source.quiet)
+    output.print(chosen, "waste" if by is By.path else "sums", quiet=source.quiet)
+    output.tell_cut(table.num_rows - chosen.num_rows, quiet=source.quiet)

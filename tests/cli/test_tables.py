@@ -153,12 +153,16 @@ def test_top_of_sums_has_the_largest_too(sample, image, printed) -> None:
     assert directories == sorted(image.waste_by("directory").to_pylist(), key=lambda each: -each["bytes"])[:2]
 
 
-def test_layers_are_not_cut_unasked(write, printed) -> None:
+def test_layers_are_not_cut_unasked_and_then_to_those_with_the_most(write, printed) -> None:
     """They are in their order, so the first ones are not the ones that matter."""
     archive = write(docker_archive(Image([Layer().file(f"file-{at % 2}", bytes([at])) for at in range(60)])))
     assert len(printed("waste", archive, "--by", "layer").splitlines()) == 1 + 60
-    layers = json.loads(printed("waste", archive, "--by", "layer", "-f", "json"))
-    assert json.loads(printed("waste", archive, "--by", "layer", "--top", "3", "-f", "json")) == layers[:3]
+    sizes = [Layer().file("a", b"1"), Layer().file("a", b"2" * 9).file("b", b"3" * 5), Layer().opaque("")]
+    archive = write(docker_archive(Image(sizes)))
+    assert json.loads(printed("waste", archive, "--by", "layer", "--top", "2", "-f", "json")) == [
+        {"layer": 1, "held": 14, "caused": 1},
+        {"layer": 2, "held": 0, "caused": 14},
+    ]
 
 
 def test_programs_get_all_waste_and_readers_are_told_what_is_cut(write, capfd) -> None:
@@ -171,10 +175,13 @@ def test_programs_get_all_waste_and_readers_are_told_what_is_cut(write, capfd) -
     shown = capfd.readouterr()
     assert len(shown.out.splitlines()) == 51
     assert shown.err == "imgscan: 10 more rows: choose how many with --top N\n"
+    for by, more in (("path", "59 more rows"), ("layer", "1 more row")):
+        app(["waste", str(archive), "--by", by, "--top", "1"], standalone_mode=False)
+        assert capfd.readouterr().err == f"imgscan: {more}\n"
 
 
 def test_a_table_to_read_is_cut_and_the_cut_is_told(sample, image, capfd) -> None:
-    """On stderr; a limit that was asked for needs no word."""
+    """On stderr; how to choose is told to those only who did not."""
     app(["changes", str(sample)], standalone_mode=False)
     shown = capfd.readouterr()
     more = image.changes.num_rows - 50
@@ -183,7 +190,7 @@ def test_a_table_to_read_is_cut_and_the_cut_is_told(sample, image, capfd) -> Non
     app(["changes", str(sample), "--quiet"], standalone_mode=False)
     assert capfd.readouterr().err == ""
     app(["changes", str(sample), "--top", "50"], standalone_mode=False)
-    assert capfd.readouterr() == (shown.out, "")
+    assert capfd.readouterr() == (shown.out, f"imgscan: {more} more rows\n")
 
 
 def test_the_table_to_read_says_what_the_table_holds(sample, image, printed) -> None:
