@@ -16,11 +16,20 @@ if TYPE_CHECKING:
     from ..diff.growth import Cause
 
 
+class Candidate(Struct, frozen=True):
+    """A layer that may have made more waste: all ``bytes`` that it makes waste now, and what they are."""
+
+    layer: int
+    bytes: int
+    parts: tuple[Cause, ...]
+
+
 class Wasted(Struct, frozen=True):
     """The growth of waste_bytes by ``bytes``, from ``before`` on.
 
     ``layers`` says by how much each layer is certain to have made more waste; ``others`` made some too, and how much
-    the layers that they replaced had made nobody knows. ``parts`` say what it is of layers that made no waste before.
+    the layers that they replaced had made nobody knows: ``candidates`` are those of them that make the most now.
+    ``parts`` say what it is of layers that made no waste before.
     """
 
     bytes: int
@@ -28,6 +37,7 @@ class Wasted(Struct, frozen=True):
     layers: Mapping[int, int] = field(default_factory=dict)
     others: tuple[int, ...] = ()
     parts: Mapping[int, tuple[Cause, ...]] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
 
     @property
     def unsure(self) -> int:
@@ -45,4 +55,6 @@ def wasted_since(before: int, image: Analysis, known: Collection[str], top: int)
     made = {layer: size for layer, size in caused.items() if layer >= first}
     layers, others = certain_layers(growth, made)
     whole = [layer for layer, size in layers.items() if size == made[layer]]
-    return Wasted(growth, before, layers, others, {layer: made_by(layer, image.waste, top) for layer in whole})
+    parts = {layer: made_by(layer, image.waste, top) for layer in whole}
+    candidates = tuple(Candidate(layer, made[layer], made_by(layer, image.waste, top)) for layer in others[:top])
+    return Wasted(growth, before, layers, others, parts, candidates)

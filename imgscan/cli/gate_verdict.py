@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.errors import ImgscanError, InternalError
 
 from .._streams import error_text, say
+from .approving import approval
 from .kept import USUAL_FILE, FileBaseline, snapshot
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Gate:
             return Verdict(trouble(reference, _on_one_line(error), self.reasons.place), None)
 
     def _judged(self, reference: str, baseline: Baseline | None) -> Verdict:
-        from reports.gate.document import build_gate
+        from reports.gate.document import accepted_by, build_gate
 
         with self.opening.reading(reference, self.chosen) as image:
             rules = self.book.rules_for(image.name, image.platform)
@@ -97,6 +98,8 @@ class Gate:
             notes = [*image.all_notes, *_unmatched(rules, weights)]
             told = build_gate(image.name, image.platform, name, outcomes, notes, self.book.sources, unjudged)
             document = self.reasons.added(told, image, baseline, before)
+            if isinstance(baseline, FileBaseline):
+                document = accepted_by(document, approval(reference, baseline.file, self.opening))
         if growing and before is None:
             self._take(image, growing, rules, told.status)
         return Verdict(document, weights, outcomes)

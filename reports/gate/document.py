@@ -56,6 +56,16 @@ class OutcomeSection(msgspec.Struct, frozen=True):
     estimated: Annotated[bool, Meta(description="Whether what was found, or before, is an estimate")] = False
 
 
+class CandidateSection(msgspec.Struct, frozen=True):
+    """A layer that may have made more waste: which of several did, a baseline file cannot tell."""
+
+    name: Annotated[str, Meta(description="Instruction; empty where unknown")]
+    bytes: Annotated[Bytes, Meta(description="All that it makes waste now, not only what is new of it")]
+    layer: int
+    line: Annotated[Line | None, Meta(description="Line of the Dockerfile")]
+    causes: Annotated[list[GateCauseSection], Meta(description="What these bytes are")]
+
+
 class GateCauseSection(msgspec.Struct, frozen=True):
     """A part of the growth, with the largest of its own parts."""
 
@@ -69,6 +79,10 @@ class GateCauseSection(msgspec.Struct, frozen=True):
     layer: Annotated[int | None, Meta(description="Of layers, which one; null for one that the image lacks")]
     line: Annotated[Line | None, Meta(description="Of layers, the line of the Dockerfile")]
     causes: list[GateCauseSection]
+    candidates: Annotated[
+        list[CandidateSection],
+        Meta(description="Of waste that is no layer's for certain: those that make the most now"),
+    ] = []
 
 
 class WhySection(msgspec.Struct, frozen=True):
@@ -142,6 +156,9 @@ class GateDocument(msgspec.Struct, frozen=True):
         ForbiddenSection | None,
         Meta(description="What is to be changed for broken rules that forbid findings; else null"),
     ] = None
+    accept: Annotated[
+        str | None, Meta(description="Command that approves of what broke a rule about growth since a baseline file")
+    ] = None
 
 
 def build_gate(
@@ -195,6 +212,16 @@ def trouble(image: str, error: str, place: PlaceSection | None = None) -> GateDo
 def noted(document: GateDocument, notes: Sequence[str]) -> GateDocument:
     """The document with more notes."""
     return msgspec.structs.replace(document, notes=[*document.notes, *notes])
+
+
+def accepted_by(document: GateDocument, command: str) -> GateDocument:
+    """The document with the ``command`` that approves of growth, where a rule about it is broken."""
+    broken = [each.rule for each in document.outcomes if each.status in (FAILED, WARNED)]
+    return msgspec.structs.replace(document, accept=command) if any(map(_is_growth, broken)) else document
+
+
+def _is_growth(rule: str) -> bool:
+    return rule.startswith(("growth.", "growth-of-", "creep."))
 
 
 def weights_of(document: Document) -> Weights:

@@ -22,6 +22,7 @@ from ..markdown_parts import (
     span,
 )
 from . import words
+from .document import CandidateSection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +55,11 @@ def _whole(document: GateDocument) -> str:
     whys = [line for why in words.whys(document) for line in _why(why)]
     forbidden = _forbidden(document.forbidden) if document.forbidden else []
     savings = _savings(document.savings) if document.savings else []
-    return "\n\n".join([_rules(document), *whys, *forbidden, *savings])
+    return "\n\n".join([_rules(document), *whys, *forbidden, *savings, *_accepting(document)])
+
+
+def _accepting(document: GateDocument) -> list[str]:
+    return [] if document.accept is None else [f"{words.ACCEPTING.capitalize()}: {span(document.accept, LIMIT)}"]
 
 
 def _rules(document: GateDocument) -> str:
@@ -89,6 +94,10 @@ def _why(why: WhySection) -> Iterable[str]:
 
 
 def _branch(each: Branch) -> str:
+    if isinstance(each.cause, CandidateSection):
+        told = f"{decimal_bytes(each.bytes)} {words.candidate(each.cause)}"
+        causes = ", ".join(span(part.name, NAME_CHARACTERS) for part in each.cause.causes)
+        return f"{'  ' * each.depth}- {told} {span(each.cause.name, INSTRUCTION_CHARACTERS)}: {causes}"
     size = signed_bytes(each.bytes)
     head = "  " * each.depth + f"- {size if each.depth else f'**{size}**'}"
     if each.cause is None:

@@ -26,14 +26,21 @@ _RULES = 15
 _RULE = 44
 _LAYERS = 4
 _PARTS = 2
+_CANDIDATES = 3
 _SAVINGS = 3
 _PATH = 40
 _NOTE = 1000
 
 
 def render(verdicts: Sequence[GateDocument]) -> str:
-    """One screen an image: the verdict, a line a rule, failed ones first, why it grew, what wins bytes back."""
-    return "\n".join("".join(f"{shortened(line, WIDTH)}\n" for line in _lines(each)) for each in verdicts)
+    """One screen an image: the verdict, a line a rule, failed ones first, why it grew, what wins bytes back.
+
+    The command that accepts growth is there to be copied, and so is never cut.
+    """
+    return "\n".join(
+        "".join(f"{line}\n" for line in (*(shortened(line, WIDTH) for line in _lines(each)), *_accepting(each)))
+        for each in verdicts
+    )
 
 
 def _lines(document: GateDocument) -> Iterator[str]:
@@ -51,6 +58,10 @@ def _lines(document: GateDocument) -> Iterator[str]:
         yield from _forbidden(document.forbidden)
     if document.savings:
         yield from _savings(document.savings)
+
+
+def _accepting(document: GateDocument) -> list[str]:
+    return [] if document.accept is None else ["", visible(f"{words.ACCEPTING}: {document.accept}")]
 
 
 def _wrapped(start: str, text: str) -> list[str]:
@@ -88,6 +99,9 @@ def _why(why: WhySection) -> Iterator[str]:
     for layer in why.causes[:_LAYERS]:
         yield f"{signed_bytes(layer.bytes):>10}  {_top(layer)}"
         yield from (f"{signed_bytes(each.bytes):>14}  {_chain(each)}" for each in layer.causes[:_PARTS])
+        for each in layer.candidates[:_CANDIDATES]:
+            yield f"{decimal_bytes(each.bytes):>14}  {words.candidate(each)}  {one_line(each.name)}".rstrip()
+            yield from (f"{'':>16}{_chain(part)}" for part in each.causes[:1])
     rest = why.bytes - sum(each.bytes for each in why.causes[:_LAYERS])
     if rest:
         yield f"{signed_bytes(rest):>10}  others"

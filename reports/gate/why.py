@@ -11,7 +11,7 @@ from analyzer.instructions.created_by import parse_instruction
 
 from ..diff.build import cause_section
 from ..diff.parts import DIRECTORY, LAYER, PACKAGE, layer_of, parts_of, rest_of
-from .document import GateCauseSection, WhySection
+from .document import CandidateSection, GateCauseSection, WhySection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from analyzer.analysis import Analysis
     from analyzer.diff.growth import Cause as DiffCause
     from analyzer.gates.causes import Cause, Causes, Parts
+    from analyzer.gates.wasted import Wasted
 
     from ..diff.document import CauseSection, DiffDocument
     from ..diff.parts import Part
@@ -135,9 +136,24 @@ def _waste_since(growth: Since, image: Analysis, lines: Sequence[int | None]) ->
         _layer(image, layer, size, [_below(each) for each in waste.parts.get(layer, ())], lines)
         for layer, size in waste.layers.items()
     ]
-    maybe = f"({_one_of(sorted(waste.others))})"
-    nowhere = [GateCauseSection(_WASTE, _WASTE, maybe, waste.unsure, 0, None, None, [])] if waste.others else []
+    nowhere = [_unsure_waste(waste, image, lines)] if waste.others else []
     return _since(UNSEEN, growth, waste.before, waste.bytes, sections + nowhere)
+
+
+def _unsure_waste(waste: Wasted, image: Analysis, lines: Sequence[int | None]) -> GateCauseSection:
+    """Waste that one of several layers made, with those that make the most."""
+    candidates = [
+        CandidateSection(
+            name=_instruction(image, each.layer),
+            bytes=each.bytes,
+            layer=each.layer,
+            line=lines[each.layer],
+            causes=[_below(part) for part in each.parts],
+        )
+        for each in waste.candidates
+    ]
+    maybe = f"({_one_of(sorted(waste.others))})"
+    return GateCauseSection(_WASTE, _WASTE, maybe, waste.unsure, 0, None, None, [], candidates)
 
 
 def _since(
@@ -172,11 +188,9 @@ def _inside(part: Part) -> GateCauseSection:
 def _layer(
     image: Analysis, layer: int, size: int, causes: list[GateCauseSection], lines: Sequence[int | None]
 ) -> GateCauseSection:
-    entry = image.metadata.layers[layer].history_index
-    history = image.metadata.config.history or []
     return GateCauseSection(
         kind=LAYER,
-        name="" if entry is None else parse_instruction(history[entry].created_by).text,
+        name=_instruction(image, layer),
         versions="",
         bytes=size,
         rest=size - sum(each.bytes for each in causes) if causes else 0,
@@ -184,6 +198,12 @@ def _layer(
         line=lines[layer],
         causes=causes,
     )
+
+
+def _instruction(image: Analysis, layer: int) -> str:
+    entry = image.metadata.layers[layer].history_index
+    history = image.metadata.config.history or []
+    return "" if entry is None else parse_instruction(history[entry].created_by).text
 
 
 def _part(cause: Cause, kind: str, size: int, layers: Sequence[int] = ()) -> GateCauseSection:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from .document import (
+        CandidateSection,
         ForbiddenSection,
         GateCauseSection,
         GateDocument,
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
         SavingsSection,
         WhySection,
     )
+
+ACCEPTING = "to accept this growth"
+"""Said in front of the command that approves of it."""
 
 _PATHS = 3
 _COLUMNS = ("before", "limit", "found", "left")
@@ -153,11 +157,14 @@ def _since(why: WhySection) -> str:
 
 
 class Branch(Struct, frozen=True):
-    """A line of the tree of causes; ``cause`` is None for what no cause names."""
+    """A line of the tree of causes; ``cause`` is None for what no cause names.
+
+    The bytes of a candidate are no part of those above.
+    """
 
     depth: int
     bytes: int
-    cause: GateCauseSection | None
+    cause: GateCauseSection | CandidateSection | None
 
 
 def branches(causes: Sequence[GateCauseSection], rest: int, depth: int = 0) -> Iterator[Branch]:
@@ -165,6 +172,7 @@ def branches(causes: Sequence[GateCauseSection], rest: int, depth: int = 0) -> I
     for each in causes:
         yield Branch(depth, each.bytes, each)
         yield from branches(each.causes, each.rest, depth + 1)
+        yield from (Branch(depth + 1, other.bytes, other) for other in each.candidates)
     if rest:
         yield Branch(depth, rest, None)
 
@@ -188,6 +196,11 @@ def cause_place(cause: GateCauseSection) -> str:
     if cause.kind != "layer":
         return ""
     return "a layer that is gone" if cause.layer is None else place(cause.layer, cause.line)
+
+
+def candidate(each: CandidateSection) -> str:
+    """Which layer it is whose waste this is, all of it."""
+    return f"made by {place(each.layer, each.line)}"
 
 
 def won_back(savings: SavingsSection) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from shlex import split
 from typing import NamedTuple
 
 import pytest
@@ -194,6 +195,21 @@ def test_update_approves_only_for_a_reason(imgscan, folder: Path, built) -> None
         6,
         "2026-05-29",
     )
+
+
+def test_a_verdict_about_growth_ends_with_the_command_that_accepts_it(imgscan, folder: Path, built) -> None:
+    settings(folder, "[gate.growth]\nrootfs_bytes = 5\n[gate.limits]\nlayers = 0\n")
+    imgscan("baseline", "update", built(100), "--reason", "begin")
+    text, comment = (imgscan("gate", built(106), "-f", form).out for form in ("text", "markdown"))
+    head, command = text.splitlines()[-1].split(": ", 1)
+    assert head == "to accept this growth"
+    assert comment.splitlines()[-1] == f"To accept this growth: `{command}`"
+    assert imgscan("gate", built(105), "-f", "json").status == 1  # of layers, which no approval helps with
+    assert document(imgscan("gate", built(105), "-f", "json"))["accept"] is None
+    assert document(imgscan("gate", built(106), "-f", "json", "--baseline", built(100)))["accept"] is None
+    name, *arguments = split(command)
+    assert (name, imgscan(*arguments).status) == ("imgscan", 0)
+    assert statuses(imgscan("gate", built(106), "-f", "json"))["growth.rootfs_bytes"] == "passed"
 
 
 def test_only_those_that_exceed_are_renewed(imgscan, folder: Path, built) -> None:

@@ -48,6 +48,15 @@ def test_a_layer_of_which_all_is_new_says_what_it_took_out_of_sight() -> None:
     assert since([BASE, NO_B], [BASE, NEW_A]).parts == {}
 
 
+def test_layers_that_may_have_made_it_are_named_with_all_that_they_make() -> None:
+    both = since([BASE, NO_A], [BASE, NO_B, NEW_A]).candidates
+    assert [(each.layer, each.bytes, [part.name for part in each.parts]) for each in both] == [
+        (2, 40, ["overwritten"]),
+        (1, 30, ["removed"]),
+    ]
+    assert since([BASE], [BASE, NO_A, NO_B]).candidates == ()
+
+
 def test_a_baseline_that_does_not_have_it_tells_nothing() -> None:
     kept = image_of(BASE).snapshot(date(2026, 5, 1))
     whole = {key: value for key, value in kept.whole.items() if key != "waste_bytes"}

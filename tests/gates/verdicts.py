@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from analyzer.gates.outcome import Outcome
 from reports.gate.document import (
+    CandidateSection,
     ForbiddenSection,
     GateCauseSection,
     GateDocument,
@@ -34,6 +35,7 @@ def verdict(*statuses: str, name: str = "acme/app:1.0", line: int | None = 7) ->
         why_waste=why_waste(name),
         savings=savings(name),
         forbidden=forbidden(name),
+        accept=name,
     )
 
 
@@ -46,9 +48,10 @@ def why(name: str) -> WhySection:
 
 
 def why_waste(name: str) -> WhySection:
-    """Less of it in a layer that is gone, by what it had removed."""
+    """Less of it in a layer that is gone, by what it had removed; and a layer that may have made it."""
     cause = GateCauseSection("cause", "removed", "", -4, -1, None, None, [])
-    layers = [GateCauseSection("layer", name, "", -4, 0, None, None, [cause])]
+    candidate = CandidateSection(name, 9, 3, 7, [replace(cause, bytes=9, name=name)])
+    layers = [GateCauseSection("layer", name, "", -4, 0, None, None, [cause], [candidate])]
     return WhySection(100, -4, 0, layers, figure="waste_bytes")
 
 
