@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def notes(
-    metadata: ImageMetadata, scan: Scan, first_layer: int, left_out: int, of_packages: tuple[str, ...]
+    metadata: ImageMetadata, scan: Scan, first_layer: int, left_out: int, more: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Those of the part from ``first_layer`` up, of which so many files are ``left_out`` one by one."""
-    known = (*metadata.notes, *_cut_off(metadata, scan), *_part(first_layer, left_out), *of_packages)
+    """Those of the part from ``first_layer`` up, of which so many files are ``left_out`` one by one, and ``more``."""
+    known = (*metadata.notes, *_cut_off(metadata, scan), *_part(first_layer, left_out), *more)
     estargz = sum(each.compression == "estargz" for each in scan.layers)
     if not estargz:
         return known
