@@ -13,6 +13,7 @@ from reports.document import (
     LayerWasteSection,
     LedgerSection,
     OmittedSection,
+    WastePath,
 )
 from reports.filesystem import PARTS, PATHS
 from reports.html import render
@@ -108,6 +109,14 @@ def test_the_page_can_be_used_by_everybody(made: msgspec.Struct) -> None:
 def test_headline_numbers() -> None:
     tiles = [each.text for each in read(render(document())).find_all("dd", "value")]
     assert tiles == ["10 B", "6 B", "400 B", "62.5%", "2", "2"]
+
+
+@pytest.mark.parametrize(("omitted", "words"), [(0, "Show all 11 files"), (1234, "Show 11 of 1,245 files")])
+def test_not_all_is_promised_where_some_are_left_out(omitted: int, words: str) -> None:
+    wasted = [WastePath(str(at), 1, None, "removed", 0, 1) for at in range(11)]
+    waste = msgspec.structs.replace(document().waste, paths=wasted)
+    page = read(render(document(waste=waste, omitted=OmittedSection(omitted, omitted, 0, 0, 0))))
+    assert [each.text.strip() for each in page.find_all("label", "all")] == [words]
 
 
 def test_without_a_pull_size_the_tar_size_is_shown() -> None:
