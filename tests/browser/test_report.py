@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from playwright.sync_api import Page
 
 import imgscan
-from tests.browser.conftest import PHONE, until
+from tests.browser.conftest import DESK, PHONE, until
+from tests.images import Image, Layer, docker_archive, step
 
 Visit = Callable[..., Page]
 NAMES = "[...document.querySelectorAll('#map-list code')].map((each) => each.textContent)"
@@ -69,6 +70,33 @@ def bars(page: Page) -> dict[str, tuple[float, float, float, float]]:
 def middle(box: tuple[float, float, float, float]) -> tuple[float, float]:
     x, y, width, height = box
     return x + width / 2, y + height / 2
+
+
+@pytest.mark.parametrize(
+    ("width", "labelled"), [(PHONE, ["usr", "usr/lib"]), (DESK, ["opt", "opt/app", "usr", "usr/lib"])]
+)
+def test_names_of_directories_leave_room_for_what_is_in_them(
+    visit: Visit, write, width: int, labelled: list[str]
+) -> None:
+    files = {"usr/lib/a": 60_000, "usr/lib/b": 37_500, "opt/app/c": 1500, "opt/app/d": 1000}
+    layers = [Layer().files({path: bytes([65 + at]) * size}) for at, (path, size) in enumerate(files.items())]
+    history = [step("RUN make"), {}, step("RUN make clean && make"), step("RUN true")]
+    document = imgscan.open(write(docker_archive(Image(layers, history=history)))).report()
+    page = visit(imgscan.render(document, "html"), width=width)
+    shown = page.evaluate(
+        """() => {
+          const data = imgscanChart("map-chart").getModel().getSeriesByIndex(0).getData();
+          const found = [];
+          data.tree.root.eachNode((node) => {
+            const { path, upperLabel } = node.getModel().option;
+            if (path && node.children.length && upperLabel.show) found.push(path);
+          });
+          return found;
+        }"""
+    )
+    assert sorted(shown) == labelled
+    ends = "[...document.querySelectorAll('#map-details li data')].map((each) => each.getBoundingClientRect().right)"
+    assert len({round(each) for each in page.evaluate(ends)}) == 1, "amounts end at one line"
 
 
 def test_a_press_on_the_map_leads_into_a_directory_and_back(visit: Visit, report: str) -> None:

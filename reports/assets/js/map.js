@@ -30,6 +30,7 @@ const weights = () => MEASURES[size()].of(state.layer);
 const title = (place) => (place ? `/${paths[place]}` : "/");
 const chosen = () => placeOf(state.path);
 const shown = () => (children[chosen()].length || !chosen() ? chosen() : parentOf(chosen()));
+const area = () => find("map-chart").clientWidth * find("map-chart").clientHeight;
 const open = (place) => change({ path: paths[place] });
 
 /** A cell with all that a picture and its tooltip say of it; `names` gathers what the colours mean. */
@@ -66,7 +67,7 @@ const picture = () => {
             `${share(cell.value, sums[0])} of all\n${cell.told}`,
     },
     // What stands for the directory itself leads out of it.
-    series: VIEWS[view()].of({ ...whole, leads: Math.max(parentOf(place), 0), chosen: false }),
+    series: VIEWS[view()].of({ ...whole, leads: Math.max(parentOf(place), 0), chosen: false }, area()),
   };
 };
 
