@@ -157,6 +157,11 @@ def instructions(document: Document) -> dict[int, str]:
 def tiles(document: Document) -> tuple[Tile, ...]:
     """The headline numbers."""
     size = document.size
+    layers_hold = (
+        f"{decimal_bytes(size.file_bytes)} of file content"
+        if size.pull_bytes is None  # then another tile has the tar streams
+        else f"{decimal_bytes(size.tar_bytes)} as tar streams"
+    )
     return (
         _size_tile("Root filesystem", size.rootfs_bytes, "file content that a container sees"),
         _size_tile("Waste", size.waste_bytes, f"{share(size.waste_bytes, size.file_bytes)} of the stored file bytes"),
@@ -164,7 +169,7 @@ def tiles(document: Document) -> tuple[Tile, ...]:
         if size.pull_bytes is None
         else _size_tile("Pull size", size.pull_bytes, "compressed layers and config"),
         Tile("Efficiency", percent(size.efficiency), "seen ÷ stored file bytes"),
-        Tile("Layers", grouped(size.layers), f"{decimal_bytes(size.tar_bytes)} as tar streams"),
+        Tile("Layers", grouped(size.layers), layers_hold),
         Tile("Files", grouped(size.files), "regular files that a container sees"),
     )
 

@@ -125,6 +125,7 @@ def test_without_a_pull_size_the_tar_size_is_shown() -> None:
     page = read(render(document(size=size)))
     assert "Layers as tar" in page.text
     assert "Pull size" not in page.text
+    assert "as tar streams" not in page.find_all("dl", "tiles")[0].text, "that is said once"
 
 
 def test_the_headline_leads_to_the_layer() -> None:
