@@ -134,6 +134,17 @@ def test_the_headline_leads_to_the_layer() -> None:
     assert sentence.text.endswith("layer 1 alone accounts for 6 B: RUN chown 1:1 /srv/app")
 
 
+def test_cells_say_of_a_layer_what_its_own_row_says_of_it() -> None:
+    made = document()
+    named, unnamed = read(render(made)), read(render(document(layers=[layer(0, ""), *made.layers[1:]])))
+    assert "instruction unknown" not in named.text
+    row = unnamed.find("layer-0")
+    cells = [each for each in unnamed.find_all("span", "layer") if each.find_all("a")[0].text == "0"]
+    assert cells
+    for each in (row, *cells):
+        assert "instruction unknown" in each.text
+
+
 def test_bars_have_one_scale_and_close() -> None:
     layers = [
         layer(0, ledger=LedgerSection(10, 20, 30, 40, 50, 50)),
