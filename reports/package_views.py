@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from .formatting import counted, decimal_bytes, share, shortened, visible
 from .treemap import Rectangle, squarified
-from .views import items
+from .views import items, meter
 
 if TYPE_CHECKING:
     from .document import Document, EcosystemSection, PackageSection, PackagesSection
@@ -82,7 +82,7 @@ def packages(document: Document) -> PackageView | None:
     if section is None or not section.packages:
         return None
     rows = _rows(section)
-    most = section.largest[0].file_bytes if section.largest else 1
+    most = section.largest[0].file_bytes if section.largest else 0
     return PackageView(
         section=section,
         share=share(section.file_bytes, section.file_bytes + section.unowned_bytes),
@@ -92,7 +92,7 @@ def packages(document: Document) -> PackageView | None:
         cells=_cells(section),
         is_all=_is_all(section),
         rows=rows,
-        largest=tuple(PackageRow(each, f"{100 * each.file_bytes / (most or 1):.2f}%") for each in section.largest),
+        largest=tuple(PackageRow(each, meter(each.file_bytes, most)) for each in section.largest),
         unowned=items(section.unowned),
         with_pull_bytes=section.pull_bytes is not None,
     )

@@ -34,6 +34,7 @@ ALL_INSTRUCTIONS_CHARACTERS = 40_000
 ALL_EDITS_CHARACTERS = 30_000
 PLACES = 5
 FINDINGS = 30
+LEAST_WIDTH = 0.5  # per cent that a bar has on any screen: some pixels
 FLOWS = 50
 SETTINGS = 50
 
@@ -205,9 +206,10 @@ def _portions(amounts: Mapping[str, int], meanings: Mapping[str, str]) -> tuple[
     return tuple(Portion(kind, count, share(count, whole), meanings[kind]) for kind, count in amounts.items())
 
 
-def stacked_bar(amounts: Mapping[str, int], scale: int) -> Bar:
-    """A bar of all amounts but zeros; ``scale`` bytes fill its whole width."""
+def stacked_bar(amounts: Mapping[str, int], scale: float) -> Bar:
+    """A bar of all amounts but zeros; ``scale`` bytes fill its whole width. One that holds anything can be seen."""
     segments = []
+    scale = min(scale, 100 * sum(amounts.values()) / LEAST_WIDTH)
     start = 0.0
     for kind, count in amounts.items():
         if count:
@@ -281,8 +283,17 @@ def _edit(text: str, limit: int) -> Markup:
 def items(rows: Iterable[WastePath | FileSection | DirectorySection]) -> tuple[Item, ...]:
     """The rows, each with a meter."""
     found = tuple(rows)
-    largest = max((each.bytes for each in found), default=0) or 1
-    return tuple(Item(each, f"{100 * each.bytes / largest:.2f}%") for each in found)
+    largest = max((each.bytes for each in found), default=0)
+    return tuple(Item(each, meter(each.bytes, largest)) for each in found)
+
+
+def meter(count: int, largest: int) -> str:
+    """How wide ``count`` is beside the largest of its list, as SVG writes it.
+
+    >>> meter(50, 100), meter(1, 10**9), meter(0, 0)
+    ('50.00%', '0.50%', '0.00%')
+    """
+    return f"{max(100 * count / largest, LEAST_WIDTH) if count else 0:.2f}%"
 
 
 def knows_pull_bytes(document: Document) -> bool:

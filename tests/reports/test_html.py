@@ -145,6 +145,21 @@ def test_cells_say_of_a_layer_what_its_own_row_says_of_it() -> None:
         assert "instruction unknown" in each.text
 
 
+def test_a_bar_that_holds_anything_can_be_seen() -> None:
+    """At the width of a phone, 340 pixels, by a pixel and more; its classes keep their proportions."""
+    layers = [layer(0, ledger=LedgerSection(10**9, 0, 0, 0, 0, 0)), layer(1, ledger=LedgerSection(3, 0, 0, 0, 0, 1))]
+    files = [FileSection("large", 10**9, None, 0, 1), FileSection("small", 1, None, 0, 1)]
+    page = read(render(document(layers=layers, largest=LargestSection(files, []))))
+    *_, bar = page.find_all("svg", "bar")
+    seen, overhead = (float(each.attributes["width"].rstrip("%")) for each in bar.find_all("rect"))
+    assert (seen + overhead) * 340 / 100 > 1
+    assert seen == pytest.approx(3 * overhead)
+    table = next(each for each in page.find_all("table") if each.attributes.get("data-name") == "files")
+    meters = [each.find_all("rect")[0].attributes["width"] for each in table.find_all("svg", "meter")]
+    assert meters[0] == "100.00%"
+    assert float(meters[1].rstrip("%")) * 340 / 100 > 1
+
+
 def test_bars_have_one_scale_and_close() -> None:
     layers = [
         layer(0, ledger=LedgerSection(10, 20, 30, 40, 50, 50)),

@@ -40,8 +40,9 @@ const bars = (kind, at) => ({
   type: "bar",
   stack: "ledger",
   barCategoryGap: "20%",
+  barMinHeight: 1,
   data: layers.map((layer) => ({
-    value: layer.ledger[at],
+    value: layer.ledger[at] || null, // which has no least height
     itemStyle: { opacity: state.layer === "" || Number(state.layer) === layer.index ? 1 : 0.25 },
   })),
   itemStyle: { color: colour(kind) },
