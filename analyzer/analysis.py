@@ -61,6 +61,14 @@ class Analysis:
         tag = self.metadata.name
         return tag if "/" in tag or ":" in tag else ":".join(filter(None, (self.label, tag)))
 
+    @property
+    def other_platforms(self) -> tuple[str, ...]:
+        """The platforms that the source has this image for as well, in its order."""
+        own, candidates = self.metadata.manifest_digest, self._source.candidates
+        index = next((each.index for each in candidates if each.manifest_digest == own), None)
+        others = [each for each in candidates if each.index == index and each.manifest_digest != own]
+        return tuple(dict.fromkeys(str(each.platform) for each in others if each.platform))
+
     def part_from(self, first_layer: int) -> Analysis:
         """The same image with the layers below ``first_layer`` left out of tables and sums. Reads the layers."""
         return self._part(first_layer, None, None)

@@ -163,6 +163,11 @@ class Image:
         return str(self._analysis.metadata.config.platform)
 
     @property
+    def other_platforms(self) -> tuple[str, ...]:
+        """The platforms that the source has the image for as well: ``imgscan.open`` chooses among them."""
+        return self._analysis.other_platforms
+
+    @property
     def image_id(self) -> str | None:
         """Digest of the config; None for a bare root filesystem."""
         return self._analysis.metadata.image_id

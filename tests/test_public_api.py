@@ -23,7 +23,7 @@ SAMPLE = ROOT / "sample_images" / "app-2.0.tar"
 NAMES = ["Image", "ImageDiff", "ImgscanError", "Layer", "Limits", "__version__", "diff", "open", "open_all", "render"]
 ATTRIBUTES = [
     "all_notes", "bill_of_materials", "changes", "config", "dockerfile", "explain", "findings", "format", "grown_since", "history", "history_in", "history_notes", "image_id",
-    "judge", "known", "layers", "ledger", "list", "match_dockerfile", "name", "notes", "open_file", "own_part",
+    "judge", "known", "layers", "ledger", "list", "match_dockerfile", "name", "notes", "open_file", "other_platforms", "own_part",
     "package_notes", "packages", "packages_of", "parent_entries", "parents", "part_from", "platform", "plot", "read", "report", "rootfs", "size", "snapshot", "sql", "start", "starter", "stop",
     "tables", "tags", "unowned", "verified_at_end", "waste", "waste_below", "waste_by", "weigh",
 ]  # fmt: skip

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec.structs import replace
 
 from analyzer.errors import BaselineError, UsageError
+from analyzer.names import repository
 
 from .kept import USUAL_FILE, FileBaseline, baseline_file
 from .saved import saved_report
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from analyzer.gates.rules import Rules
     from analyzer.gates.weights import Weights
     from reports.document import Document
@@ -29,6 +32,11 @@ class Baseline(Protocol):
         """The image itself, which tells why another one grew; None where it is not at hand."""
         ...
 
+    @property
+    def diff_ids(self) -> Collection[str]:
+        """Those of its layers; none where it does not tell."""
+        ...
+
     def weights(self, image: Image, rules: Rules) -> Weights | None:
         """What ``image`` is compared with, as far as its rules ask; None where there is nothing for it."""
         ...
@@ -40,6 +48,11 @@ class ImageBaseline:
 
     image: Image
     opening: Opening
+
+    @property
+    def diff_ids(self) -> Collection[str]:
+        """Those of its layers."""
+        return _diff_ids(self.image)
 
     def weights(self, image: Image, rules: Rules) -> Weights:
         """Its weights. Raises BaselineError where it is for another platform."""
@@ -54,12 +67,32 @@ class ReportBaseline:
     own: bool
     image: None = None
 
+    @property
+    def diff_ids(self) -> Collection[str]:
+        """Those of its layers."""
+        return {each.diff_id for each in self.document.layers}
+
     def weights(self, image: Image, _: Rules) -> Weights:
         """What it says; all else is not known. Raises BaselineError where it is on an image for another platform."""
         from reports.gate.document import weights_of
 
         weights = _for_platform(weights_of(self.document), image)
         return replace(weights, whole=weights.own, packages=None, blobs=None) if self.own else weights
+
+
+def unrelated(image: Image, baseline: Baseline, name: str) -> list[str]:
+    """A note where the image and the baseline, called ``name``, may have nothing to do with each other; else nothing.
+
+    That is so where they have no layer in common, and neither the name before the tag.
+    """
+    known, own = baseline.diff_ids, _diff_ids(image)
+    if not known or not own or not own.isdisjoint(known) or repository(name) == repository(image.name):
+        return []
+    return [f"{image.name} and the baseline {name} have no layer in common, and different names: is it the right one?"]
+
+
+def _diff_ids(image: Image) -> set[str]:
+    return set(image.layers["diff_id"].to_pylist())
 
 
 def _for_platform(weights: Weights, image: Image) -> Weights:

@@ -9,6 +9,7 @@ from analyzer.errors import ImgscanError, InternalError
 
 from .._streams import error_text, say
 from .approving import approval
+from .baselines import unrelated
 from .kept import USUAL_FILE, FileBaseline, snapshot
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ class Gate:
             outcomes = part.judge(rules, weights, before, self.today)
             unjudged = _unjudged(baseline, rules) if rules.about_growth and before is None else None
             name = None if before is None else before.name
-            notes = [*image.all_notes, *_unmatched(rules, weights)]
+            notes = [*image.all_notes, *_unmatched(rules, weights), *self._one_of_several(image)]
+            notes += unrelated(image, baseline, before.name) if baseline and before and rules.about_growth else []
             told = build_gate(image.name, image.platform, name, outcomes, notes, self.book.sources, unjudged)
             document = self.reasons.added(told, image, baseline, before)
             if isinstance(baseline, FileBaseline):
@@ -103,6 +105,11 @@ class Gate:
         if growing and before is None:
             self._take(image, growing, rules, told.status)
         return Verdict(document, weights, outcomes)
+
+    def _one_of_several(self, image: Image) -> list[str]:
+        """A note on what is not judged beside the image; nothing where somebody chose, or it is the only one."""
+        others = () if self.opening.platform else image.other_platforms
+        return [f"judged for {image.platform} alone, not for {', '.join(others)}: --platform chooses"] if others else []
 
     def _take(self, image: Image, baseline: FileBaseline, rules: Rules, status: str) -> None:
         """Have an image added to the file that has no entry for it, unless it breaks other rules."""

@@ -20,7 +20,7 @@ from .output import tell, write
 from .settings import checked_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import date
 
     from analyzer.gates.baseline import Baseline, Entry, Parent, Snapshot
@@ -53,6 +53,7 @@ class FileBaseline:
     adding: bool = False
     added: list[tuple[str, Addition]] = field(default_factory=list)
     image: None = None
+    diff_ids: Collection[str] = ()
 
     def weights(self, image: Image, _: Rules) -> Weights | None:
         """What is kept of an image; None in a first run. Raises BaselineError where the file has others only."""

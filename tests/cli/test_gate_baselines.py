@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.cli.gating import NEW, OLD
+from tests.cli.gating import NEW, OLD, SAMPLES
 from tests.images import Image, Layer, docker_archive
 
 
@@ -88,6 +88,46 @@ def test_an_image_whose_instructions_nobody_knows_names_each_layer_once(gate, fo
         (folder / name).write_bytes(docker_archive(Image(there, history=[])))
     done = gate(folder / "after.tar", "--baseline", folder / "before.tar", "-r", "growth.rootfs_bytes=1 kB")
     assert "  +5.00 kB  layer 1\n" in done.out
+
+
+@pytest.mark.parametrize(
+    ("tag", "below", "told"),
+    [
+        pytest.param("acme/other:1", [], True, id="strangers"),
+        pytest.param("acme/app:1", [], False, id="of one name"),
+        pytest.param("acme/other:1", [Layer().file("a", b"1")], False, id="on one layer"),
+    ],
+)
+@pytest.mark.parametrize("saved", [False, True])
+def test_growth_between_strangers_is_told(gate, run, folder: Path, tag, below, told, saved) -> None:
+    for name, image in (
+        ("before.tar", Image([*below, Layer().file("b", b"2")], tags=(tag,))),
+        ("after.tar", Image([Layer().file("a", b"1"), Layer().file("c", b"3")], tags=("acme/app:2",))),
+    ):
+        (folder / name).write_bytes(docker_archive(image))
+    if saved:
+        run("report", "before.tar", "--quiet", "-o", "before.json")
+    done = gate(
+        "after.tar",
+        "--baseline",
+        "before.json" if saved else "before.tar",
+        "-r",
+        "growth.rootfs_bytes=1 kB",
+        "-f",
+        "json",
+    )
+    (verdict,) = json.loads(done.out)
+    note = f"acme/app:2 and the baseline {tag} have no layer in common, and different names: is it the right one?"
+    assert (verdict["status"], note in verdict["notes"]) == ("passed", told)
+
+
+def test_a_verdict_says_which_of_several_platforms_it_is_about(gate) -> None:
+    """It is that of the machine, unless somebody chose."""
+    several = str(SAMPLES / "multi-platform.tar")
+    (verdict,) = json.loads(gate(several, "-r", "layers=9", "-f", "json").out)
+    (other,) = {"linux/amd64", "linux/arm64"} - {verdict["platform"]}
+    assert f"judged for {verdict['platform']} alone, not for {other}: --platform chooses" in verdict["notes"]
+    assert "judged for" not in gate(several, "-r", "layers=9", "--platform", "linux/arm64").out
 
 
 def _for(platform: str, folder: Path) -> str:
