@@ -197,7 +197,7 @@ FINDINGS = pa.schema(
         _field("file_bytes", pa.int64(), "content that would no longer be stored if this alone were changed"),
         _field("pull_bytes", pa.float64(), "share of the compressed blobs", null="a layer is stored uncompressed"),
         _field("count", pa.int64(), "paths, or variables, that it is about"),
-        _field("paths", pa.list_(pa.string()), "the first of them, the largest first"),
+        _field("paths", pa.list_(pa.string()), "the first of them, the largest first; all with `--all-paths`"),
         _field("edit", pa.string(), "what to change"),
         _field("dockerfile_line", pa.int32(), "line of the instruction", null="no Dockerfile, or nothing there fits"),
         _field("also", pa.list_(pa.string()), "further rules that found nothing but some of these files"),

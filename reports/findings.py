@@ -10,7 +10,7 @@ from analyzer.findings.model import SEVERITIES
 from .formatting import counted, decimal_bytes, shortened, shortened_path, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from analyzer.findings.model import Finding, Findings, Rule, Saving
 
@@ -19,9 +19,24 @@ _EDIT_LINES = 40
 _EDIT_CHARACTERS = 1000
 
 
-def listed(findings: Findings, top: int, width: int) -> str:
-    """The first ``top`` findings in lines of about ``width`` characters, and what all of them save together."""
-    lines = [line for finding in findings.found[:top] for line in _lines(finding, width)]
+def first_paths(finding: Finding, width: int) -> list[str]:
+    """The first few paths, a line each, and how many more there are."""
+    paths = [shortened_path(visible(path), width) for path in finding.paths[:_PATHS]]
+    more = finding.count - len(paths)
+    return [*paths, *([f"and {more:,} more"] if more > 0 else [])]
+
+
+def whole_paths(finding: Finding, _width: int) -> list[str]:
+    """All paths that the finding has, a line each, however long."""
+    return [visible(path) for path in finding.paths]
+
+
+def listed(findings: Findings, top: int, width: int, paths: Callable[[Finding, int], list[str]] = first_paths) -> str:
+    """The first ``top`` findings in lines of about ``width`` characters, and what all of them save together.
+
+    ``paths`` gives the lines for those of a finding.
+    """
+    lines = [line for finding in findings.found[:top] for line in _lines(finding, width, paths(finding, width - 10))]
     more = len(findings.found) - top
     if more > 0:
         lines += [f"and {counted(more, 'more finding')}", ""]
@@ -45,20 +60,17 @@ def explained(rule: Rule) -> str:
     )
 
 
-def _lines(finding: Finding, width: int) -> list[str]:
+def _lines(finding: Finding, width: int, paths: Iterable[str]) -> list[str]:
     place = "config" if finding.layer is None else f"layer {finding.layer}"
     place += f", Dockerfile:{finding.dockerfile_line}" if finding.dockerfile_line else ""
     inherited = " of the parent image" if finding.inherited else ""
     saved = decimal_bytes(finding.file_bytes) if finding.file_bytes else finding.severity
     also = f", also {', '.join(finding.also)}" if finding.also else ""
     head = f"{saved:>8}  {finding.rule}: {finding.title}{also}"
-    paths = [shortened_path(visible(path), width - 10) for path in finding.paths[:_PATHS]]
-    more = finding.count - len(paths)
     return [
         head,
         shortened(f"          {place}{inherited}  {visible(finding.instruction)}".rstrip(), width),
         *(f"          {path}" for path in paths),
-        *([f"          and {more:,} more"] if more > 0 else []),
         *_edit(finding.edit, width),
         "",
     ]

@@ -330,9 +330,7 @@ class Context(Struct, frozen=True, eq=False, dict=True):
 
     def paths(self, rows: Ints) -> list[str]:
         """The paths of rows, as text."""
-        nodes = self.stack.rows.node[rows]
-        shown: list[str] = displayed(self.stack.rows.tree.paths.take(nodes)).to_pylist()
-        return shown
+        return paths_at(self.stack, rows)
 
     def matching(self, rows: Ints, expression: str) -> Flags:
         """Which rows stand at paths that the regular expression matches."""
@@ -348,3 +346,9 @@ class Context(Struct, frozen=True, eq=False, dict=True):
         rows, sizes = chosen["row"].to_numpy(), chosen["bytes"].to_numpy()
         order = np.argsort(rows, kind="stable")
         return rows[order], sizes[order]
+
+
+def paths_at(stack: Stack, rows: Ints) -> list[str]:
+    """The paths of rows, as text."""
+    shown: list[str] = displayed(stack.rows.tree.paths.take(stack.rows.node[rows])).to_pylist()
+    return shown

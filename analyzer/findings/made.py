@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
 from .advice import wording
+from .context import paths_at
 from .model import Finding
 from .savings import saving
 
@@ -106,6 +108,7 @@ def made(
     """The finding about ``group``, of which those ``removed`` and ``shrunk`` save bytes."""
     saved = saving(context, removed, shrunk, shrunk_by)
     shown = one_a_path(context, group.names)
+    ranked = largest(context, shown, len(shown))
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -114,7 +117,7 @@ def made(
         instruction=context.instructions[group.layer],
         edit=wording(advice),
         advice=advice,
-        paths=tuple(context.paths(largest(context, shown, PATHS_SHOWN))),
+        paths=tuple(context.paths(ranked[:PATHS_SHOWN])),
         count=len(shown),
         file_bytes=saved.file_bytes,
         pull_bytes=saved.pull_bytes,
@@ -122,6 +125,7 @@ def made(
         rows=removed.astype(np.int64),
         shrunk=shrunk.astype(np.int64),
         shrunk_by=shrunk_by,
+        every_path=partial(paths_at, context.stack, ranked),
     )
 
 

@@ -10,7 +10,7 @@ import msgspec
 from ..globs import Globs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..arrays import Ints
     from .advice import Advice
@@ -37,14 +37,14 @@ class Saving(msgspec.Struct, frozen=True):
 class Finding:
     """One thing to change, in one layer.
 
-    ``layer`` is the one whose instruction is to be edited, None where the image's config says it all;
-    ``instruction`` what the history tells of it, values of secrets left out. ``paths`` are the first few of
-    ``count`` paths (or names of variables), the largest first. ``rows`` of the changes table are the names
-    that would no longer be stored; ``shrunk`` those whose content would shrink, by ``shrunk_by`` bytes each.
+    ``layer`` is the one whose instruction is to be edited, None where the image's config says it all; ``instruction``
+    what the history tells of it, values of secrets left out. ``paths`` are the first few of ``count`` paths (or names
+    of variables), the largest first, and ``every_path`` gives all of them. ``rows`` of the changes table are the
+    names that would no longer be stored; ``shrunk`` those whose content would shrink, by ``shrunk_by`` bytes each.
     ``inherited`` findings are about what a parent image brought: another Dockerfile made it. ``dockerfile_line`` is
-    the line of the instruction in the Dockerfile that was given, None where none was or nothing fits. ``edit``
-    says what to change, and is made from ``advice``. ``also`` are further rules that found nothing but some of the
-    same files: they have no finding of their own.
+    the line of the instruction in the Dockerfile that was given, None where none was or nothing fits. ``edit`` says
+    what to change, and is made from ``advice``. ``also`` are further rules that found nothing but some of the same
+    files: they have no finding of their own.
     """
 
     rule: str
@@ -61,6 +61,7 @@ class Finding:
     rows: Ints = field(compare=False)
     shrunk: Ints = field(compare=False)
     shrunk_by: Ints = field(compare=False)
+    every_path: Callable[[], Iterable[str]] = field(compare=False)
     advice: Advice = field(default=(), compare=False)
     dockerfile_line: int | None = None
     also: tuple[str, ...] = ()
@@ -69,6 +70,10 @@ class Finding:
     def rules(self) -> tuple[str, ...]:
         """All rules that found this."""
         return (self.rule, *self.also)
+
+    def with_all_paths(self) -> Self:
+        """The same with as many paths as it counts."""
+        return replace(self, paths=tuple(self.every_path()))
 
     def __repr__(self) -> str:
         place = "config" if self.layer is None else f"layer {self.layer}"
@@ -96,6 +101,10 @@ class Findings:
     def without_inherited(self) -> Self:
         """Those alone that the image's own Dockerfile can mend."""
         return replace(self, found=tuple(each for each in self.found if not each.inherited), together=self.own)
+
+    def with_all_paths(self) -> Self:
+        """The same, each with as many paths as it counts, not the first few only."""
+        return replace(self, found=tuple(each.with_all_paths() for each in self.found))
 
     def __repr__(self) -> str:
         return f"<Findings {len(self.found)}, together {self.together.file_bytes:,} bytes>"

@@ -63,6 +63,9 @@ def findings(
         str | None, typer.Option("--select", metavar="RULES", help="Apply these rules only, with commas between.")
     ] = None,
     ignore: Annotated[str | None, typer.Option("--ignore", metavar="RULES", help="Apply all rules but these.")] = None,
+    all_paths: Annotated[
+        bool, typer.Option("--all-paths", help="All paths of each finding, not the first few only.")
+    ] = False,
     config: ConfigOption = None,
     explain: Annotated[  # noqa: ARG001 - its callback does it, before IMAGE is asked for
         str | None,
@@ -87,11 +90,14 @@ def findings(
         )
     from analyzer.findings.table import findings_table
 
+    found = found.with_all_paths() if all_paths else found
     table = findings_table(found)
     if output.chosen is TableFormat.table:
-        from reports.findings import listed
+        from reports.findings import first_paths, listed, whole_paths
 
         top = READABLE_ROWS if output.limit is None else output.limit
-        output.write(listed(_sorted(found, table, output.sort), top, output.width))
+        output.write(
+            listed(_sorted(found, table, output.sort), top, output.width, whole_paths if all_paths else first_paths)
+        )
         return
     output.print(table, "findings", quiet=source.quiet)

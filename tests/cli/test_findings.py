@@ -88,6 +88,26 @@ def test_a_list_that_is_cut_says_so(printed, sample) -> None:
     assert "\nand 9 more findings\n\n10 findings, all together save" in text
 
 
+def test_all_paths_are_told_whole(printed, write) -> None:
+    """Of files, packages and variables, each of which a rule of its own counts."""
+    lists = [f"var/lib/apt/lists/{number:02}/{'x' * 150}" for number in range(12)]
+    packages = [f"lib{number:02}-dev" for number in range(13)]
+    database = "".join(f"P:{each}\nV:1-r0\nA:x86_64\n\n" for each in packages)
+    layer = Layer().files(dict.fromkeys(lists, b"1") | {"lib/apk/db/installed": database.encode()})
+    secrets = [f"A{number:02}_PASSWORD" for number in range(14)]
+    runtime = {"Env": [f"{each}=hunter{at}secret" for at, each in enumerate(secrets)]}
+    image = write(docker_archive(Image([layer], runtime=runtime)))
+    asked = ("findings", image, "--select", "apt-lists,dev-packages,secret-values")
+    rows, first = (json.loads(printed(*asked, "-f", "json", *more)) for more in (["--all-paths"], []))
+    assert {row["rule"]: (row["count"], sorted(row["paths"])) for row in rows} == {
+        "apt-lists": (12, lists), "dev-packages": (13, packages), "secret-values": (14, secrets),
+    }  # fmt: skip
+    assert [row["paths"][:10] for row in rows] == [row["paths"] for row in first]
+    lines = [line.strip() for line in printed(*asked, "--all-paths").decode().splitlines()]
+    assert {*lists, *packages, *secrets} <= set(lines)
+    assert not [line for line in lines if line.endswith("more")]
+
+
 def test_lines_of_a_dockerfile_are_told(printed, samples, sample) -> None:
     path = samples / "dockerfiles" / "app-2.0" / "Dockerfile"
     line = 1 + next(at for at, line in enumerate(path.read_text().splitlines()) if line.startswith("RUN chown -R"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -68,7 +69,9 @@ def _in_databases(rule: Rule, context: Context, installations: Installations) ->
 
 def _of_layer(rule: Rule, context: Context, group: tuple[int, bool], packages: list[str]) -> Finding:
     finding = made(rule, context, Group(*group, NOTHING), _edit(packages))
-    return replace(finding, paths=tuple(packages[:PATHS_SHOWN]), count=len(packages))
+    return replace(
+        finding, paths=tuple(packages[:PATHS_SHOWN]), count=len(packages), every_path=partial(tuple, packages)
+    )
 
 
 RULE = Rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,6 +80,7 @@ def _finding(rule: Rule, context: Context, places: list[_Place]) -> Finding:
         rows=np.empty(0, np.int64),
         shrunk=NOTHING,
         shrunk_by=NOTHING,
+        every_path=partial(tuple, names),
     )
 
 
