@@ -128,7 +128,9 @@ def test_a_wrong_checksum_at_the_end_of_gzip_is_found(opened):
 
 @pytest.mark.parametrize("compression", [gzip, zstd], ids=lambda each: each.name)
 def test_garbage_after_a_compressed_layer_is_found(opened, compression):
-    with pytest.raises(LayerReadError, match=r"layer 0 .*what follows the end of the \w+ stream, at byte [\d,]+, is none"):
+    with pytest.raises(
+        LayerReadError, match=r"layer 0 .*what follows the end of the \w+ stream, at byte [\d,]+, is none"
+    ):
         opened(with_stored(LAYER, compression(LAYER.tar()) + b"garbage", compression)).report()
 
 
