@@ -37,8 +37,12 @@ def portability_notes(changes: pa.Table, stack: Stack) -> Iterator[str]:
         ),
         (by_form, "only Unicode normalisation tells from others beside them", "file systems of macOS hold one of them"),
         (_long(stack, seen), f"have a name of more than {NAME_BYTES_LIMIT} bytes", "file systems hold none as long"),
-        (_written_with_dots(changes, stack.alive), "are written with .. in their layer", "engines may refuse them"),
-        (_bare_whiteouts(stack), f"are whiteouts of just {PREFIX.decode()}", "engines may remove their directory"),
+        (
+            _written_with_dots(changes, stack.alive),
+            "are written with .. in their layer",
+            "each is taken for the path that it comes to",
+        ),
+        (_bare_whiteouts(stack), f"are whiteouts of just {PREFIX.decode()}", "they hide nothing"),
     )
     for paths, what, why in kinds:
         if paths:
