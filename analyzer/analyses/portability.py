@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..arrays import Flags
     from ..rootfs.stack import Stack
 
-NAME_BYTES_LIMIT = 255  # of Linux, macOS and Windows; there are others only in theory
+LONGEST_NAME_BYTES = 255  # of Linux, macOS and Windows; there are others only in theory
 _SHOWN = 60
 _PARENT = r"(^|/)\.\.(/|$)"
 
@@ -36,7 +36,7 @@ def portability_notes(changes: pa.Table, stack: Stack) -> Iterator[str]:
             "file systems of macOS and Windows hold one of them",
         ),
         (by_form, "only Unicode normalisation tells from others beside them", "file systems of macOS hold one of them"),
-        (_long(stack, seen), f"have a name of more than {NAME_BYTES_LIMIT} bytes", "file systems hold none as long"),
+        (_long(stack, seen), f"have a name of more than {LONGEST_NAME_BYTES} bytes", "file systems hold none as long"),
         (
             _written_with_dots(changes, stack.alive),
             "are written with .. in their layer",
@@ -73,8 +73,8 @@ def _alike(stack: Stack, seen: Flags) -> tuple[list[bytes], list[bytes]]:
 
 def _long(stack: Stack, seen: Flags) -> list[bytes]:
     paths = stack.rows.tree.paths
-    long = np.flatnonzero(seen & paths.where(lambda each: pc.greater(pc.binary_length(each), NAME_BYTES_LIMIT)))
-    return [path for path in paths.take(long).to_pylist() if len(_name(path)) > NAME_BYTES_LIMIT]
+    long = np.flatnonzero(seen & paths.where(lambda each: pc.greater(pc.binary_length(each), LONGEST_NAME_BYTES)))
+    return [path for path in paths.take(long).to_pylist() if len(_name(path)) > LONGEST_NAME_BYTES]
 
 
 def _written_with_dots(changes: pa.Table, alive: Flags) -> list[bytes]:

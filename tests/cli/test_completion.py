@@ -25,14 +25,14 @@ CASES = [
     ("imgscan waste app.tar --by c", {"cause"}),
     ("imgscan catalog ex", {"export"}),
     ("imgscan catalog list -f pa", {"parquet"}),
-    ("imgscan waste app.tar --sort held_", {"held_by"}),
+    ("imgscan waste app.tar --sort pul", {"pull_bytes"}),
     ("imgscan ls app.tar --sort perm", {"permissions"}),
 ]
 JOINED = [
     ("imgscan layers --format=c", "imgscan layers --format=csv"),
     ("imgscan layers --format=pa", "imgscan layers --format=parquet"),
     ("imgscan waste app.tar --by=dir", "imgscan waste app.tar --by=directory"),
-    ("imgscan waste app.tar --sort=held_", "imgscan waste app.tar --sort=held_by"),
+    ("imgscan waste app.tar --sort=pul", "imgscan waste app.tar --sort=pull_bytes"),
     ("imgscan catalog list --sort=plat", "imgscan catalog list --sort=platform"),
 ]
 each_case = pytest.mark.parametrize(("line", "expected"), CASES, ids=[line for line, _ in CASES])
