@@ -74,3 +74,11 @@ def test_copies_that_others_may_read_are_not_those_that_they_may_not(other):
 def test_files_that_package_managers_and_logins_write_are_no_links_and_have_none(path):
     for first, second in ((path, COPY), (COPY, path)):
         assert advice(Layer().file(first, BIG).file(second, BIG), runs=("make",)) == []
+
+
+def test_contents_of_which_all_files_are_left_alone_are_in_nobodys_way():
+    databases = Layer().file("var/lib/dpkg/status", OTHER).file("var/lib/dpkg/status-old", OTHER)
+    for mine, theirs in ((BIG, OTHER), (OTHER, BIG)):  # whichever content comes first
+        layer = Layer().file("var/log/a", theirs).file("var/log/b", theirs).file(FIRST, mine).file(COPY, mine)
+        ((_, edit),) = advice(databases, layer, runs=("install", "make"))
+        assert edit.endswith(LINKED)

@@ -41,11 +41,13 @@ def find(rule: Rule, context: Context) -> list[Finding]:
 def _earliest(context: Context, names: Ints, groups: Ints) -> Ints:
     """By group, the name that was there first with the content: whatever makes another finds it at its path.
 
-    That is not where it was last stored: a chown of both stores both in one layer.
+    That is not where it was last stored: a chown of both stores both in one layer. A group without names has -1.
     """
     order = np.lexsort((names, context.firsts[names], groups))
-    _, first = np.unique(groups[order], return_index=True)
-    return names[order[first]]
+    found, first = np.unique(groups[order], return_index=True)
+    kept = np.full(context.copies.count, -1, np.int64)
+    kept[found] = names[order[first]]
+    return kept
 
 
 def edit(kept: Ints, context: Context, layer: int, names: Ints) -> Advice:
