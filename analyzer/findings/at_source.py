@@ -15,7 +15,6 @@ from .naming import arguments_at, is_complete, listed_paths, named_roots
 from .numbers import distinct
 from .owner import pair
 from .reach import reaches_no_directory, unpacks
-from .user import user_of
 
 if TYPE_CHECKING:
     from ..arrays import Flags, Ints
@@ -89,7 +88,7 @@ def _at_source(context: Context, layer: int, until: int, changed: Changes, here:
         commands.append(f"chmod {mode:o} {listed_paths(context, changed.before[which])}")
     if more_owners or more_modes:
         commands.append("…")
-    command, user = " && ".join(commands), user_of(context.metadata, layer)
+    command, user = " && ".join(commands), context.users[layer]
     amend = appended(command) if all(map(is_complete, commands)) and not (owners and user) else None
     remark = f", as root: USER is {user} there" if owners and user else ""
     return Moved(Part(f"{brief(line) or 'RUN …'} && {command}  # layer {layer}{remark}", layer, amend), tuple(gifts))

@@ -22,6 +22,7 @@ from .owner import owner
 from .paths import PathHits, find_hits, folders, matched, spared
 from .redaction import layer_instructions
 from .standing import Standing
+from .user import users
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -300,6 +301,11 @@ class Context(Struct, frozen=True, eq=False, dict=True):
     def instructions(self) -> tuple[str, ...]:
         """What the history says of each layer, without the values of secrets; empty where it says nothing."""
         return layer_instructions(self.metadata.layers)
+
+    @cached_property
+    def users(self) -> tuple[str, ...]:
+        """Who runs the instruction of each layer, as far as the history tells; empty for root."""
+        return users(self.metadata)
 
     @cached_property
     def _hits(self) -> PathHits:

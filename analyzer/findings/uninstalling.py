@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -46,14 +47,12 @@ def uninstalled(installs: str, removes: Sequence[str]) -> Uninstall | None:
     >>> uninstalled("RUN apk add gcc", ["RUN apk del gcc && make"])
     Uninstall(commands='apk del gcc', is_all=False, anywhere=True)
     """
+    if not removes:
+        return None
     for manager in (*_MANAGERS, *_IN_FOLDERS):
         name, bringing, taking = manager
         brings, takes = _calls(name, bringing), _calls(name, taking)
-        if (
-            brings.search(installs)
-            and removes
-            and all(takes.search(each) and not brings.search(each) for each in removes)
-        ):
+        if brings.search(installs) and all(takes.search(each) and not brings.search(each) for each in removes):
             return _joined([_commands(each) for each in removes], takes, manager not in _IN_FOLDERS)
     return None
 
@@ -65,6 +64,7 @@ def _joined(lists: list[list[str] | None], takes: re.Pattern[str], anywhere: boo
     return Uninstall(commands, commands is not None and len(removals) == len(parts), anywhere)
 
 
+@cache
 def _calls(name: str, command: str) -> re.Pattern[str]:
     """What finds a call of a program with such a command."""
     return re.compile(rf"{_BEFORE}(?:{name})\s(?:[^;&|]*\s)?(?:{command})(?=\s|\Z)")

@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 _ROOT = ("root", "0")
 
 
-def user_of(metadata: ImageMetadata, layer: int) -> str:
-    """The last USER before the instruction that made this layer, as far as the history tells; empty for root."""
-    place = metadata.layers[layer].history_index
-    before = (metadata.config.history or [])[: place or 0]
-    said = (parse_instruction(entry.created_by) for entry in before if entry.created_by)
-    users = [each.arguments.strip() for each in said if each.kind == "USER"]
-    user = users[-1] if users else ""
-    return "" if user.partition(":")[0] in _ROOT else user
+def users(metadata: ImageMetadata) -> tuple[str, ...]:
+    """By layer: the last USER before its instruction, as far as the history tells; empty for root."""
+    user, before = "", []
+    for entry in metadata.config.history or []:
+        before.append(user)
+        said = parse_instruction(entry.created_by) if entry.created_by else None
+        if said is not None and said.kind == "USER":
+            user = said.arguments.strip()
+            user = "" if user.partition(":")[0] in _ROOT else user
+    places = (layer.history_index for layer in metadata.layers)
+    return tuple("" if place is None else before[place] for place in places)
