@@ -336,7 +336,7 @@ class Context(Struct, frozen=True, eq=False, dict=True):
 
     def paths(self, rows: Ints) -> list[str]:
         """The paths of rows, as text."""
-        return paths_at(self.stack, rows)
+        return paths_of_rows(self.stack, rows)
 
     def matching(self, rows: Ints, expression: str) -> Flags:
         """Which rows stand at paths that the regular expression matches."""
@@ -354,7 +354,7 @@ class Context(Struct, frozen=True, eq=False, dict=True):
         return rows[order], sizes[order]
 
 
-def paths_at(stack: Stack, rows: Ints) -> list[str]:
+def paths_of_rows(stack: Stack, rows: Ints) -> list[str]:
     """The paths of rows, as text."""
     shown: list[str] = displayed(stack.rows.tree.paths.take(stack.rows.node[rows])).to_pylist()
     return shown

@@ -78,8 +78,7 @@ def _of_lower(context: Context, layer: int, globs: Globs, roots: Ints, *, is_fil
     found = []
     for root in np.sort(roots).tolist():
         below = standing.within(root + 1, rows.tree.end[root])
-        lower = standing.leaf[below] & (standing.layer[below] < layer) & (standing.hidden_in[below] > layer)
-        found.append(standing.row[below][lower])
+        found.append(standing.row[below][standing.lower_leaves(layer, below)])
     names = np.concatenate(found)
     if is_file:
         names = names[np.isin(rows.kind[names], (KIND_CODES[FILE], KIND_CODES[HARDLINK]))]

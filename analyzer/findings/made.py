@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 
 from .advice import wording
-from .context import paths_at
+from .context import paths_of_rows
 from .model import Finding
 from .savings import saving
 
@@ -125,7 +125,7 @@ def made(
         rows=removed.astype(np.int64),
         shrunk=shrunk.astype(np.int64),
         shrunk_by=shrunk_by,
-        every_path=partial(paths_at, context.stack, ranked),
+        every_path=partial(paths_of_rows, context.stack, ranked),
     )
 
 

@@ -43,8 +43,12 @@ class Standing(Struct, frozen=True, eq=False):
 
     def stored_below(self, layer: int) -> Ints:
         """The nodes, ascending, of what this layer leaves there of lower layers, directories left out."""
-        nodes: Ints = self.node[self.leaf & (self.layer < layer) & (self.hidden_in > layer)]
-        return nodes
+        return self.node[self.lower_leaves(layer, slice(None))]
+
+    def lower_leaves(self, layer: int, within: slice) -> Flags:
+        """Which of the items ``within`` this layer leaves there of lower layers, directories left out."""
+        lower: Flags = self.leaf[within] & (self.layer[within] < layer) & (self.hidden_in[within] > layer)
+        return lower
 
     def brought_by(self, layer: int) -> Ints:
         """The nodes, ascending, at which something stands since this layer."""
