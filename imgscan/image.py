@@ -396,10 +396,10 @@ class Image:
         """
         if top < 1:
             raise ValueError(f"lists of {top} items: at least 1 is needed")
-        from reports.build import build_document
+        from reports.build import build_document, findings_section
 
         parents = parents or self.parents()
-        found = self.findings(parents=parents, dockerfile=dockerfile, settings=settings)
+        found = findings_section(self.findings(parents=parents, dockerfile=dockerfile, settings=settings), top)
         return build_document(self._analysis, found, parents, dockerfile, top)
 
     def waste_by(self, by: str, top: int | None = None) -> pa.Table:

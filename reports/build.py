@@ -53,14 +53,15 @@ FLOWS = 100
 
 def build_document(
     analysis: Analysis,
-    findings: Findings,
+    findings: FindingsSection,
     parents: Inheritance,
     match: DockerfileMatch | None = None,
     top: int = DEFAULT_TOP,
 ) -> Document:
-    """The report on an analysed image, with at most ``top`` items in each list of files and of ``findings``.
+    """The report on an analysed image, with at most ``top`` items in each list of files.
 
-    ``match`` says which line of a Dockerfile each instruction is.
+    ``findings`` are what ``findings_section`` makes of them; ``match`` says which line of a Dockerfile each
+    instruction is.
     """
     lines = layer_lines(analysis.metadata, match)
     largest = find_largest(analysis.changes, analysis.stack, top)
@@ -91,7 +92,7 @@ def build_document(
         notes=list(analysis.notes),
         history=_history(analysis, match),
         parents=parents_section(parents, len(analysis.metadata.layers)),
-        findings=_findings(findings, top),
+        findings=findings,
         packages=packages_section(analysis, top),
         filesystem=filesystem_section(analysis),
     )
@@ -156,7 +157,8 @@ def _history(analysis: Analysis, match: DockerfileMatch | None) -> list[Instruct
     ]
 
 
-def _findings(findings: Findings, top: int) -> FindingsSection:
+def findings_section(findings: Findings, top: int) -> FindingsSection:
+    """At most ``top`` findings; without their rows, which keep much of an analysis in memory."""
     return FindingsSection(
         file_bytes=findings.together.file_bytes,
         pull_bytes=_whole(findings.together.pull_bytes),

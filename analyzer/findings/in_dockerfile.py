@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from .advice import is_amendable
+from .advice import is_amendable, said
 from .joint import joint_edits
 from .redaction import redacted
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..instructions.dockerfile import WrittenInstruction
-    from .advice import Part
+    from .advice import Advice, Part
     from .joint import Joint
     from .model import Finding, Findings
 
@@ -23,14 +24,14 @@ def in_dockerfile(findings: Findings, file: str, written: Sequence[WrittenInstru
     """The findings with the lines of ``file``, in which ``written`` are the instructions that made each layer."""
     joint = joint_edits(findings.found, written)
 
-    def edit(place: int, finding: Finding) -> str:
+    def advise(place: int, finding: Finding) -> Advice:
         if not is_amendable(finding.advice, written):
-            return finding.edit
+            return finding.advice
         shown = (_shown(part, file, written, joint, place) for part in finding.advice)
-        return "\n".join(text for text in shown if text) or finding.edit
+        return said("\n".join(text for text in shown if text) or finding.edit)
 
     located = tuple(
-        replace(each, dockerfile_line=_line(written, each.layer), edit=edit(place, each))
+        replace(each, dockerfile_line=_line(written, each.layer), advise=partial(advise, place, each))
         for place, each in enumerate(findings.found)
     )
     return replace(findings, found=located)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from .advice import wording
 from .context import paths_of_rows
 from .model import Finding
 from .savings import saving
@@ -16,13 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..arrays import Flags, Ints
+    from ..rootfs.stack import Stack
     from .advice import Advice
     from .context import Context
     from .model import Rule
 
     Edit: TypeAlias = Callable[[Context, int, Ints], Advice]
-
-PATHS_SHOWN = 10
 
 
 class Group(NamedTuple):
@@ -45,7 +43,7 @@ def removing(rule: Rule, context: Context, names: Ints, edit: Edit, layers: Ints
     layers = context.stack.rows.layer[context.stack.inode[names]] if layers is None else layers
     inherited = context.inherited[names] | (layers < context.own_from)
     found = [
-        made(rule, context, each, edit(context, each.layer, each.names), removed=each.names)
+        made(rule, context, each, edit, removed=each.names)
         for each in _grouped(rule, context, names, layers, inherited)
     ]
     return [each for each in found if each.file_bytes or rule.severity == "security"]
@@ -63,13 +61,13 @@ def storing(rule: Rule, context: Context, names: Ints, edit: Edit) -> list[Findi
 def telling(rule: Rule, context: Context, names: Ints, edit: Edit) -> list[Finding]:
     """One finding for each layer whose entries at ``names`` should be otherwise. They save nothing."""
     groups = _grouped(rule, context, names, context.stack.rows.layer[names], context.inherited[names])
-    return [made(rule, context, each, edit(context, each.layer, each.names)) for each in groups]
+    return [made(rule, context, each, edit) for each in groups]
 
 
 def blaming(rule: Rule, context: Context, names: Ints, edit: Edit, layers: Ints) -> list[Finding]:
     """One finding for each of ``layers``, one a name, that does what it should not to another's files."""
     groups = _grouped(rule, context, names, layers, layers < context.own_from)
-    return [made(rule, context, each, edit(context, each.layer, each.names)) for each in groups]
+    return [made(rule, context, each, edit) for each in groups]
 
 
 def shrinking(rule: Rule, context: Context, rows: Ints, by: Ints, edit: Edit) -> list[Finding]:
@@ -86,7 +84,7 @@ def shrinking(rule: Rule, context: Context, rows: Ints, by: Ints, edit: Edit) ->
             rule,
             context,
             each,
-            edit(context, each.layer, each.names),
+            edit,
             shrunk=each.names,
             shrunk_by=bytes_of[each.names],
         )
@@ -99,7 +97,7 @@ def made(
     rule: Rule,
     context: Context,
     group: Group,
-    advice: Advice,
+    edit: Edit,
     *,
     removed: Ints = NOTHING,
     shrunk: Ints = NOTHING,
@@ -115,9 +113,6 @@ def made(
         severity=rule.severity,
         layer=group.layer,
         instruction=context.instructions[group.layer],
-        edit=wording(advice),
-        advice=advice,
-        paths=tuple(context.paths(ranked[:PATHS_SHOWN])),
         count=len(shown),
         file_bytes=saved.file_bytes,
         pull_bytes=saved.pull_bytes,
@@ -125,8 +120,13 @@ def made(
         rows=removed.astype(np.int64),
         shrunk=shrunk.astype(np.int64),
         shrunk_by=shrunk_by,
-        every_path=partial(paths_of_rows, context.stack, ranked),
+        first_paths=partial(_first_paths, context.stack, ranked),
+        advise=partial(edit, context, group.layer, group.names),
     )
+
+
+def _first_paths(stack: Stack, rows: Ints, top: int) -> list[str]:
+    return paths_of_rows(stack, rows[:top])
 
 
 def largest(context: Context, names: Ints, top: int) -> Ints:

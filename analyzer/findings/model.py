@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Self, TypeAlias
 
 import msgspec
 
 from ..globs import Globs
+from ..tables import FINDINGS
+from .advice import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from ..arrays import Ints
     from .advice import Advice
@@ -25,6 +28,8 @@ SEVERITIES: dict[Severity, str] = {
 }
 """The severities, gravest first."""
 
+PATHS_SHOWN = 10
+
 
 class Saving(msgspec.Struct, frozen=True):
     """Bytes that would no longer be stored, and pulled; ``pull_bytes`` is None where layers are uncompressed."""
@@ -33,18 +38,20 @@ class Saving(msgspec.Struct, frozen=True):
     pull_bytes: float | None = None
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Finding:
     """One thing to change, in one layer.
 
     ``layer`` is the one whose instruction is to be edited, None where the image's config says it all; ``instruction``
-    what the history tells of it, values of secrets left out. ``paths`` are the first few of ``count`` paths (or names
-    of variables), the largest first, and ``every_path`` gives all of them. ``rows`` of the changes table are the
+    what the history tells of it, values of secrets left out. It is about ``count`` paths (or names of variables), of
+    which ``first_paths`` gives as many as it is asked for, the largest first. ``rows`` of the changes table are the
     names that would no longer be stored; ``shrunk`` those whose content would shrink, by ``shrunk_by`` bytes each.
     ``inherited`` findings are about what a parent image brought: another Dockerfile made it. ``dockerfile_line`` is
-    the line of the instruction in the Dockerfile that was given, None where none was or nothing fits. ``edit`` says
-    what to change, and is made from ``advice``. ``also`` are further rules that found nothing but some of the same
-    files: they have no finding of their own.
+    the line of the instruction in the Dockerfile that was given, None where none was or nothing fits. ``also`` are
+    further rules that found nothing but some of the same files: they have no finding of their own.
+
+    An image of many layers has hundreds of findings, of which a report shows the largest: paths and ``advise``, which
+    finds out what to change, are asked for where they are shown.
     """
 
     rule: str
@@ -52,19 +59,33 @@ class Finding:
     severity: Severity
     layer: int | None
     instruction: str
-    edit: str
-    paths: tuple[str, ...]
     count: int
     file_bytes: int
     pull_bytes: float | None
     inherited: bool
-    rows: Ints = field(compare=False)
-    shrunk: Ints = field(compare=False)
-    shrunk_by: Ints = field(compare=False)
-    every_path: Callable[[], Iterable[str]] = field(compare=False)
-    advice: Advice = field(default=(), compare=False)
+    rows: Ints
+    shrunk: Ints
+    shrunk_by: Ints
+    first_paths: Callable[[int], Sequence[str]]
+    advise: Callable[[], Advice]
+    paths_shown: int = PATHS_SHOWN
     dockerfile_line: int | None = None
     also: tuple[str, ...] = ()
+
+    @cached_property
+    def advice(self) -> Advice:
+        """What to change, line by line."""
+        return self.advise()
+
+    @cached_property
+    def edit(self) -> str:
+        """What to change, as text."""
+        return wording(self.advice)
+
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The first few paths, the largest first."""
+        return tuple(self.first_paths(self.paths_shown))
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -73,7 +94,17 @@ class Finding:
 
     def with_all_paths(self) -> Self:
         """The same with as many paths as it counts."""
-        return replace(self, paths=tuple(self.every_path()))
+        return replace(self, paths_shown=self.count)
+
+    def __eq__(self, other: object) -> bool:
+        return self._says == other._says if isinstance(other, Finding) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.rule, self.layer, self.count, self.file_bytes))
+
+    @property
+    def _says(self) -> list[object]:
+        return [self.also, *(getattr(self, column) for column in FINDINGS.names)]
 
     def __repr__(self) -> str:
         place = "config" if self.layer is None else f"layer {self.layer}"

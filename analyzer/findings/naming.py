@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow.compute as pc
 
 from ..layers.names import displayed
-from .made import NOTHING, PATHS_SHOWN, largest, one_a_path
+from .made import NOTHING, largest, one_a_path
+from .model import PATHS_SHOWN
 from .numbers import among, distinct
 
 if TYPE_CHECKING:

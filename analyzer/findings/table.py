@@ -14,4 +14,5 @@ if TYPE_CHECKING:
 
 def findings_table(findings: Findings) -> pa.Table:
     """One row a finding (`tables.FINDINGS`), in their order."""
-    return pa.Table.from_pylist([vars(finding) for finding in findings.found], FINDINGS)
+    columns = {name: [getattr(each, name) for each in findings] for name in FINDINGS.names}
+    return pa.table(columns, FINDINGS)

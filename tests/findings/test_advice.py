@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -274,7 +275,7 @@ def together(text: str, *amends: Amend, rules: str = "ab", layers: tuple[int, in
     _, (written,) = parse_dockerfile(f"FROM x\n{text}").built()
     (any_finding,) = findings(Image([Layer().file(APT, b"1")]), "apt-lists").found
     found = tuple(
-        replace(any_finding, rule=rule, layer=layer, advice=(Part("", 0, amend),))
+        replace(any_finding, rule=rule, layer=layer, advise=partial(tuple, [Part("", 0, amend)]))
         for rule, layer, amend in zip(rules, layers, amends, strict=True)
     )
     located = in_dockerfile(Findings(found, Saving(), Saving()), "D", [written, None, None])

@@ -12,8 +12,7 @@ import imgscan
 from analyzer.findings.context import Context
 from analyzer.findings.edits import left_out
 from analyzer.findings.left_behind import left_behind
-from analyzer.findings.made import PATHS_SHOWN
-from analyzer.findings.model import Finding, Rule
+from analyzer.findings.model import PATHS_SHOWN, Finding, Rule
 from analyzer.findings.rules import debug_symbols, duplicate_files, overwritten_files, recopied_files, removed_files
 from analyzer.findings.savings import together
 from analyzer.globs import Globs

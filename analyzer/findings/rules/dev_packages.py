@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import replace
-from functools import partial
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,8 @@ import numpy as np
 
 from ...globs import Globs
 from ..advice import said
-from ..made import NOTHING, PATHS_SHOWN, Group, made, telling
-from ..model import Rule
+from ..made import NOTHING, Group, made, telling
+from ..model import PATHS_SHOWN, Rule
 
 if TYPE_CHECKING:
     from ...arrays import Ints
@@ -68,10 +67,8 @@ def _in_databases(rule: Rule, context: Context, installations: Installations) ->
 
 
 def _of_layer(rule: Rule, context: Context, group: tuple[int, bool], packages: list[str]) -> Finding:
-    finding = made(rule, context, Group(*group, NOTHING), _edit(packages))
-    return replace(
-        finding, paths=tuple(packages[:PATHS_SHOWN]), count=len(packages), every_path=partial(tuple, packages)
-    )
+    finding = made(rule, context, Group(*group, NOTHING), lambda *_: _edit(packages))
+    return replace(finding, count=len(packages), first_paths=lambda top: packages[:top])
 
 
 RULE = Rule(

@@ -9,14 +9,16 @@ import numpy as np
 from msgspec import Struct
 
 from ...instructions.created_by import parse_instruction
-from ..made import NOTHING, PATHS_SHOWN
-from ..model import Finding, Rule
+from ..advice import said
+from ..made import NOTHING
+from ..model import PATHS_SHOWN, Finding, Rule
 from ..redaction import is_secret, redacted, secrets_in
 from ..savings import saving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from ..advice import Advice
     from ..context import Context
 
 
@@ -68,11 +70,6 @@ def _finding(rule: Rule, context: Context, places: list[_Place]) -> Finding:
         severity=rule.severity,
         layer=places[0].layer,
         instruction=places[0].line,
-        edit=(
-            f"hand over {', '.join(names[:PATHS_SHOWN])} by RUN --mount=type=secret, or to the container when it runs; "
-            "replace it, since whoever has the image has it"
-        ),
-        paths=names[:PATHS_SHOWN],
         count=len(names),
         file_bytes=saved.file_bytes,
         pull_bytes=saved.pull_bytes,
@@ -80,7 +77,15 @@ def _finding(rule: Rule, context: Context, places: list[_Place]) -> Finding:
         rows=np.empty(0, np.int64),
         shrunk=NOTHING,
         shrunk_by=NOTHING,
-        every_path=partial(tuple, names),
+        first_paths=lambda top: names[:top],
+        advise=partial(_advice, names[:PATHS_SHOWN]),
+    )
+
+
+def _advice(names: Sequence[str]) -> Advice:
+    return said(
+        f"hand over {', '.join(names)} by RUN --mount=type=secret, or to the container when it runs; "
+        "replace it, since whoever has the image has it"
     )
 
 
