@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from ..layers.spelling import shown
 from ..layers.whiteout import PREFIX
-from ..rootfs.alike import composed, folded
 from ..tables import KIND_CODES, WHITEOUT
+from .alike import alike, composed, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _seen(stack: Stack) -> Flags:
 def _alike(stack: Stack, seen: Flags) -> tuple[list[bytes], list[bytes]]:
     """Paths that only letter case tells from others of their directory, and those that only normalisation does."""
     tree = stack.rows.tree
-    nodes = tree.alike[seen[tree.alike]]
+    nodes = alike(tree, seen)
     groups: dict[tuple[int, bytes], list[bytes]] = defaultdict(list)
     for parent, path in zip(tree.parent[nodes].tolist(), tree.paths.take(nodes).to_pylist(), strict=True):
         groups[parent, folded(_name(path))].append(path)

@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 from msgspec import Struct
 
-from .alike import alike
 from .directories import distinct_directories, spelled
 from .levels import deepest_first
 from .paths import Paths, in_few_chunks
@@ -22,14 +21,13 @@ class PathTree(Struct, frozen=True):
     """Every path once, implied parents included. Node 0 is the root.
 
     Nodes are in preorder: the strict descendants of node ``n`` are ``n + 1`` up to but without ``end[n]``.
-    ``parent`` of the root is -1. ``alike``: those with another in their directory that some systems take for the same.
+    ``parent`` of the root is -1.
     """
 
     paths: Paths
     parent: Ints
     depth: Ints
     end: Ints
-    alike: Ints
 
     def __len__(self) -> int:
         return len(self.paths)
@@ -71,8 +69,7 @@ def build_tree(paths: pa.Array | pa.ChunkedArray) -> tuple[PathTree, Ints]:
     spellings = spelled(implied, shape.parent, shape.depth, lambda nodes: parts.names.take(pa.array(shape.name[nodes])))
     written = pa.chunked_array([*given.chunks, spellings])
     all_paths = Paths(written, at, np.append(shape.node, implied))
-    same = alike(parts.names, shape.parent, shape.name)
-    return PathTree(all_paths, shape.parent, shape.depth, shape.end, same), shape.node[: len(paths)]
+    return PathTree(all_paths, shape.parent, shape.depth, shape.end), shape.node[: len(paths)]
 
 
 class _Shape(Struct, frozen=True):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import LimitExceededError
-from analyzer.rootfs import alike as alike_module
 from analyzer.rootfs import paths as paths_module
 from analyzer.rootfs import split as split_module
 from analyzer.rootfs.split import parent_paths
@@ -133,22 +130,3 @@ def test_paths_of_a_container_are_copied_piece_by_piece(stacked, monkeypatch) ->
     pieces = stacked(layer).rootfs
     assert pieces == whole
     assert pieces["path"].num_chunks > whole["path"].num_chunks == 1
-
-
-ALIKE = st.sampled_from(["a", "A", "b", "\u00e9", "\u00c9", "e\u0301", "E\u0301", "\u03a3", "\u03c2", "\udcff"])
-NAMES_ALIKE = st.lists(ALIKE, min_size=1, max_size=2).map(lambda parts: "".join(parts).encode(errors="surrogateescape"))
-
-
-@given(paths=st.lists(st.lists(NAMES_ALIKE, max_size=2).map(b"/".join), max_size=12), piece=st.integers(1, 40))
-def test_names_are_alike_that_are_equal_but_for_case_and_normalisation(paths, piece):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(alike_module, "_PIECE_BYTES", piece)
-        tree, _ = build_tree(pa.array(paths, pa.binary()))
-    walk = expected(paths)
-    keys = [(path.rpartition(b"/")[0], one_form(path.rpartition(b"/")[2])) if path else None for path in walk]
-    assert tree.alike.tolist() == [node for node, key in enumerate(keys) if keys.count(key) > 1]
-
-
-def one_form(name: bytes) -> str:
-    """Decomposed, where the code under test composes."""
-    return unicodedata.normalize("NFD", name.decode(errors="surrogateescape").lower())
