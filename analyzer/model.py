@@ -96,6 +96,12 @@ class Config(msgspec.Struct, frozen=True, rename={"os_version": "os.version"}):
         return f"<Config {self.platform}, {len(self.history or [])} steps, {len(self.rootfs.diff_ids or [])} layers>"
 
     @property
+    def variables(self) -> list[str]:
+        """What containers start with of variables, as ``NAME=value``; nothing where that is no list."""
+        found = (self.config or {}).get("Env")
+        return [str(each) for each in found] if isinstance(found, list) else []
+
+    @property
     def platform(self) -> Platform:
         """Where the image runs, as the config itself says."""
         return Platform(self.os, self.architecture, self.variant, self.os_version)

@@ -119,10 +119,9 @@ def _parent_by_buildah(image: ImageMetadata) -> tuple[str | None, int | None]:
 
 def _known_values(image: ImageMetadata) -> dict[str, str]:
     """The environment and the labels that the image ends up with."""
-    settings = image.config.config or {}
-    labels, environment = settings.get("Labels"), settings.get("Env")
+    labels = (image.config.config or {}).get("Labels")
     known = {str(name): str(value) for name, value in labels.items()} if isinstance(labels, dict) else {}
-    for each in environment if isinstance(environment, list) else []:
-        name, _, value = str(each).partition("=")
+    for each in image.config.variables:
+        name, _, value = each.partition("=")
         known[name] = value
     return known

@@ -211,3 +211,21 @@ def test_pip_spares_what_it_compiles_itself_and_all_else_is_removed(command, pat
     (finding,) = findings(image, "python-bytecode").found
     removed = f"&& rm -rf /{path.rpartition('/')[0]}"
     assert finding.edit.endswith(removed if spares == "rm -rf" else "pip install --no-compile x")
+
+
+@pytest.mark.parametrize(
+    ("later", "variables", "is_told"),
+    [
+        ("/venv/bin/python -m compileall x", [], True),
+        ("apt-get install python3-numpy", [], True),
+        ("pip3.11 install y", ["PATH=/bin"], True),
+        ("pip install y", ["PYTHONDONTWRITEBYTECODE=1"], False),
+        ("cp -r /usr/lib/python3/dist-packages /srv", [], False),
+        ("./pipeline --of conda/", [], False),
+    ],
+)
+def test_what_later_layers_compile_again_is_told(later, variables, is_told):
+    layers = [Layer().file(f"{VENV}/__pycache__/x.pyc", b"12345"), Layer().file("x")]
+    history = [step(f"RUN /bin/sh -c {each} # buildkit") for each in ("pip install x", later)]
+    (finding,) = findings(Image(layers, history=history, runtime={"Env": variables}), "python-bytecode").found
+    assert ("with ENV PYTHONDONTWRITEBYTECODE=1 before layer 1: " in finding.edit) == is_told

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ...globs import Globs
+from ..advice import said
 from ..edits import at_the_end, cleared, with_option
 from ..made import storing
 from ..model import Rule
@@ -29,6 +30,11 @@ _COMPILES_NOTHING_ELSE = re.compile(
     r"cd|mkdir|rm|cp|mv|ln|echo|set|export|chown|chmod|useradd|groupadd|adduser|addgroup|true|:)(?:\s|\Z)"
 )
 
+_RUNS_PYTHON = re.compile(
+    r"RUN .*\b(?:python[\d.]*|pip[\d.]*|pipenv|uv|poetry|conda|mamba|manage\.py|ansible)\b(?!/)", re.DOTALL
+)
+_NEVER = "PYTHONDONTWRITEBYTECODE"
+
 _uncompiled = with_option(r"\bpip3? install\b", "--no-compile", _EVERYWHERE)
 
 
@@ -38,15 +44,28 @@ def find(rule: Rule, context: Context) -> list[Finding]:
 
 
 def _edit(free: Ints) -> Edit:
-    """Have pip compile nothing where nobody else does; else remove what is compiled."""
+    """Have pip compile nothing where nobody else does; else remove what is compiled, and nobody compile it again."""
 
     def edit(context: Context, layer: int, names: Ints) -> Advice:
         if _is_all_by_pip(context, layer, names):
-            return _uncompiled(context, layer, names)
-        by_folders = is_complete(removal(context, free, names))
-        return (cleared(free) if by_folders else at_the_end(_EVERYWHERE))(context, layer, names)
+            here = _uncompiled
+        else:
+            here = cleared(free) if is_complete(removal(context, free, names)) else at_the_end(_EVERYWHERE)
+        return here(context, layer, names) + _for_later(context, layer)
 
     return edit
+
+
+def _for_later(context: Context, layer: int) -> Advice:
+    """What keeps later layers from storing the files that are spared here."""
+    later = [
+        each for each in range(layer + 1, len(context.instructions)) if _RUNS_PYTHON.match(context.instructions[each])
+    ]
+    if not later or any(each.startswith(f"{_NEVER}=") for each in context.metadata.config.variables):
+        return ()
+    return said(
+        f"with ENV {_NEVER}=1 before layer {later[0]}: Python compiles again there what it imports and does not find"
+    )
 
 
 def _is_all_by_pip(context: Context, layer: int, names: Ints) -> bool:

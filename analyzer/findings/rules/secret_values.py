@@ -53,9 +53,8 @@ def _places(context: Context) -> Iterator[_Place]:
         inherited = made < context.own_from if layer is not None else made < context.own_from - 1
         for name in secrets_in(step.created_by or ""):
             yield _Place(name, layer, redacted(parse_instruction(step.created_by).text), inherited)
-    variables = (metadata.config.config or {}).get("Env")
-    for variable in variables if isinstance(variables, list) else ():
-        name, _, value = str(variable).partition("=")
+    for variable in metadata.config.variables:
+        name, _, value = variable.partition("=")
         found = [name] if is_secret(name, value) else [f"{name}: {each}" for each in secrets_in(f" {value}")]
         for each in found:
             yield _Place(each, None, f"ENV {name}=…", inherited=False)
