@@ -18,8 +18,6 @@ from .source import ImageSource
 from .tables import READABLE_ROWS, TableFormat, TableOutput
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from analyzer.findings.model import Findings
 
 
@@ -43,13 +41,14 @@ def _words(option: str, text: str | None) -> list[str] | None:
     return words
 
 
-def _sorted(found: Findings, table: pa.Table, words: str | None) -> Findings:
+def _sorted(found: Findings, words: str | None) -> Findings:
     """The findings in the order that ``words`` ask for of their table."""
     if words is None:
         return found
+    from analyzer.findings.table import findings_table
     from reports.sorting import order_of
 
-    places = order_of(table, words).to_pylist()
+    places = order_of(findings_table(found), words).to_pylist()
     return replace(found, found=tuple(found.found[place] for place in places))
 
 
@@ -88,16 +87,13 @@ def findings(
             dockerfile=lines.of(image, quiet=source.quiet),
             settings=settings,
         )
-    from analyzer.findings.table import findings_table
-
     found = found.with_all_paths() if all_paths else found
-    table = findings_table(found)
     if output.chosen is TableFormat.table:
         from reports.findings import first_paths, listed, whole_paths
 
         top = READABLE_ROWS if output.limit is None else output.limit
-        output.write(
-            listed(_sorted(found, table, output.sort), top, output.width, whole_paths if all_paths else first_paths)
-        )
+        output.write(listed(_sorted(found, output.sort), top, output.width, whole_paths if all_paths else first_paths))
         return
-    output.print(table, "findings", quiet=source.quiet)
+    from analyzer.findings.table import findings_table
+
+    output.print(findings_table(found), "findings", quiet=source.quiet)
