@@ -11,6 +11,7 @@ import pytest
 import imgscan
 from imgscan.cli import app
 from tests.cli.gating import Done
+from tests.cli.warm import Warm
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,15 +54,18 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
+@pytest.fixture(scope="session")
+def warm(environment: dict[str, str]) -> Iterator[Warm]:
+    with Warm(environment) as server:
+        yield server
+
+
 @pytest.fixture
-def run(folder: Path, imgscan_command: Command, environment: dict[str, str]) -> Run:
+def run(folder: Path, warm: Warm, environment: dict[str, str]) -> Run:
     """Run imgscan as a user does; ``given`` is what it gets on standard input."""
 
     def run_it(*arguments: str | Path, given: bytes | None = b"") -> subprocess.CompletedProcess[bytes]:
-        command = [*imgscan_command, *map(str, arguments)]
-        return subprocess.run(
-            command, cwd=folder, env=environment, input=given, capture_output=True, timeout=60, check=False
-        )
+        return warm.run([*map(str, arguments)], cwd=folder, env=environment, given=given)
 
     return run_it
 

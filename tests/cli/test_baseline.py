@@ -9,43 +9,26 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 from shlex import split
-from typing import NamedTuple
 
 import pytest
 
 from analyzer.gates.baseline_file import read_baseline
-from tests.cli.conftest import ROOT
+from tests.cli.gating import NEW, OLD, PARENT, Done
 from tests.images import Image, Layer, docker_archive
 from tests.packages.databases import database
 
-SAMPLES = ROOT / "sample_images"
-OLD, NEW = str(SAMPLES / "app-1.0.tar"), str(SAMPLES / "app-2.0.tar")  # 383,054 and 463,954 bytes of rootfs
 FILE = "imgscan-baseline.toml"
 DAY = 1_780_000_000  # 2026-05-28
 
 
-class Done(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
 @pytest.fixture
-def imgscan(imgscan_command, environment, folder: Path) -> Callable[..., Done]:
+def imgscan(warm, environment, folder: Path) -> Callable[..., Done]:
     """Run imgscan in a folder of its own, on a day that tests know."""
 
     def run_it(*arguments: str | Path, day: int = DAY, **more: str) -> Done:
         seen = environment | {"SOURCE_DATE_EPOCH": str(day), "IMGSCAN_CATALOG": "none"} | more
-        done = subprocess.run(
-            [*imgscan_command, *map(str, arguments)],
-            cwd=folder,
-            env=seen,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
+        done = warm.run([*map(str, arguments)], cwd=folder, env=seen, given=b"")
+        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
 
     return run_it
 
@@ -242,7 +225,7 @@ def test_check_tells_what_is_missing_stale_or_on_another_parent(imgscan, folder:
             "parents\n"
         )[2],
     )
-    done = imgscan("baseline", "check", OLD, built(1, tag="acme/new:1"), "--parent", SAMPLES / "parent.tar")
+    done = imgscan("baseline", "check", OLD, built(1, tag="acme/new:1"), "--parent", PARENT)
     assert done.status == 1
     assert done.out.splitlines() == [
         "parent   acme/app for linux/amd64: an unnamed one (boundary, 3 layers) → acme/base:1.0 (chain-id, 3 layers)",
@@ -303,7 +286,7 @@ def test_every_form_says_why(imgscan, folder: Path, built) -> None:
 
 
 def test_own_rules_are_judged_by_own_figures(imgscan, folder: Path) -> None:
-    parent = ("--parent", SAMPLES / "parent.tar")
+    parent = ("--parent", PARENT)
     imgscan("baseline", "update", OLD, *parent)
     rules = ("--baseline", FILE, "-r", "growth.rootfs_bytes=80899", "-r", "creep.rootfs_bytes=80900", "-f", "json")
     assert statuses(imgscan("gate", NEW, *parent, "--own", *rules)) == {
