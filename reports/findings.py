@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _PATHS = 3
 _EDIT_LINES = 40
 _EDIT_CHARACTERS = 1000
+_OF_A_DOCKERFILE = re.compile(r"[-+ ]|(?:RUN|COPY|ADD|ENV) ")
 
 
 def first_paths(finding: Finding, width: int) -> list[str]:
@@ -77,9 +79,13 @@ def _lines(finding: Finding, width: int, paths: Iterable[str]) -> list[str]:
 
 
 def _edit(edit: str, width: int) -> list[str]:
+    """What to change. Lines of a Dockerfile stay whole, to be copied from here; others are folded."""
     lines: list[str] = []
     for number, line in enumerate(edit.split("\n")[:_EDIT_LINES]):
         start = "       => " if number == 0 else "            "
+        if _OF_A_DOCKERFILE.match(line):
+            lines.append(start + visible(line))
+            continue
         text = shortened(visible(line), _EDIT_CHARACTERS)
         lines += textwrap.wrap(
             text,
@@ -113,8 +119,10 @@ def _ending(findings: Findings) -> str:
 
 
 def _saved(saving: Saving) -> str:
-    pulled = "" if saving.pull_bytes is None else f", {decimal_bytes(round(saving.pull_bytes))} to pull"
-    return f"{decimal_bytes(saving.file_bytes)} ({saving.file_bytes:,} bytes{pulled})"
+    rounded, exact = decimal_bytes(saving.file_bytes), f"{saving.file_bytes:,}"
+    more = [f"{exact} bytes"] if rounded != f"{exact} B" else []
+    more += [] if saving.pull_bytes is None else [f"{decimal_bytes(round(saving.pull_bytes))} to pull"]
+    return f"{rounded} ({', '.join(more)})" if more else rounded
 
 
 def _exact(count: int) -> str:

@@ -118,13 +118,21 @@ def test_lines_of_a_dockerfile_are_told(printed, samples, sample) -> None:
     assert [row["dockerfile_line"] for row in rows if row["inherited"]] == [None]
 
 
+def test_lines_to_copy_are_whole(printed, write) -> None:
+    long = "RUN /bin/sh -c echo " + "word " * 400 + "# buildkit"
+    image = write(docker_archive(Image([Layer().file("var/lib/apt/lists/a", b"1")], history=[step(long)])))
+    file = write(b"FROM scratch\nRUN echo " + b"word " * 400 + b"\n", "Dockerfile")
+    lines = printed("findings", image, "--dockerfile", file).decode().splitlines()
+    assert sum(len(line) > 2000 and line.endswith("rm -rf /var/lib/apt/lists/*") for line in lines) == 1
+
+
 def test_the_end_tells_what_is_the_parents(run, write) -> None:
     parent, own = Layer().file("usr/share/man/a", b"1" * 30), Layer().file("usr/share/man/b", b"1" * 5)
     of_parent = write(docker_archive(Image([parent])), "parent.tar")
     image = write(docker_archive(Image([parent, own])))
     last = run("findings", image, "--parent", of_parent).stdout.decode().splitlines()[-1]
     assert last == (
-        "2 findings, all together save 35 B (35 bytes): 5 bytes by the 1 in your own layers, "
+        "2 findings, all together save 35 B: 5 bytes by the 1 in your own layers, "
         "30 bytes by the 1 in the parent image, which another Dockerfile makes"
     )
 
