@@ -46,6 +46,16 @@ def optioned(installs: re.Pattern[str], option: str, otherwise: str | None = Non
     return amend
 
 
+def after(line: str, amend: Amend) -> Amend:
+    """What ``amend`` makes, with another ``line`` in front."""
+
+    def amend_both(written: WrittenInstruction) -> list[str] | None:
+        amended = amend(written)
+        return [line, *amended] if amended else amended
+
+    return amend_both
+
+
 def with_option(line: str, installs: re.Pattern[str], option: str) -> str:
     """The line with ``option`` behind whatever ``installs`` matches; the same where it is there already."""
     return line if option in line else installs.sub(lambda found: f"{found[0]} {option}", line)

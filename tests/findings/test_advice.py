@@ -298,6 +298,21 @@ def test_edits_of_one_line_are_told_as_one_too():
     )
 
 
+def test_a_variable_that_an_edit_needs_is_among_all_edits_of_the_line():
+    layers = [Layer().file("srv/__pycache__/a.pyc", b"12").file(APT, b"12345"), Layer().file("b")]
+    text = "RUN python make\nRUN python use"
+    history = [step(f"RUN /bin/sh -c {line[4:]} # buildkit") for line in text.split("\n")]
+    found = located(text, Image(layers, history=history), "apt-lists", "python-bytecode").found
+    lists, compiled = "apt-get clean && rm -rf /var/lib/apt/lists/*", "rm -rf /srv/__pycache__"
+    variable = "ENV PYTHONDONTWRITEBYTECODE=1"
+    assert found[0].edit.endswith(f"\n-RUN python make\n+{variable}\n+RUN python make && {lists} && {compiled}")
+    assert found[1].edit == (
+        f"Dockerfile:2 (apt-lists has all edits of this line in one)\n-RUN python make\n+{variable}\n"
+        f"+RUN python make && {compiled}\n"
+        f"with {variable} before it: in layer 1 Python compiles again what it imports and does not find"
+    )
+
+
 def test_edits_that_leave_nothing_to_edit_are_told_of():
     assert together("RUN rm /x", appended("rm a"), dropped) == [
         "D:2 (also edited for b)\n-RUN rm /x\n+RUN rm /x && rm a",

@@ -228,4 +228,4 @@ def test_what_later_layers_compile_again_is_told(later, variables, is_told):
     layers = [Layer().file(f"{VENV}/__pycache__/x.pyc", b"12345"), Layer().file("x")]
     history = [step(f"RUN /bin/sh -c {each} # buildkit") for each in ("pip install x", later)]
     (finding,) = findings(Image(layers, history=history, runtime={"Env": variables}), "python-bytecode").found
-    assert ("with ENV PYTHONDONTWRITEBYTECODE=1 before layer 1: " in finding.edit) == is_told
+    assert ("with ENV PYTHONDONTWRITEBYTECODE=1 before it: in layer 1 " in finding.edit) == is_told

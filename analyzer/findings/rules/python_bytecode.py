@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from ...globs import Globs
 from ..advice import said
+from ..amending import after
 from ..edits import at_the_end, cleared, with_option
 from ..made import storing
 from ..model import Rule
@@ -51,21 +54,22 @@ def _edit(free: Ints) -> Edit:
             here = _uncompiled
         else:
             here = cleared(free) if is_complete(removal(context, free, names)) else at_the_end(_EVERYWHERE)
-        return here(context, layer, names) + _for_later(context, layer)
+        return _and_never_again(context, layer, here(context, layer, names))
 
     return edit
 
 
-def _for_later(context: Context, layer: int) -> Advice:
-    """What keeps later layers from storing the files that are spared here."""
+def _and_never_again(context: Context, layer: int, advice: Advice) -> Advice:
+    """The advice, with what keeps later layers from storing the files that are spared here."""
     later = [
         each for each in range(layer + 1, len(context.instructions)) if _RUNS_PYTHON.match(context.instructions[each])
     ]
     if not later or any(each.startswith(f"{_NEVER}=") for each in context.metadata.config.variables):
-        return ()
-    return said(
-        f"with ENV {_NEVER}=1 before layer {later[0]}: Python compiles again there what it imports and does not find"
-    )
+        return advice
+    line = f"ENV {_NEVER}=1"
+    amended = (replace(each, amend=after(line, each.amend)) if each.amend else each for each in advice)
+    why = f"with {line} before it: in layer {later[0]} Python compiles again what it imports and does not find"
+    return (*amended, *said(why))
 
 
 def _is_all_by_pip(context: Context, layer: int, names: Ints) -> bool:
