@@ -116,7 +116,7 @@ class Findings:
     """Findings in an image's own layers first, then the inherited; in each the most bytes first, then by severity.
 
     ``together`` is what all of them save at once and ``own`` those that are not inherited: a byte that
-    several findings name counts once. To go through them is to go through ``found``.
+    several findings name counts once. They are the items of ``found``.
     """
 
     found: tuple[Finding, ...]
@@ -128,6 +128,9 @@ class Findings:
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.found)
+
+    def __getitem__(self, place: int) -> Finding:
+        return self.found[place]
 
     def without_inherited(self) -> Self:
         """Those alone that the image's own Dockerfile can mend."""
