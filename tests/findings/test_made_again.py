@@ -72,3 +72,16 @@ def test_a_package_manager_cannot_leave_out_what_it_writes_of_a_parents(command,
     )
     (found,) = findings(image, "recopied-files", own_from=1).found
     assert f"with the same content{advice}/a" in found.edit
+
+
+def test_what_was_only_stored_again_is_not_made_where_it_was_made():
+    """The layer of the chown has the bytes, and removing them there would leave those of the first."""
+    layers = [Layer().file("srv/a", BIG), Layer().file("srv/a", BIG, uid=7), Layer().whiteout("srv/a")]
+    history = [step(f"RUN {each} # buildkit") for each in ("make", "chown 7 /srv/a", "rm /srv/a")]
+    (removed,) = findings(Image(layers, history=history), "removed-files").found
+    assert (removed.layer, removed.file_bytes) == (1, 5000)
+    assert removed.edit == (
+        "they come from layer 0, and are stored here again:\n"
+        "make one RUN of RUN make and what needs its files, with && rm -rf /srv/a at its end; then drop the removal in "
+        "layer 2 (RUN rm /srv/a)"
+    )

@@ -52,7 +52,14 @@ def find(rule: Rule, context: Context) -> list[Finding]:
 
 
 def edit(context: Context, layer: int, names: Ints) -> Advice:
-    """Never store them, rather than remove them later."""
+    """Never store them, rather than remove them later: where they were made, if this layer only stored them again."""
+    made = distinct(context.stack.rows.layer[context.makers[names]]).tolist()
+    if len(made) == 1 and context.own_from <= made[0] < layer:
+        return (*said(f"they come from layer {made[0]}, and are stored here again:"), *_never(context, made[0], names))
+    return _never(context, layer, names)
+
+
+def _never(context: Context, layer: int, names: Ints) -> Advice:
     line = context.instructions[layer]
     removers = distinct(context.stack.caused_by[context.stack.inode[names]]).tolist()
     late = all_described(context, removers)
