@@ -119,12 +119,16 @@ class Analysis:
     def notes(self) -> tuple[str, ...]:
         """Facts that a user should know, once the layers are read."""
         from .analyses.notes import notes
-        from .analyses.portability import portability_notes
 
         left_out = 0 if self._without is None else len(self._without)
-        of_names = portability_notes(self.changes, self._whole.stack)
-        more = (*self._package_notes(self.installed), *of_names)
-        return notes(self.metadata, self.scan, self.first_layer, left_out, more)
+        return notes(self.metadata, self.scan, self.first_layer, left_out, self._package_notes(self.installed))
+
+    @property
+    def portability_notes(self) -> tuple[str, ...]:
+        """Names that other systems may not hold: for those who look at this image, and of no weight for a gate."""
+        from .analyses.portability import portability_notes
+
+        return tuple(portability_notes(self.changes, self._whole.stack))
 
     @property
     def package_notes(self) -> tuple[str, ...]:

@@ -184,7 +184,7 @@ class Image:
 
     @property
     def all_notes(self) -> tuple[str, ...]:
-        """``notes`` and what reading the layers shows beside them; what a report has."""
+        """``notes`` and what reading the layers shows beside them; a report has more, about names."""
         return self._analysis.notes
 
     @property

@@ -89,7 +89,7 @@ def build_document(
             duplicates=duplicates.groups - len(duplicates.found),
             duplicate_bytes=duplicates.bytes - sum(each.bytes for each in duplicates.found),
         ),
-        notes=list(analysis.notes),
+        notes=[*analysis.notes, *analysis.portability_notes],
         history=_history(analysis, match),
         parents=parents_section(parents, len(analysis.metadata.layers)),
         findings=findings,

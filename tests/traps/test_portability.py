@@ -10,7 +10,7 @@ NFC, NFD = "caf\u00e9", "cafe\u0301"
 
 
 def told(image):
-    return [note.removeprefix("paths that ") for note in image.all_notes if note.startswith("paths that ")]
+    return [note.removeprefix("paths that ") for note in image.report().notes if note.startswith("paths that ")]
 
 
 @pytest.mark.parametrize(
