@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from typing import TYPE_CHECKING
 
 from ._lean import start_lean
 from ._streams import INTERRUPTED, error_text, say
 
+if TYPE_CHECKING:
+    from types import FrameType
+
 TROUBLE = 2
+
+_AGAIN_SECONDS = 0.01
 
 
 def main() -> None:
@@ -15,11 +22,25 @@ def main() -> None:
 
     Exit status: 0 done, 1 images differ (`diff --exit-code`) or a gate failed, 2 usage or trouble, 130 interrupted.
     """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+        signal.signal(signal.SIGALRM, _interrupt)
     try:
         _run()
     except KeyboardInterrupt:
         say("imgscan: interrupted\n")
         sys.exit(INTERRUPTED)
+
+
+def _interrupt(_: int, frame: FrameType | None) -> None:
+    """Raise KeyboardInterrupt; in the middle of Python's own code of imports a moment later.
+
+    There it would be lost, or leave the lock of all imports taken, for which other threads would wait for ever.
+    """
+    if frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS)
+    else:
+        raise KeyboardInterrupt
 
 
 def _run() -> None:

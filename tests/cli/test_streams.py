@@ -228,6 +228,28 @@ def test_ctrl_c_while_a_pipe_is_read(start, folder, sample, arguments) -> None:
     assert list(folder.iterdir()) == []
 
 
+INTERRUPTED_IMPORT = """
+import time
+from imgscan import __main__
+
+code = "import signal; signal.raise_signal(signal.SIGINT); print('the import ends', flush=True)"
+
+def run():
+    exec(compile(code, "<frozen importlib._bootstrap>", "exec"))
+    time.sleep(60)
+
+__main__._run = run
+__main__.main()
+"""
+
+
+def test_ctrl_c_in_the_middle_of_an_import_waits_for_its_end(environment) -> None:
+    """There it would be lost, or leave a lock taken that threads wait for: one run in a hundred hung for good."""
+    command = [sys.executable, "-c", INTERRUPTED_IMPORT]
+    done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE - 10, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"the import ends\n", b"imgscan: interrupted\n")
+
+
 @pytest.mark.parametrize("arguments", ["--help", "--version", "report --help", "findings --explain headers"])
 def test_help_for_a_reader_that_goes_away(start, arguments) -> None:
     with start(*arguments.split()) as process:
