@@ -25,6 +25,7 @@ MEMBERS_LIMIT = 100_000
 # may hold unknown files (image-layout.md), so one alone decides nothing.
 FOREIGN_MEMBERS_LIMIT = 1000
 
+_BY_DIGEST = re.compile(r"(blobs/sha256/|(sha256:)?[0-9a-f]{64}([./]|\Z)).*", re.DOTALL)
 _SURELY_IMAGE = re.compile(r"oci-layout|blobs/sha256(/.*)?")
 _OF_AN_IMAGE = re.compile(
     r"blobs(/.*)?|(manifest|index)\.json|repositories|(sha256:)?[0-9a-f]{64}([./].*)?|([^/]+/)?[^/]+\.(tar|tar\.gz)"
@@ -60,9 +61,11 @@ class Nature:
         self._image = False
         self._root = False
         self._foreign = 0
+        self._has_digests = False
 
     def note(self, path: str, *, is_layer: bool = False) -> None:
         """Take one more name into account, and whether that file can be a layer."""
+        self._has_digests |= _BY_DIGEST.fullmatch(path) is not None
         if _SURELY_IMAGE.fullmatch(path):
             self._sure = True
         elif _OF_A_ROOT.fullmatch(path):
@@ -77,6 +80,11 @@ class Nature:
     def is_image(self) -> bool:
         """Whether some name is one that only images have, or fits an image and none is of a root filesystem."""
         return self._sure or (self._image and not self._root)
+
+    @property
+    def holds_parts_of_image(self) -> bool:
+        """Whether it is an image, and some of its files are called by digests: nobody calls others so."""
+        return self.is_image and not self.is_root and self._has_digests
 
     @property
     def is_root(self) -> bool:
@@ -142,6 +150,7 @@ class ArchiveFiles:
             if len(self._members) > MEMBERS_LIMIT:
                 raise LimitExceededError(f"more than {MEMBERS_LIMIT:,} members")
         self.is_root_filesystem = nature.is_root
+        self.holds_parts_of_image = nature.holds_parts_of_image
         # Of a root filesystem the end may not have been looked for.
         self.may_lack_members = nature.is_image and not nature.is_root and not has_end_mark(stream, end)
         self.holds_folder_of_image = not nature.is_root and any(

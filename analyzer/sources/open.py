@@ -99,6 +99,12 @@ def _open_file(file: OpenFile, reference: Reference, visitor: Visitor, watch: Wa
                 image=reference.label,
                 hint=hint,
             )
+        if files.holds_parts_of_image:
+            raise ArchiveReadError(
+                f"{reference.label} is damaged: it holds parts of an image, and no manifest that can be read",
+                image=reference.label,
+                hint="save or copy the image again",
+            )
         blob = root_filesystem.OnlyBlob(lambda visit: visit(file.stream()), file.size, reference.label, file.stream)
         return Source(blob, _root_filesystem(reference), streamed=False)
     return Source(files, _images(files, reference, in_archive=True), streamed=False)

@@ -201,6 +201,24 @@ def test_a_root_filesystem_with_a_file_called_like_metadata_stays_one(opened, na
         assert opened(source).format == "rootfs"
 
 
+@pytest.mark.parametrize("form", ["app-2.0", "multi-platform", "built-by-buildah", "formats/docker-archive.podman"])
+def test_an_archive_whose_tail_is_zeros_is_no_root_filesystem(opened, form):
+    """What a download that stopped halfway leaves where the room was taken before."""
+    content = (SAMPLES / f"{form}.tar").read_bytes()
+    for tenths in range(1, 10):
+        cut = len(content) * tenths // 10
+        with pytest.raises(ImageReadError):
+            opened(content[:cut] + bytes(len(content) - cut)).changes  # noqa: B018
+
+
+@pytest.mark.parametrize("manifest", [b"{}", b"null", b"", b"\xef\xbb\xbf[]"])
+def test_an_archive_without_a_list_of_images_is_no_root_filesystem(opened, manifest):
+    files = docker_files(BUILT)
+    files.pop("repositories", None)
+    with pytest.raises(ImageReadError, match="is damaged: it holds parts of an image, and no manifest"):
+        opened(archive(files | {"manifest.json": manifest}))
+
+
 def test_a_web_page_with_a_manifest_is_no_tar_of_a_dir(opened):
     layer = Layer().file("index.html", b"<!doctype html>").file("manifest.json", b'{"name": "app", "icons": []}')
     assert opened(layer.tar()).format == "rootfs"
