@@ -60,6 +60,7 @@ BOUNDS = {
     "analyzer.sources.archive:MEMBERS_LIMIT": "members of the archive around the layers",
     "analyzer.sources.archive:LINKS_LIMIT": "links to follow for one name in that archive",
     "analyzer.sources.oci_layout:INDEX_DEPTH_LIMIT": "indexes below one another",
+    "analyzer.sources.oci_layout:DESCRIPTORS_LIMIT": "manifests and indexes that indexes lead to, each time they do",
     "analyzer.model:LAYERS_LIMIT": "layers of an image",
     "analyzer.layers.limits:TAR_BYTES_LIMIT": "bytes of a layer, uncompressed (`--max-layer-bytes`)",
     "analyzer.layers.limits:ENTRIES_LIMIT": "entries of all layers of an image together (`--max-entries`)",
@@ -105,7 +106,7 @@ BOUNDS = {
     "analyzer.diff.contents.strings:STRINGS_SHOWN_LIMIT": "printable texts to show; of more, their number",
     "analyzer.diff.contents.model:LINES_LIMIT": "lines told of a file; the rest is counted",
     "analyzer.diff.contents.model:LINE_LENGTH_LIMIT": "characters of such a line; the rest is counted",
-    "analyzer.layers.content:HASHED_HOLES_LIMIT": "bytes of holes in sparse files to hash; beyond, digests are null",
+    "analyzer.layers.limits:HASHED_HOLES_LIMIT": "bytes of holes in sparse files of an image that are hashed",
 }
 """Every limit of the engine, by module and name, and what it bounds."""
 

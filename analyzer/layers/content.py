@@ -31,24 +31,9 @@ from ..tar.sparse import (
 if TYPE_CHECKING:
     from ..tar.records import Overrides
     from .facts import Watch
+    from .limits import HoleBudget
 
-# A sparse file can claim a terabyte of zeros; hashing them all would be a bomb of its own.
-HASHED_HOLES_LIMIT = 16 * 1024**3
 _ZEROS = bytes(1 << 20)
-
-
-class HoleBudget:
-    """How many bytes of holes are still hashed in a layer."""
-
-    def __init__(self) -> None:
-        self._left = HASHED_HOLES_LIMIT
-
-    def take(self, size: int) -> bool:
-        """Whether holes of ``size`` bytes are to be hashed; takes them off what is left."""
-        if size > self._left:
-            return False
-        self._left -= size
-        return True
 
 
 class Content(ABC):

@@ -13,6 +13,9 @@ ATTRIBUTES_BYTES_LIMIT = 128 * 1024**2
 KEPT_FILE_BYTES_LIMIT = 64 * 1024**2
 KEPT_BYTES_LIMIT = 256 * 1024**2
 
+# A sparse file can claim a terabyte of zeros; hashing them all would be a bomb of its own.
+HASHED_HOLES_LIMIT = 16 * 1024**3
+
 _LOOSE_BYTES = 12 * 1024**2
 
 
@@ -64,11 +67,26 @@ class KeptBudget:
         return True
 
 
+class HoleBudget:
+    """How many bytes of holes in sparse files the layers of an image may still have hashed together."""
+
+    def __init__(self) -> None:
+        self._left = HASHED_HOLES_LIMIT
+
+    def take(self, size: int) -> bool:
+        """Whether holes of ``size`` bytes are to be hashed; takes them off what is left."""
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+
 @dataclass(frozen=True)
 class Limits:
     """Bounds for one layer's bytes and one image's entries, far above real ones: a bomb ends in LimitExceededError.
 
-    ``entries_left``, ``attributes`` and ``kept`` are counted down by all layers that are read under these limits.
+    ``entries_left``, ``attributes``, ``kept`` and ``holes`` are counted down by all layers that are read under these
+    limits.
     """
 
     tar_bytes: int = TAR_BYTES_LIMIT
@@ -76,6 +94,7 @@ class Limits:
     entries_left: EntryBudget = field(init=False, repr=False, compare=False)
     attributes: AttributeBudget = field(default_factory=AttributeBudget, repr=False, compare=False)
     kept: KeptBudget = field(default_factory=KeptBudget, repr=False, compare=False)
+    holes: HoleBudget = field(default_factory=HoleBudget, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "entries_left", EntryBudget(self.entries))

@@ -132,7 +132,7 @@ def _scan_tar(stream: ByteStream, limits: Limits, wanted: Wanted, digested_bytes
         starts.append(raw.starts[0])
 
     facts = Facts(limits.kept)
-    walk = TarWalk(emit, limits.entries_left, limits.attributes, facts, digested_bytes, wanted)
+    walk = TarWalk(emit, limits.entries_left, limits.attributes, limits.holes, facts, digested_bytes, wanted)
     chunk = buffer_of_thread(CHUNK_BYTES)
     view = memoryview(chunk)
     while size := fill(stream, view):

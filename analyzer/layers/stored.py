@@ -16,7 +16,7 @@ from ..errors import DigestMismatchError, LayerReadError, located
 from ..streams.base import Part, Prefixed, drain, fill, read
 from ..streams.compression import MAGIC_BYTES, PLAIN, DecodedStream, sniff
 from .facts import Facts
-from .limits import AttributeBudget, EntryBudget, KeptBudget
+from .limits import AttributeBudget, EntryBudget, HoleBudget, KeptBudget
 from .scan import CHUNK_BYTES
 from .walk import RawEntries, TarWalk
 from .wanted import NO_FILES
@@ -69,7 +69,7 @@ def _sparse_map(reopen: Reopen, offset: int) -> SparseMap:
     def note(raw: RawEntries) -> None:
         found.extend(each for row, each in raw.sparse.items() if raw.offsets[0][row] == offset)
 
-    walk = TarWalk(note, EntryBudget(sys.maxsize), AttributeBudget(), Facts(KeptBudget()), 0, NO_FILES)
+    walk = TarWalk(note, EntryBudget(sys.maxsize), AttributeBudget(), HoleBudget(), Facts(KeptBudget()), 0, NO_FILES)
     stream = tar_stream(reopen())
     chunk = bytearray(CHUNK_BYTES)
     while not found and (size := fill(stream, memoryview(chunk))):

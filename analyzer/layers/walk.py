@@ -38,7 +38,6 @@ from .content import (
     Content,
     DigestedContent,
     FileContent,
-    HoleBudget,
     KeptContent,
     RecordContent,
     SkippedContent,
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
 
     from ..arrays import Ints, Octets
     from ..tar.sparse import SparseMap
-    from .limits import AttributeBudget, EntryBudget
+    from .limits import AttributeBudget, EntryBudget, HoleBudget
     from .wanted import Wanted
 
 BATCH_ENTRIES = 8192
@@ -94,6 +93,7 @@ class TarWalk:
         emit: Callable[[RawEntries], None],
         entries: EntryBudget,
         attributes: AttributeBudget,
+        holes: HoleBudget,
         facts: Facts,
         digested_bytes: int,
         wanted: Wanted,
@@ -104,6 +104,7 @@ class TarWalk:
         self._emit = emit
         self._entries = entries
         self._attributes = attributes
+        self._holes = holes
         self._facts = facts
         self._digested_bytes = digested_bytes
         self._wanted = wanted
@@ -118,7 +119,6 @@ class TarWalk:
         self._own = NOTHING
         self._record_start: int | None = None
         self._rest = b""
-        self._holes = HoleBudget()
 
     def feed(self, chunk: bytearray, size: int) -> None:
         """Walk the first ``size`` bytes of ``chunk``: whole blocks, except at the end of the stream.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..errors import InvalidMetadataError
+from ..errors import InvalidMetadataError, LimitExceededError
 from ..model import Config, ImageMetadata, Index, Manifest, Platform, decode_metadata
 from .candidates import Candidate
 from .manifests import absent_blobs, absent_error, is_document, is_image, load_image, parse_document, read_verified
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 INDEX = "index.json"
 INDEX_DEPTH_LIMIT = 4
+# A small file can lead through the same indexes again and again.
+DESCRIPTORS_LIMIT = 10_000
 
 # Where tools write an image's name: containerd's annotation for the full one, then the specification's own.
 _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
@@ -58,8 +60,8 @@ def images(files: Files, form: str) -> Sequence[Candidate]:
     """
     leaves = list({(leaf.origin, leaf.descriptor.digest): leaf for leaf in _leaves(files)}.values())
     found = [leaf for leaf in leaves if not _other_kind(leaf)]
-    origins = list(dict.fromkeys(leaf.origin for leaf in found))
-    return [_candidate(files, leaf, origins.index(leaf.origin), form, _notes(leaf, leaves)) for leaf in found]
+    numbers = {origin: number for number, origin in enumerate(dict.fromkeys(leaf.origin for leaf in found))}
+    return [_candidate(files, leaf, numbers[leaf.origin], form, leaves) for leaf in found]
 
 
 def _leaves(files: Files) -> Iterator[_Leaf]:
@@ -71,26 +73,47 @@ def _leaves(files: Files) -> Iterator[_Leaf]:
         names.setdefault(descriptor.digest, []).extend(_name(descriptor))
         tops[descriptor.digest] = descriptor
     platforms = [str(each.platform) for each in tops.values() if each.platform and not names[each.digest]]
+    walk = _Walk(files)
     for descriptor in tops.values():
         tags = tuple(dict.fromkeys(names[descriptor.digest]))
         # Manifests without a name that only their platform tells apart are one image.
         unnamed = "" if platforms.count(str(descriptor.platform)) == 1 else descriptor.digest
-        yield from _below(files, descriptor, tags[0] if tags else unnamed, tags, INDEX_DEPTH_LIMIT)
+        yield from walk.below(descriptor, tags[0] if tags else unnamed, tags, INDEX_DEPTH_LIMIT)
 
 
-def _below(files: Files, descriptor: Descriptor, origin: str, tags: tuple[str, ...], depth: int) -> Iterator[_Leaf]:
-    path = blob_path(descriptor.digest)
-    if path not in files or _is_attestation(descriptor) or not is_document(descriptor):
-        yield _Leaf(origin, tags, descriptor, None)
-        return
-    document = parse_document(read_verified(files, path, descriptor), f"manifest {descriptor.digest}")
-    if isinstance(document, Manifest):
-        yield _Leaf(origin, tags, descriptor, document, _lacks_layers(files, document))
-        return
-    if not depth:
-        raise InvalidMetadataError(f"indexes are nested deeper than {INDEX_DEPTH_LIMIT}")
-    for each in document.manifests or []:
-        yield from _below(files, each, origin, tags, depth - 1)
+class _Walk:
+    """The way from an index to all manifests below it; each document is read once."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._left = DESCRIPTORS_LIMIT
+        self._read: dict[tuple[Digest, int], tuple[Index | Manifest, bool]] = {}
+
+    def below(self, descriptor: Descriptor, origin: str, tags: tuple[str, ...], depth: int) -> Iterator[_Leaf]:
+        """The manifests that a descriptor leads to; raises LimitExceededError where it meets too many."""
+        self._left -= 1
+        if self._left < 0:
+            raise LimitExceededError(f"indexes lead to more than {DESCRIPTORS_LIMIT:,} manifests and indexes")
+        path = blob_path(descriptor.digest)
+        if path not in self._files or _is_attestation(descriptor) or not is_document(descriptor):
+            yield _Leaf(origin, tags, descriptor, None)
+            return
+        document, lacks_layers = self._document(path, descriptor)
+        if isinstance(document, Manifest):
+            yield _Leaf(origin, tags, descriptor, document, lacks_layers)
+            return
+        if not depth:
+            raise InvalidMetadataError(f"indexes are nested deeper than {INDEX_DEPTH_LIMIT}")
+        for each in document.manifests or []:
+            yield from self.below(each, origin, tags, depth - 1)
+
+    def _document(self, path: str, descriptor: Descriptor) -> tuple[Index | Manifest, bool]:
+        """What the descriptor is about, and whether that lacks layers."""
+        key = descriptor.digest, descriptor.size
+        if key not in self._read:
+            found = parse_document(read_verified(self._files, path, descriptor), f"manifest {descriptor.digest}")
+            self._read[key] = found, isinstance(found, Manifest) and _lacks_layers(self._files, found)
+        return self._read[key]
 
 
 def _lacks_layers(files: Files, manifest: Manifest) -> bool:
@@ -134,14 +157,14 @@ def _notes(chosen: _Leaf, leaves: list[_Leaf]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _candidate(files: Files, leaf: _Leaf, index: int, form: str, notes: tuple[str, ...]) -> Candidate:
+def _candidate(files: Files, leaf: _Leaf, index: int, form: str, leaves: list[_Leaf]) -> Candidate:
     if leaf.manifest is None:
         absent: tuple[str, ...] = (leaf.descriptor.digest,)
         platform = leaf.descriptor.platform
     else:
         absent = absent_blobs(files, leaf.manifest, blob_path)
         platform = leaf.descriptor.platform or _config_platform(files, leaf.manifest)
-    load = partial(_load, files, leaf, form, notes)
+    load = partial(_load, files, leaf, form, leaves)
     transport = "oci" if form == "oci" else "oci-archive"  # Docker's own archives too: their index was read
     return Candidate(index, leaf.tags, platform, absent, load, leaf.descriptor.digest, transport)
 
@@ -155,7 +178,7 @@ def _config(files: Files, manifest: Manifest) -> Config:
     return decode_metadata(raw, Config, f"config {manifest.config.digest}")
 
 
-def _load(files: Files, leaf: _Leaf, form: str, notes: tuple[str, ...]) -> ImageMetadata:
+def _load(files: Files, leaf: _Leaf, form: str, leaves: list[_Leaf]) -> ImageMetadata:
     if leaf.manifest is None:
         raise absent_error(files, (leaf.descriptor.digest,))
     image = load_image(
@@ -165,6 +188,6 @@ def _load(files: Files, leaf: _Leaf, form: str, notes: tuple[str, ...]) -> Image
         manifest_digest=leaf.descriptor.digest,
         form=form,
         tags=leaf.tags,
-        notes=notes,
+        notes=_notes(leaf, leaves),
     )
     return replace(image, index_bytes=files.read(INDEX))

@@ -4,7 +4,13 @@ import json
 
 import pytest
 
-from analyzer.errors import BlobNotFoundError, ImageSelectionError, InvalidMetadataError, UnsupportedImageError
+from analyzer.errors import (
+    BlobNotFoundError,
+    ImageSelectionError,
+    InvalidMetadataError,
+    LimitExceededError,
+    UnsupportedImageError,
+)
 from tests.images import (
     ABSENT,
     Absent,
@@ -110,6 +116,15 @@ def test_indexes_nested_without_end_are_refused(opened):
     for _ in range(50):
         node = Index([node])
     with pytest.raises(InvalidMetadataError, match="nested"):
+        opened(oci_archive(node))
+
+
+def test_indexes_that_name_one_another_many_times_are_refused(opened):
+    """Of 60 kB, which lead to 41 million manifests."""
+    node = TAGGED
+    for _ in range(3):
+        node = Index([node] * 80)
+    with pytest.raises(LimitExceededError, match="indexes lead to more than 10,000 manifests and indexes"):
         opened(oci_archive(node))
 
 

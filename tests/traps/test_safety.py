@@ -4,6 +4,7 @@ import pytest
 
 import imgscan
 from analyzer.errors import ArchiveReadError, ImageReadError, InvalidMetadataError, LayerReadError, LimitExceededError
+from analyzer.layers import limits as limits_module
 from analyzer.sources import archive as archive_source
 from analyzer.sources import streamed
 from tests.images import (
@@ -100,6 +101,13 @@ def test_records_of_every_kind_are_bounded(stacked, flag):
 
 def test_a_record_below_the_bound_is_read(stacked):
     assert kinds(stacked(huge_record(MIB - 4096))) == {"f": "file"}
+
+
+def test_holes_to_hash_are_bounded_for_all_layers_together(stacked, monkeypatch):
+    """A layer of 1.5 kB can have a hole that takes twelve seconds to hash, and an image thousands of layers."""
+    monkeypatch.setattr(limits_module, "HASHED_HOLES_LIMIT", 2500)
+    image = stacked(*(Layer().sparse(name, [(0, b"x")], 1001, "gnu") for name in "abc"))
+    assert sum(digest is not None for digest in image.changes["digest"].to_pylist()) == 2
 
 
 def test_a_sparse_map_is_bounded_too(stacked):
