@@ -219,6 +219,8 @@ def _is_same(reference: str, output: Path) -> bool:
 
     try:
         path = parse_reference(reference).path
+        if path is None and sys.stdin is None:
+            return False  # that it is closed is told by what would read it
         read = os.fstat(sys.stdin.fileno()) if path is None else path.stat()
         return stat.S_ISREG(read.st_mode) and os.path.samestat(read, output.stat())
     except (OSError, InvalidReferenceError):  # whoever opens what cannot be looked at says why

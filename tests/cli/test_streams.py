@@ -293,6 +293,7 @@ def test_messages_that_nobody_can_read_are_no_trouble(start, sample, imgscan_com
     [
         ("layers SAMPLE >&-", "standard output is closed"),
         ("layers - <&-", "standard input is closed"),
+        ("report - <&-", "standard input is closed"),
         ("catalog import - <&-", "standard input is closed"),
         ("--help >/dev/full", "cannot write to standard output: No space left on device"),
     ],
