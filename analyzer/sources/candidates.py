@@ -21,6 +21,8 @@ _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686"
 # What an image that states no variant is for, as containerd has it (platforms.Normalize).
 _VARIANTS = {"arm64": "v8", "arm": "v7"}
 
+_LISTED = 100
+
 
 class Candidate(Struct, frozen=True):
     """One image for one platform. ``index`` counts the source's images; platforms of one image share it.
@@ -130,7 +132,9 @@ def _fits(platform: Platform | None, wanted: Platform) -> bool:
 
 
 def _ambiguous(what: str, candidates: Sequence[Candidate], option: str) -> ImageSelectionError:
-    listing = "".join(f"\n  {each}" for each in candidates)
+    listing = "".join(f"\n  {each}" for each in candidates[:_LISTED])
+    if len(candidates) > _LISTED:
+        listing += f"\n  and {len(candidates) - _LISTED:,} more"
     if option == "--platform":
         return ImageSelectionError(f"{what}:{listing}", hint="choose one with --platform os/arch[/variant]")
     transport = candidates[0].transport

@@ -132,6 +132,13 @@ def test_an_image_that_is_not_there_is_an_error_that_lists_what_is(opened, wante
         opened(several(), image=wanted)
 
 
+def test_of_very_many_images_the_first_are_listed(opened):
+    files = docker_files(Image([FIRST]))
+    entries = json.loads(files["manifest.json"]) * 1200
+    with pytest.raises(ImageSelectionError, match=r"\n  99: .*\n  and 1,100 more\Z"):
+        opened(archive(files | {"manifest.json": json_bytes(entries)}))
+
+
 @pytest.mark.parametrize("tags", [None, [], ABSENT])
 def test_images_without_tags_are_called_by_the_file(write, opened, tags):
     files = docker_files(Image([FIRST]))
